@@ -1,0 +1,78 @@
+package countersign.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as plain Java values: Map, List, String, Long, Boolean, null. Strict and bounded when it reads. */
+public final class Json {
+    private static final ObjectMapper MAPPER = mapper(64);
+
+    private Json() {}
+
+    /** Reads one JSON value; refuses duplicate members, trailing text, and what is nested deeper than maxDepth. */
+    public static @Nullable Object readStrictly(String what, byte[] bytes, int maxDepth) {
+        ObjectMapper mapper = maxDepth == 64 ? MAPPER : mapper(maxDepth);
+        try {
+            return mapper.readValue(bytes, Object.class);
+        } catch (JsonProcessingException malformed) {
+            throw new Refusal(
+                    "malformed-json",
+                    what + " is not JSON at " + malformed.getLocation().getLineNr() + ":"
+                            + malformed.getLocation().getColumnNr() + ": " + malformed.getOriginalMessage());
+        } catch (IOException impossible) {
+            throw new IllegalStateException("reading from memory does not fail", impossible);
+        }
+    }
+
+    /** Reads one JSON object from outside, for example a request's body. */
+    public static Map<String, @Nullable Object> readObject(String what, byte[] bytes) {
+        Object value = readStrictly(what, bytes, 64);
+        if (!(value instanceof Map<?, ?>)) {
+            throw new Refusal("malformed-json", what + " is not a JSON object");
+        }
+        @SuppressWarnings("unchecked") // Jackson maps objects to Map<String, Object>
+        Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) value;
+        return object;
+    }
+
+    /** Compact JSON in the order of the given maps; records and lists of records are written by their components. */
+    public static byte[] write(@Nullable Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a plain value is always writable", impossible);
+        }
+    }
+
+    /** The same as {@link #write}, indented for people. */
+    public static String writePretty(@Nullable Object value) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a plain value is always writable", impossible);
+        }
+    }
+
+    private static ObjectMapper mapper(int maxDepth) {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .build())
+                .build();
+        return JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .build();
+    }
+}

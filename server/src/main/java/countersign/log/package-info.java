@@ -1,0 +1,5 @@
+/** The append-only Merkle log: entries, tiles, proofs, checkpoints. */
+@NullMarked
+package countersign.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package countersign.repository;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The two modes a file may have (PROTOCOL §1.1). */
+public enum FileMode {
+    REGULAR("100644"),
+    EXECUTABLE("100755");
+
+    private final String octal;
+
+    FileMode(String octal) {
+        this.octal = octal;
+    }
+
+    /** Six octal digits, as Git prints them. */
+    public String octal() {
+        return octal;
+    }
+
+    public static Optional<FileMode> find(String octal) {
+        return Arrays.stream(values()).filter(mode -> mode.octal.equals(octal)).findFirst();
+    }
+}

@@ -1,0 +1,89 @@
+package countersign.repository;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Versioned storage with Git's object model. Thread-safe. Names of refs are full ({@code refs/heads/main}). What a
+ * method that writes has returned survives a crash of the process; {@link #force} makes it survive a power cut.
+ */
+public interface Repository extends AutoCloseable {
+    String MAIN = "refs/heads/main";
+
+    /** The commit a ref points to; answered from memory where the implementation can. */
+    Optional<String> findRef(String ref);
+
+    /** Refs whose name starts with the prefix, with their commit ids, sorted by name. */
+    Map<String, String> listRefs(String prefix);
+
+    /** The commit, or a Refusal {@code no-such-commit}. */
+    Commit getCommit(String commitId);
+
+    /** The files of a commit, or a Refusal {@code no-such-commit}. */
+    Snapshot snapshot(String commitId);
+
+    /** The files of a tree that exists. */
+    Snapshot snapshotOfTree(String treeId);
+
+    /** The best common ancestor of two commits; empty if their histories never met. */
+    Optional<String> mergeBase(String left, String right);
+
+    /**
+     * Commits reachable from tip and not from base, newest first.
+     *
+     * @param limit more than this many is a Refusal {@code too-many-commits}
+     */
+    List<Commit> commitsBetween(String base, String tip, int limit);
+
+    /**
+     * The tree that has the edits applied; writes only the trees the edits touch. Folders that become empty vanish. A
+     * file where the tree has a folder, or the reverse, is a Refusal {@code path-is-folder}.
+     *
+     * @param treeId the tree to start from; null for the empty tree
+     */
+    String edit(@org.jspecify.annotations.Nullable String treeId, Map<String, Edit> edits);
+
+    /**
+     * Writes a commit, unreferenced.
+     *
+     * @param signer from the payload's bytes to an armored signature for the {@code gpgsig} header
+     */
+    String commit(CommitDraft draft, Signer signer);
+
+    /** Writes an unsigned commit, unreferenced. */
+    String commit(CommitDraft draft);
+
+    /** Makes everything written so far by this process survive a power cut. Groups what waits under one force. */
+    void force();
+
+    /**
+     * Moves all refs or none by compare-and-swap.
+     *
+     * @return false if any ref did not have the expected value; then nothing moved
+     */
+    boolean moveRefs(List<RefMove> moves);
+
+    @Override
+    void close();
+
+    /** Signs a commit's payload. */
+    @FunctionalInterface
+    interface Signer extends UnaryOperator<byte[]> {
+        @Override
+        byte[] apply(byte[] payload);
+    }
+
+    /**
+     * One ref's move.
+     *
+     * @param ref full name
+     * @param expected the commit it must point to now; null if it must not exist
+     * @param next the commit it is to point to; null to delete it
+     */
+    record RefMove(
+            String ref,
+            @org.jspecify.annotations.Nullable String expected,
+            @org.jspecify.annotations.Nullable String next) {}
+}
