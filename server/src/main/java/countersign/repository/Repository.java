@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Versioned storage with Git's object model. Thread-safe. Names of refs are full ({@code refs/heads/main}). What a
@@ -14,6 +15,12 @@ public interface Repository extends AutoCloseable {
 
     /** The commit a ref points to; answered from memory where the implementation can. */
     Optional<String> findRef(String ref);
+
+    /**
+     * The commit a ref points to as storage has it now, which {@link #findRef} may not know when somebody moved the ref
+     * by other means; from then on findRef knows it too.
+     */
+    Optional<String> readRef(String ref);
 
     /** Refs whose name starts with the prefix, with their commit ids, sorted by name. */
     Map<String, String> listRefs(String prefix);
@@ -31,7 +38,7 @@ public interface Repository extends AutoCloseable {
     Optional<String> mergeBase(String left, String right);
 
     /**
-     * Commits reachable from tip and not from base, newest first.
+     * Commits reachable from tip and not from base, newest first, no parent before its child.
      *
      * @param limit more than this many is a Refusal {@code too-many-commits}
      */
@@ -39,11 +46,13 @@ public interface Repository extends AutoCloseable {
 
     /**
      * The tree that has the edits applied; writes only the trees the edits touch. Folders that become empty vanish. A
-     * file where the tree has a folder, or the reverse, is a Refusal {@code path-is-folder}.
+     * file where the tree has a folder, or the reverse, is a Refusal {@code path-is-folder}, unless the same edits
+     * delete what is in the way. More than 20,000 edits are a Refusal {@code too-many-paths}, a path that Git cannot
+     * hold is a {@code malformed-path}, a link to a blob that is not there a {@code no-such-file}.
      *
      * @param treeId the tree to start from; null for the empty tree
      */
-    String edit(@org.jspecify.annotations.Nullable String treeId, Map<String, Edit> edits);
+    String edit(@Nullable String treeId, Map<String, Edit> edits);
 
     /**
      * Writes a commit, unreferenced.
@@ -83,7 +92,5 @@ public interface Repository extends AutoCloseable {
      * @param next the commit it is to point to; null to delete it
      */
     record RefMove(
-            String ref,
-            @org.jspecify.annotations.Nullable String expected,
-            @org.jspecify.annotations.Nullable String next) {}
+            String ref, @Nullable String expected, @Nullable String next) {}
 }

@@ -1,0 +1,67 @@
+package countersign.repository;
+
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * The Merkle root of a tree by SHA-256 (PROTOCOL §1.7), remembered by tree id. Thread-safe.
+ *
+ * <p>The digest of a tree is the SHA-256 of the concatenation, over its entries in Git's order (by UTF-8 bytes of the
+ * name, a folder's name counting with {@code /} at its end), of: the mode as six ASCII digits ({@code 100644},
+ * {@code 100755}, {@code 040000}, as {@code git ls-tree} prints it), one space, the name in UTF-8, one NUL, and 32 bytes:
+ * the SHA-256 of the blob's bytes (no header), or the digest of the subtree. The empty tree has the SHA-256 of nothing.
+ * A tree that holds any other mode has no root: Refusal {@code forbidden-mode}.
+ */
+final class ContentRoot {
+    private static final int TREES_REMEMBERED = 20_000;
+    private static final int BLOBS_REMEMBERED = 100_000;
+
+    private final Trees trees;
+    private final ObjectStore objects;
+    private final Remembered<Sha256> roots = new Remembered<>(TREES_REMEMBERED);
+    private final Remembered<Sha256> blobs = new Remembered<>(BLOBS_REMEMBERED);
+
+    ContentRoot(Trees trees, ObjectStore objects) {
+        this.trees = trees;
+        this.objects = objects;
+    }
+
+    Sha256 of(String treeId) {
+        return roots.find(treeId).orElseGet(() -> {
+            Sha256 root = compute(treeId);
+            roots.put(treeId, root);
+            return root;
+        });
+    }
+
+    Sha256 blobDigest(String blobId) {
+        return blobs.find(blobId).orElseGet(() -> {
+            Sha256 digest = objects.digest(blobId);
+            blobs.put(blobId, digest);
+            return digest;
+        });
+    }
+
+    private Sha256 compute(String treeId) {
+        MessageDigest digest = Sha256.newDigest();
+        for (TreeEntry entry : trees.read(treeId)) {
+            digest.update((entry.rawMode() + " " + entry.name() + "\0").getBytes(StandardCharsets.UTF_8));
+            digest.update(entryDigest(entry).bytes());
+        }
+        return Sha256.ofDigest(digest.digest());
+    }
+
+    private Sha256 entryDigest(TreeEntry entry) {
+        if (entry.isFolder()) {
+            return of(entry.id());
+        }
+        if (entry.fileMode() == null) {
+            throw new Refusal(
+                    "forbidden-mode",
+                    entry.name() + " has mode " + entry.rawMode() + ", only files and folders may be");
+        }
+        return blobDigest(entry.id());
+    }
+}

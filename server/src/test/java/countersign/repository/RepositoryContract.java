@@ -1,0 +1,394 @@
+package countersign.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every repository does, whatever it stands on. */
+@SuppressWarnings("NullAway.Init") // JUnit calls open() before each test
+public abstract class RepositoryContract {
+    protected static final Commit.Identity ANN =
+            new Commit.Identity("Ann Example", "ann@example.org", Instant.parse("2026-03-01T10:00:00Z"));
+
+    protected Repository repository;
+
+    /** A new, empty repository. */
+    protected abstract Repository open() throws Exception;
+
+    @BeforeEach
+    void openRepository() throws Exception {
+        repository = open();
+    }
+
+    @AfterEach
+    void closeRepository() {
+        repository.close();
+    }
+
+    @Test
+    void the_same_files_have_the_ids_that_git_gives_them() {
+        String tree = repository.edit(null, Map.of("a.txt", write("hello\n"), "b/run.sh", executable("#!/bin/sh\n")));
+
+        Snapshot snapshot = repository.snapshotOfTree(tree);
+
+        assertThat(snapshot.find("a.txt").orElseThrow().id()).isEqualTo("ce013625030ba8dba906f756967f9e9ca394464a");
+        assertThat(tree).isEqualTo("cd2ee1c79366ed6b86c90dafc8d779996b3de258");
+        assertThat(snapshot.list("b"))
+                .containsExactly(new TreeEntry("run.sh", "100755", "1a2485251c33a70432394c93fb89330ef214bfc9"));
+    }
+
+    @Test
+    void a_file_reads_back_and_a_larger_one_than_wanted_is_refused() {
+        Snapshot snapshot = repository.snapshotOfTree(repository.edit(null, Map.of("a/b/c.yaml", write("x: 1\n"))));
+
+        assertThat(snapshot.read("a/b/c.yaml", 5)).isEqualTo("x: 1\n".getBytes(UTF_8));
+        assertThat(refusal(() -> snapshot.read("a/b/c.yaml", 4))).isEqualTo("too-large");
+        assertThat(refusal(() -> snapshot.read("a/b", 100))).isEqualTo("no-such-file");
+        assertThat(refusal(() -> snapshot.read("a/x", 100))).isEqualTo("no-such-file");
+    }
+
+    @Test
+    void names_are_listed_in_gits_order_where_a_folder_counts_with_a_slash() {
+        String tree = repository.edit(
+                null, Map.of("foo/x", write("1"), "foo.txt", write("2"), "foo-bar", write("3"), "foo0", write("4")));
+
+        List<TreeEntry> entries = repository.snapshotOfTree(tree).list("");
+
+        assertThat(entries).extracting(TreeEntry::name).containsExactly("foo-bar", "foo.txt", "foo", "foo0");
+    }
+
+    @Test
+    void folders_that_become_empty_vanish() {
+        String tree = repository.edit(null, Map.of("a/b/c", write("1"), "d", write("2")));
+
+        String next = repository.edit(tree, Map.of("a/b/c", new Edit.Delete(), "absent/x", new Edit.Delete()));
+
+        assertThat(repository.snapshotOfTree(next).list(""))
+                .extracting(TreeEntry::name)
+                .containsExactly("d");
+        assertThat(repository.edit(next, Map.of("d", new Edit.Delete()))).isEqualTo(Trees.EMPTY);
+    }
+
+    @Test
+    void a_blob_that_is_there_can_be_linked_and_one_that_is_not_is_refused() {
+        String tree = repository.edit(null, Map.of("a", write("same")));
+        String blob = repository.snapshotOfTree(tree).find("a").orElseThrow().id();
+
+        String next = repository.edit(tree, Map.of("b", new Edit.Link(FileMode.EXECUTABLE, blob)));
+
+        assertThat(repository.snapshotOfTree(next).find("b")).contains(new TreeEntry("b", "100755", blob));
+        assertThat(refusal(() ->
+                        repository.edit(tree, Map.of("c", new Edit.Link(FileMode.REGULAR, "0".repeat(39) + "1")))))
+                .isEqualTo("no-such-file");
+    }
+
+    @Test
+    void a_file_where_a_folder_stands_is_refused_and_the_reverse() {
+        String tree = repository.edit(null, Map.of("a/b", write("1"), "f", write("2")));
+
+        assertThat(refusal(() -> repository.edit(tree, Map.of("a", write("x")))))
+                .isEqualTo("path-is-folder");
+        assertThat(refusal(() -> repository.edit(tree, Map.of("a", new Edit.Delete()))))
+                .isEqualTo("path-is-folder");
+        assertThat(refusal(() -> repository.edit(tree, Map.of("f/g", write("x")))))
+                .isEqualTo("path-is-folder");
+        assertThat(refusal(() -> repository.edit(null, Map.of("n", write("x"), "n/m", write("y")))))
+                .isEqualTo("path-is-folder");
+    }
+
+    @Test
+    void a_file_may_become_a_folder_when_the_same_edits_delete_it_and_the_reverse() {
+        String tree = repository.edit(null, Map.of("a/b", write("1"), "f", write("2")));
+
+        String next = repository.edit(
+                tree, Map.of("a/b", new Edit.Delete(), "a", write("x"), "f", new Edit.Delete(), "f/g", write("y")));
+
+        assertThat(next).isEqualTo(repository.edit(null, Map.of("a", write("x"), "f/g", write("y"))));
+    }
+
+    @Test
+    void deleting_below_a_file_changes_nothing() {
+        String tree = repository.edit(null, Map.of("f", write("2")));
+
+        assertThat(repository.edit(tree, Map.of("f/g/h", new Edit.Delete()))).isEqualTo(tree);
+    }
+
+    @Test
+    void paths_that_git_cannot_hold_are_refused() {
+        for (String path : List.of("", "/a", "a/", "a//b", "./a", "a/../b", ".git/config", "x/.GIT", "a\0b")) {
+            assertThat(refusal(() -> repository.edit(null, Map.of(path, write("x")))))
+                    .as(path)
+                    .isEqualTo("malformed-path");
+        }
+    }
+
+    @Test
+    void an_edit_touches_20000_paths_and_not_one_more() {
+        Map<String, Edit> edits = new LinkedHashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            edits.put("d" + i % 100 + "/f" + i, write("same"));
+        }
+
+        String tree = repository.edit(null, edits);
+        edits.put("one-more", write("same"));
+
+        assertThat(repository.snapshotOfTree(tree).list("d7")).hasSize(200);
+        assertThat(refusal(() -> repository.edit(null, edits))).isEqualTo("too-many-paths");
+    }
+
+    @Test
+    void differences_name_each_file_once_sorted_by_the_bytes_of_its_path() {
+        String before = repository.edit(
+                null, Map.of("same/x", write("1"), "gone", write("2"), "mode", write("3"), "f", write("4")));
+        String after = repository.edit(
+                before,
+                Map.of(
+                        "gone",
+                        new Edit.Delete(),
+                        "mode",
+                        executable("3"),
+                        "f",
+                        new Edit.Delete(),
+                        "f/g",
+                        write("5"),
+                        "ü",
+                        write("6"),
+                        "f-",
+                        write("7")));
+
+        List<Difference> differences =
+                Differences.between(repository.snapshotOfTree(before), repository.snapshotOfTree(after), 6);
+
+        assertThat(differences).extracting(Difference::path).containsExactly("f", "f-", "f/g", "gone", "mode", "ü");
+        assertThat(differences.get(0).after()).isNull();
+        assertThat(differences.get(2).before()).isNull();
+        assertThat(differences.get(4))
+                .satisfies(difference -> assertThat(difference.after())
+                        .extracting(entry -> entry == null ? "" : entry.rawMode())
+                        .isEqualTo("100755"));
+        assertThat(refusal(() ->
+                        Differences.between(repository.snapshotOfTree(before), repository.snapshotOfTree(after), 5)))
+                .isEqualTo("too-many-paths");
+    }
+
+    @Test
+    void differences_from_the_empty_tree_are_all_files() {
+        String tree = repository.edit(null, Map.of("a/b/c", write("1"), "d", write("2")));
+
+        List<Difference> differences =
+                Differences.between(repository.snapshotOfTree(Trees.EMPTY), repository.snapshotOfTree(tree), 10);
+
+        assertThat(differences).extracting(Difference::path).containsExactly("a/b/c", "d");
+    }
+
+    @Test
+    void the_content_root_is_the_sha256_of_modes_names_and_digests() {
+        String tree = repository.edit(null, Map.of("a", write("one"), "b/c", executable("two")));
+
+        Sha256 root = repository.snapshotOfTree(tree).contentRoot();
+
+        byte[] below = entry("100755", "c", Sha256.of("two".getBytes(UTF_8)));
+        byte[] top =
+                join(entry("100644", "a", Sha256.of("one".getBytes(UTF_8))), entry("040000", "b", Sha256.of(below)));
+        assertThat(root).isEqualTo(Sha256.of(top));
+        assertThat(repository.snapshotOfTree(Trees.EMPTY).contentRoot()).isEqualTo(Sha256.of(new byte[0]));
+    }
+
+    @Test
+    void a_commit_reads_back_as_it_was_written() {
+        String tree = repository.edit(null, Map.of("a", write("1")));
+        String first = repository.commit(draft(tree, "first\n"));
+
+        String second = repository.commit(draft(tree, "second\n\nbody ü\n", first));
+
+        Commit commit = repository.getCommit(second);
+        assertThat(commit.treeId()).isEqualTo(tree);
+        assertThat(commit.parents()).containsExactly(first);
+        assertThat(commit.author()).isEqualTo(ANN);
+        assertThat(commit.message()).isEqualTo("second\n\nbody ü\n");
+        assertThat(commit.signature()).isNull();
+        assertThat(repository.snapshot(second).treeId()).isEqualTo(tree);
+    }
+
+    @Test
+    void a_signature_covers_the_bytes_without_its_header() {
+        CommitDraft draft = draft(repository.edit(null, Map.of("a", write("1"))), "signed\n");
+        byte[][] payload = new byte[1][];
+
+        String id = repository.commit(draft, bytes -> {
+            payload[0] = bytes;
+            return "-----BEGIN SSH SIGNATURE-----\nQUJD\n-----END SSH SIGNATURE-----\n".getBytes(UTF_8);
+        });
+
+        Commit commit = repository.getCommit(id);
+        assertThat(commit.signedPayload()).isEqualTo(payload[0]);
+        assertThat(commit.signature()).isEqualTo("-----BEGIN SSH SIGNATURE-----\nQUJD\n-----END SSH SIGNATURE-----\n");
+        assertThat(repository.getCommit(repository.commit(draft)).signedPayload())
+                .isEqualTo(payload[0]);
+    }
+
+    @Test
+    void what_is_not_there_is_refused() {
+        String nowhere = "1".repeat(40);
+
+        assertThat(refusal(() -> repository.getCommit(nowhere))).isEqualTo("no-such-commit");
+        assertThat(refusal(() -> repository.snapshot(nowhere))).isEqualTo("no-such-commit");
+        assertThat(refusal(() -> repository.snapshotOfTree(nowhere))).isEqualTo("no-such-tree");
+        assertThat(refusal(() -> repository.commit(draft(nowhere, "x\n")))).isEqualTo("no-such-tree");
+    }
+
+    @Test
+    void refs_move_only_from_the_value_that_was_expected() {
+        String one = chain(1);
+        String two = repository.commit(draft(repository.getCommit(one).treeId(), "two\n", one));
+
+        assertThat(move("refs/heads/main", null, one)).isTrue();
+        assertThat(move("refs/heads/main", null, two)).isFalse();
+        assertThat(move("refs/heads/main", two, one)).isFalse();
+        assertThat(move("refs/heads/main", one, two)).isTrue();
+        assertThat(repository.findRef("refs/heads/main")).contains(two);
+        assertThat(repository.readRef("refs/heads/main")).contains(two);
+        assertThat(move("refs/heads/main", one, null)).isFalse();
+        assertThat(move("refs/heads/main", two, null)).isTrue();
+        assertThat(repository.findRef("refs/heads/main")).isEmpty();
+    }
+
+    @Test
+    void either_all_refs_move_or_none() {
+        String one = chain(1);
+        move("refs/heads/main", null, one);
+
+        boolean moved = repository.moveRefs(List.of(
+                new Repository.RefMove("refs/heads/change/a", null, one),
+                new Repository.RefMove("refs/heads/main", null, one)));
+
+        assertThat(moved).isFalse();
+        assertThat(repository.listRefs("refs/")).isEqualTo(Map.of("refs/heads/main", one));
+    }
+
+    @Test
+    void refs_are_listed_by_prefix_and_sorted() {
+        String one = chain(1);
+        move("refs/heads/change/b", null, one);
+        move("refs/heads/change/a", null, one);
+        move("refs/countersign/open/a", null, one);
+
+        assertThat(repository.listRefs("refs/heads/").keySet())
+                .containsExactly("refs/heads/change/a", "refs/heads/change/b");
+        assertThat(repository.listRefs("refs/tags/")).isEmpty();
+    }
+
+    @Test
+    void the_merge_base_is_where_two_lines_parted() {
+        String base = chain(3);
+        String tree = repository.getCommit(base).treeId();
+        String left = repository.commit(draft(tree, "left\n", base));
+        String right = repository.commit(draft(tree, "right\n", base));
+        String stranger = repository.commit(draft(tree, "stranger\n"));
+
+        assertThat(repository.mergeBase(left, right)).contains(base);
+        assertThat(repository.mergeBase(base, right)).contains(base);
+        assertThat(repository.mergeBase(left, left)).contains(left);
+        assertThat(repository.mergeBase(left, stranger)).isEmpty();
+    }
+
+    @Test
+    void commits_between_come_children_first_and_are_bounded() {
+        String base = chain(2);
+        String tree = repository.getCommit(base).treeId();
+        String left = repository.commit(draft(tree, "left\n", base));
+        String right = repository.commit(draft(tree, "right\n", base));
+        String merge = repository.commit(draft(tree, "merge\n", left, right));
+
+        List<Commit> commits = repository.commitsBetween(base, merge, 3);
+
+        assertThat(commits).extracting(Commit::id).containsExactlyInAnyOrder(merge, left, right);
+        assertThat(commits.get(0).id()).isEqualTo(merge);
+        assertThat(repository.commitsBetween(merge, base, 3)).isEmpty();
+        assertThat(refusal(() -> repository.commitsBetween(base, merge, 2))).isEqualTo("too-many-commits");
+    }
+
+    @Test
+    void random_edits_give_the_ids_of_the_in_memory_repository() {
+        Repository peer = new InMemoryRepository();
+        java.util.Random random = new java.util.Random(42);
+        String mine = null;
+        String theirs = null;
+        for (int round = 0; round < 40; round++) {
+            Map<String, Edit> edits = new TreeMap<>();
+            for (int i = 0; i < 10; i++) {
+                String path = "d" + random.nextInt(4) + "/e" + random.nextInt(3) + "/f" + random.nextInt(5);
+                edits.put(path, random.nextInt(3) == 0 ? new Edit.Delete() : write("v" + random.nextInt(9)));
+            }
+            mine = repository.edit(mine, edits);
+            theirs = peer.edit(theirs, edits);
+        }
+
+        assertThat(mine).isEqualTo(theirs);
+        assertThat(repository.snapshotOfTree(orEmpty(mine)).contentRoot())
+                .isEqualTo(peer.snapshotOfTree(orEmpty(theirs)).contentRoot());
+        assertThat(repository.commit(draft(orEmpty(mine), "m\n")))
+                .isEqualTo(peer.commit(draft(orEmpty(theirs), "m\n")));
+    }
+
+    protected final String chain(int length) {
+        String tip = null;
+        for (int i = 0; i < length; i++) {
+            String tree = repository.edit(null, Map.of("file", write("version " + i)));
+            tip = tip == null
+                    ? repository.commit(draft(tree, "commit " + i + "\n"))
+                    : repository.commit(draft(tree, "commit " + i + "\n", tip));
+        }
+        return tip == null ? "" : tip;
+    }
+
+    protected final boolean move(String ref, @Nullable String expected, @Nullable String next) {
+        return repository.moveRefs(List.of(new Repository.RefMove(ref, expected, next)));
+    }
+
+    protected static CommitDraft draft(String tree, String message, String... parents) {
+        return new CommitDraft(tree, List.of(parents), ANN, ANN, message);
+    }
+
+    protected static Edit write(String text) {
+        return new Edit.Write(FileMode.REGULAR, text.getBytes(UTF_8));
+    }
+
+    protected static Edit executable(String text) {
+        return new Edit.Write(FileMode.EXECUTABLE, text.getBytes(UTF_8));
+    }
+
+    protected static String refusal(ThrowingCallable call) {
+        Refusal refusal = catchThrowableOfType(Refusal.class, call);
+        return refusal == null ? "not refused" : refusal.rule();
+    }
+
+    private static String orEmpty(@Nullable String tree) {
+        return tree == null ? Trees.EMPTY : tree;
+    }
+
+    private static byte[] entry(String mode, String name, Sha256 digest) {
+        return join((mode + " " + name + "\0").getBytes(UTF_8), digest.bytes());
+    }
+
+    private static byte[] join(byte[] left, byte[] right) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(left);
+        bytes.writeBytes(right);
+        return bytes.toByteArray();
+    }
+}
