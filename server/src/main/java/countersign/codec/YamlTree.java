@@ -1,5 +1,6 @@
 package countersign.codec;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,4 +17,9 @@ public interface YamlTree {
 
     /** The place of the key of the member that a JSON pointer names; falls back to {@link #placeOf}. */
     Place keyPlaceOf(String pointer);
+
+    /** What other readers of YAML would take for something else, each with its place. */
+    default List<Finding> warnings() {
+        return List.of();
+    }
 }
