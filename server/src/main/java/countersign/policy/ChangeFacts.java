@@ -1,0 +1,62 @@
+package countersign.policy;
+
+import countersign.codec.Fields;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a change as a whole; rules see it as {@code change}.
+ *
+ * @param name the change's name
+ * @param title its title
+ * @param type {@code standard}, {@code normal} or {@code emergency}
+ * @param operation {@code apply}, {@code rollback} or {@code recover}
+ * @param maintenanceType the kind of maintenance that the request declares, if it does
+ * @param requester name of the person who asks for it
+ * @param implementer name of the person who will carry it out, if the request names one
+ * @param contributors names of all who made or sent its content; none of them may count as an approver
+ * @param environments environments that it affects, through documents or units
+ * @param targets names of the targets that it affects
+ * @param backout how to get back, as text, if the request says so
+ * @param labels labels of the request
+ */
+public record ChangeFacts(
+        String name,
+        String title,
+        String type,
+        String operation,
+        @Nullable String maintenanceType,
+        String requester,
+        @Nullable String implementer,
+        List<String> contributors,
+        List<String> environments,
+        List<String> targets,
+        @Nullable String backout,
+        Map<String, String> labels) {
+    public ChangeFacts {
+        contributors = List.copyOf(contributors);
+        environments = List.copyOf(environments);
+        targets = List.copyOf(targets);
+        labels = Map.copyOf(labels);
+    }
+
+    /** Reads them from an object with the same members; those that are not lists or maps have plain defaults. */
+    static ChangeFacts of(Fields fields) {
+        ChangeFacts facts = new ChangeFacts(
+                fields.textOr("name", "a-change"),
+                fields.textOr("title", "A change"),
+                fields.textOr("type", "normal"),
+                fields.textOr("operation", "apply"),
+                fields.textOrNull("maintenanceType"),
+                fields.textOr("requester", "nobody"),
+                fields.textOrNull("implementer"),
+                fields.textList("contributors"),
+                fields.textList("environments"),
+                fields.textList("targets"),
+                fields.textOrNull("backout"),
+                fields.texts("labels"));
+        fields.end();
+        return facts;
+    }
+}

@@ -1,0 +1,61 @@
+package countersign.policy;
+
+import countersign.document.Document;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON pointers at which two sides of a document differ: every value that was added, removed or altered, down to the
+ * leaves of added and removed parts. Lists are compared by index.
+ */
+final class ChangedPointers {
+    private final List<String> pointers = new ArrayList<>();
+
+    private ChangedPointers() {}
+
+    static List<String> of(DocumentChange touched) {
+        ChangedPointers difference = new ChangedPointers();
+        difference.compare("", root(touched.before()), root(touched.after()));
+        return difference.pointers;
+    }
+
+    private static @Nullable Object root(@Nullable Document document) {
+        return document == null ? null : document.tree().root();
+    }
+
+    private void compare(String pointer, @Nullable Object before, @Nullable Object after) {
+        if (Objects.equals(before, after)) {
+            return;
+        }
+        if (!pointer.isEmpty() && !(before instanceof Map && after instanceof Map)) {
+            pointers.add(pointer);
+        }
+        Map<String, @Nullable Object> left = Values.members(before);
+        Map<String, @Nullable Object> right = Values.members(after);
+        TreeSet<String> names = new TreeSet<>(left.keySet());
+        names.addAll(right.keySet());
+        for (String name : names) {
+            compareMember(pointer + "/" + Values.escape(name), name, left, right);
+        }
+    }
+
+    private void compareMember(
+            String pointer, String name, Map<String, @Nullable Object> left, Map<String, @Nullable Object> right) {
+        if (left.containsKey(name) && right.containsKey(name)) {
+            compare(pointer, left.get(name), right.get(name));
+        } else if (left.containsKey(name)) {
+            addAll(pointer, left.get(name));
+        } else {
+            addAll(pointer, right.get(name));
+        }
+    }
+
+    private void addAll(String pointer, @Nullable Object value) {
+        pointers.add(pointer);
+        Values.members(value).forEach((name, member) -> addAll(pointer + "/" + Values.escape(name), member));
+    }
+}

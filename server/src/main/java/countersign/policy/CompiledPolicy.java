@@ -1,0 +1,90 @@
+package countersign.policy;
+
+import countersign.codec.Finding;
+import countersign.policy.CelLanguage.Result;
+import countersign.policy.Policy.Rule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy's programs, and all that is wrong with its text. If anything is wrong, there is no program to run. Immutable.
+ *
+ * @param conditions programs of the conditions, by name
+ * @param variables programs of the variables, by name, in order
+ * @param rules the rules with their programs
+ * @param params what rules see as {@code params}
+ * @param findings what does not compile; empty if the policy can be evaluated
+ */
+record CompiledPolicy(
+        Map<String, CelProgram> conditions,
+        Map<String, CelProgram> variables,
+        List<CompiledRule> rules,
+        Object params,
+        List<Finding> findings) {
+    /** A rule with its programs. */
+    record CompiledRule(
+            Rule rule, CelProgram holds, @Nullable CelProgram message) {}
+
+    static CompiledPolicy of(Policy policy, CelLanguage language) {
+        return new Compiler(policy, language, new ArrayList<>()).compile();
+    }
+
+    private record Compiler(Policy policy, CelLanguage language, List<Finding> findings) {
+        CompiledPolicy compile() {
+            Map<String, CelProgram> conditions = new LinkedHashMap<>();
+            policy.conditions()
+                    .forEach((name, text) -> compile(text, Result.BOOL, Set.of(), it -> conditions.put(name, it)));
+            Map<String, CelProgram> variables = new LinkedHashMap<>();
+            Set<String> known = new LinkedHashSet<>();
+            policy.variables().forEach((name, text) -> {
+                compile(text, Result.ANY, known, it -> variables.put(name, it));
+                known.add(name);
+            });
+            List<CompiledRule> rules = new ArrayList<>();
+            policy.rules().forEach(rule -> compile(rule, known, rules::add));
+            return new CompiledPolicy(
+                    conditions, variables, rules, CelValues.of(policy.params()), List.copyOf(findings));
+        }
+
+        private void compile(Rule rule, Set<String> known, Consumer<CompiledRule> use) {
+            compile(rule.expression(), Result.BOOL, known, holds -> {
+                if (rule.messageExpression() == null) {
+                    use.accept(new CompiledRule(rule, holds, null));
+                } else {
+                    compile(
+                            rule.messageExpression(),
+                            Result.TEXT,
+                            known,
+                            message -> use.accept(new CompiledRule(rule, holds, message)));
+                }
+            });
+        }
+
+        private void compile(Expression text, Result result, Set<String> known, Consumer<CelProgram> use) {
+            language.compile(text, policy.subject(), result, findings::add).ifPresent(program -> {
+                requireDeclared(text, program, "variables", known);
+                requireDeclared(text, program, "params", policy.params().keySet());
+                use.accept(program);
+            });
+        }
+
+        private void requireDeclared(Expression text, CelProgram program, String variable, Set<String> known) {
+            for (String member : program.paths().membersOf(variable)) {
+                if (!known.contains(member)) {
+                    String name = variable + "." + member;
+                    findings.add(Finding.error(
+                                    "undeclared-name",
+                                    name + " is not declared here; declared: " + known,
+                                    text.placeOf(Math.max(0, text.text().indexOf(name))))
+                            .withWayOut("a variable sees the variables above it, a condition sees none"));
+                }
+            }
+        }
+    }
+}

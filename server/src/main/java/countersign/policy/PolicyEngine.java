@@ -1,0 +1,62 @@
+package countersign.policy;
+
+import countersign.codec.Finding;
+import countersign.codec.Sha256;
+import countersign.policy.PolicyResult.Outcome;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Evaluates policies over a change. What cannot be evaluated denies. The same policies and input give the same report,
+ * on any machine: the bounds count steps, not time. Thread-safe: compiled policies are kept in a concurrent map, by the
+ * digest of their file and its path.
+ */
+public final class PolicyEngine {
+    private static final int MAX_KEPT = 2_000;
+
+    private final CelLanguage language = new CelLanguage();
+    private final Map<Key, CompiledPolicy> compiled = new ConcurrentHashMap<>();
+
+    private record Key(Sha256 digest, String path) {}
+
+    /** What does not compile in a policy, at its place in the policy's file; empty if it can be evaluated. */
+    public List<Finding> check(Policy policy) {
+        return compile(policy).findings();
+    }
+
+    /** Evaluates every policy; one result each, all findings of all of them. */
+    public PolicyReport evaluate(List<Policy> policies, PolicyInput input) {
+        Variables variables = Variables.ofChange(input);
+        Map<String, Variables> ofPaths = new HashMap<>();
+        return new PolicyReport(policies.stream()
+                .sorted(Comparator.comparing(Policy::name)
+                        .thenComparing(policy -> policy.document().path()))
+                .map(policy -> evaluate(policy, new Evaluation.Subjects(input, variables, ofPaths)))
+                .toList());
+    }
+
+    private PolicyResult evaluate(Policy policy, Evaluation.Subjects subjects) {
+        CompiledPolicy programs = compile(policy);
+        if (!programs.findings().isEmpty()) {
+            return new PolicyResult(policy.name(), policy.digest(), Outcome.ERROR, List.of(), programs.findings());
+        }
+        return new Evaluation(policy, programs).run(subjects);
+    }
+
+    private CompiledPolicy compile(Policy policy) {
+        Key key = new Key(policy.digest(), policy.document().path());
+        CompiledPolicy known = compiled.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (compiled.size() >= MAX_KEPT) {
+            compiled.clear();
+        }
+        CompiledPolicy fresh = CompiledPolicy.of(policy, language);
+        compiled.put(key, fresh);
+        return fresh;
+    }
+}

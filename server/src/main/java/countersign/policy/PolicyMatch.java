@@ -1,0 +1,51 @@
+package countersign.policy;
+
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.policy.DocumentChange.Operation;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which touched paths a policy judges: all parts must match, an empty part matches everything.
+ *
+ * @param kinds kinds of documents; plain content matches only if this is empty
+ * @param environments environments, of either side
+ * @param paths globs over the path
+ * @param operations what happens to the path
+ * @param changed globs over JSON pointers: at least one differing value must match one
+ */
+public record PolicyMatch(
+        Set<Kind> kinds,
+        Set<String> environments,
+        List<String> paths,
+        Set<Operation> operations,
+        List<String> changed) {
+    public PolicyMatch {
+        kinds = Set.copyOf(kinds);
+        environments = Set.copyOf(environments);
+        paths = List.copyOf(paths);
+        operations = Set.copyOf(operations);
+        changed = List.copyOf(changed);
+    }
+
+    boolean matches(DocumentChange touched) {
+        return matchesKind(touched)
+                && (operations.isEmpty() || operations.contains(touched.operation()))
+                && (environments.isEmpty() || touched.environments().stream().anyMatch(environments::contains))
+                && (paths.isEmpty() || paths.stream().anyMatch(glob -> new Glob(glob).matches(touched.path())))
+                && (changed.isEmpty() || matchesDifference(touched));
+    }
+
+    private boolean matchesKind(DocumentChange touched) {
+        Optional<Kind> kind = touched.document().map(Document::kind);
+        return kinds.isEmpty() || kind.filter(kinds::contains).isPresent();
+    }
+
+    private boolean matchesDifference(DocumentChange touched) {
+        List<Glob> globs = changed.stream().map(Glob::new).toList();
+        return ChangedPointers.of(touched).stream()
+                .anyMatch(pointer -> globs.stream().anyMatch(glob -> glob.matches(pointer)));
+    }
+}
