@@ -20,8 +20,8 @@ final class ContentRoot {
 
     private final Trees trees;
     private final ObjectStore objects;
-    private final Remembered<Sha256> roots = new Remembered<>(TREES_REMEMBERED);
-    private final Remembered<Sha256> blobs = new Remembered<>(BLOBS_REMEMBERED);
+    private final Trees.Remembered<Sha256> roots = new Trees.Remembered<>(TREES_REMEMBERED);
+    private final Trees.Remembered<Sha256> blobs = new Trees.Remembered<>(BLOBS_REMEMBERED);
 
     ContentRoot(Trees trees, ObjectStore objects) {
         this.trees = trees;

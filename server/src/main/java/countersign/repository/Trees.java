@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ public final class Trees {
     public static final String EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
     private static final int MAX_TREE_BYTES = 64 << 20;
-    private static final int TREES_REMEMBERED = 2_000;
+    private static final int TREES_REMEMBERED = 500;
     private static final int ID_BYTES = 20;
     private static final HexFormat HEX = HexFormat.of();
     private static final Comparator<TreeEntry> GIT_ORDER = Trees::compareInGitOrder;
@@ -127,7 +129,7 @@ public final class Trees {
         if (mode.length() != 6 || !mode.startsWith("1")) {
             throw malformed(treeId, "no mode of Git: " + mode);
         }
-        return mode;
+        return mode.intern();
     }
 
     private static void requireOrder(String treeId, List<TreeEntry> entries) {
@@ -151,5 +153,45 @@ public final class Trees {
         String leftName = left.isFolder() ? left.name() + "/" : left.name();
         String rightName = right.isFolder() ? right.name() + "/" : right.name();
         return Differences.compareUtf8(leftName, rightName);
+    }
+
+    /**
+     * Facts by id that never change, at most {@code 2 × capacity} of them. Thread-safe: two generations of concurrent maps,
+     * the older one is dropped when the younger one is full; what is read from the older one moves to the younger one.
+     */
+    static final class Remembered<V> {
+        private final int capacity;
+        private volatile Map<String, V> young = new ConcurrentHashMap<>();
+        private volatile Map<String, V> old = new ConcurrentHashMap<>();
+
+        Remembered(int capacity) {
+            this.capacity = capacity;
+        }
+
+        Optional<V> find(String id) {
+            V fact = young.get(id);
+            if (fact != null) {
+                return Optional.of(fact);
+            }
+            V older = old.get(id);
+            if (older != null) {
+                put(id, older);
+            }
+            return Optional.ofNullable(older);
+        }
+
+        void put(String id, V fact) {
+            if (young.size() >= capacity) {
+                turnOver();
+            }
+            young.put(id, fact);
+        }
+
+        private synchronized void turnOver() {
+            if (young.size() >= capacity) {
+                old = young;
+                young = new ConcurrentHashMap<>();
+            }
+        }
     }
 }
