@@ -1,0 +1,70 @@
+package countersign.signing;
+
+import countersign.codec.Refusal;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.EdECPoint;
+import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.util.Set;
+
+/** Which 32 bytes are an acceptable Ed25519 public key: canonical, on the curve, not of small order (RFC 8032). */
+final class Ed25519Curve {
+    private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+    private static final BigInteger D = BigInteger.valueOf(-121665)
+            .multiply(BigInteger.valueOf(121666).modInverse(P))
+            .mod(P);
+    /** The y coordinates of the eight points of small order: 0, 1, -1 and those of order eight. */
+    private static final Set<BigInteger> SMALL_ORDER = Set.of(
+            BigInteger.ZERO,
+            BigInteger.ONE,
+            P.subtract(BigInteger.ONE),
+            new BigInteger("2707385501144840649318225287225658788936804267575313519463743609750303021022"),
+            new BigInteger("55188659117513257062467267217118295137698188065244968500265048394206261417927"));
+
+    private Ed25519Curve() {}
+
+    static PublicKey decode(byte[] encoded) {
+        if (encoded.length != 32) {
+            throw new Refusal("malformed-key", "an Ed25519 key has 32 bytes, found " + encoded.length);
+        }
+        boolean odd = encoded[31] < 0;
+        BigInteger y = yOf(encoded);
+        if (y.compareTo(P) >= 0) {
+            throw new Refusal("weak-key", "the Ed25519 key is not in its canonical form: y is not below 2^255 - 19");
+        }
+        if (SMALL_ORDER.contains(y)) {
+            throw new Refusal(
+                    "weak-key", "the Ed25519 key is a point of small order, for which anyone can make signatures");
+        }
+        if (!isOnCurve(y)) {
+            throw new Refusal("malformed-key", "the Ed25519 key is not a point of the curve");
+        }
+        try {
+            return KeyFactory.getInstance("Ed25519")
+                    .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, new EdECPoint(odd, y)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("the platform refuses a checked Ed25519 key", impossible);
+        }
+    }
+
+    private static BigInteger yOf(byte[] encoded) {
+        byte[] bigEndian = new byte[32];
+        for (int i = 0; i < 32; i++) {
+            bigEndian[i] = encoded[31 - i];
+        }
+        bigEndian[0] &= 0x7f;
+        return new BigInteger(1, bigEndian);
+    }
+
+    /** Whether x² = (y² - 1) / (d·y² + 1) has a solution. */
+    private static boolean isOnCurve(BigInteger y) {
+        BigInteger square = y.multiply(y).mod(P);
+        BigInteger numerator = square.subtract(BigInteger.ONE);
+        BigInteger denominator = D.multiply(square).add(BigInteger.ONE);
+        BigInteger half = P.subtract(BigInteger.ONE).shiftRight(1);
+        return numerator.multiply(denominator).mod(P).modPow(half, P).equals(BigInteger.ONE);
+    }
+}
