@@ -40,7 +40,7 @@ final class ArchitectureTest {
             "java.lang.Thread.sleep(java.time.Duration)");
 
     private static final Pattern VAGUE =
-            Pattern.compile(".*(Manager|Utils?|Helpers?|Impl|Data|Info|Base|Service|Handler|Context)");
+            Pattern.compile(".*(Manager|Utils?|Helpers?|Impl|Misc)|.+(Data|Info|Base|Service|Handler|Context)");
 
     private static final Pattern A_SENTENCE = Pattern.compile("\\A/\\*\\*\\s*[^@]*\\w[^@]*\\.\\s*(\\*/|\\n)");
 
