@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation {@code apply}, {@code rollback} or {@code recover}
  * @param maintenanceType the kind of maintenance that the request declares, if it does
  * @param requester name of the person who asks for it
- * @param implementer name of the person who will carry it out, if the request names one
+ * @param implementers names of those who will carry it out, if the request names any
  * @param contributors names of all who made or sent its content; none of them may count as an approver
  * @param environments environments that it affects, through documents or units
  * @param targets names of the targets that it affects
@@ -28,13 +28,14 @@ public record ChangeFacts(
         String operation,
         @Nullable String maintenanceType,
         String requester,
-        @Nullable String implementer,
+        List<String> implementers,
         List<String> contributors,
         List<String> environments,
         List<String> targets,
         @Nullable String backout,
         Map<String, String> labels) {
     public ChangeFacts {
+        implementers = List.copyOf(implementers);
         contributors = List.copyOf(contributors);
         environments = List.copyOf(environments);
         targets = List.copyOf(targets);
@@ -42,7 +43,7 @@ public record ChangeFacts(
     }
 
     /** Reads them from an object with the same members; those that are not lists or maps have plain defaults. */
-    static ChangeFacts of(Fields fields) {
+    public static ChangeFacts of(Fields fields) {
         ChangeFacts facts = new ChangeFacts(
                 fields.textOr("name", "a-change"),
                 fields.textOr("title", "A change"),
@@ -50,7 +51,7 @@ public record ChangeFacts(
                 fields.textOr("operation", "apply"),
                 fields.textOrNull("maintenanceType"),
                 fields.textOr("requester", "nobody"),
-                fields.textOrNull("implementer"),
+                fields.textList("implementers"),
                 fields.textList("contributors"),
                 fields.textList("environments"),
                 fields.textList("targets"),

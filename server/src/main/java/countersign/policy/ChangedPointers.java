@@ -1,7 +1,9 @@
 package countersign.policy;
 
+import countersign.codec.JsonPointer;
 import countersign.document.Document;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,12 +36,12 @@ final class ChangedPointers {
         if (!pointer.isEmpty() && !(before instanceof Map && after instanceof Map)) {
             pointers.add(pointer);
         }
-        Map<String, @Nullable Object> left = Values.members(before);
-        Map<String, @Nullable Object> right = Values.members(after);
+        Map<String, @Nullable Object> left = members(before);
+        Map<String, @Nullable Object> right = members(after);
         TreeSet<String> names = new TreeSet<>(left.keySet());
         names.addAll(right.keySet());
         for (String name : names) {
-            compareMember(pointer + "/" + Values.escape(name), name, left, right);
+            compareMember(JsonPointer.child(pointer, name), name, left, right);
         }
     }
 
@@ -56,6 +58,19 @@ final class ChangedPointers {
 
     private void addAll(String pointer, @Nullable Object value) {
         pointers.add(pointer);
-        Values.members(value).forEach((name, member) -> addAll(pointer + "/" + Values.escape(name), member));
+        members(value).forEach((name, member) -> addAll(JsonPointer.child(pointer, name), member));
+    }
+
+    /** The members of an object by name or the elements of a list by index; none for anything else. */
+    private static Map<String, @Nullable Object> members(@Nullable Object value) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, member) -> members.put((String) name, member));
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                members.put(Integer.toString(i), list.get(i));
+            }
+        }
+        return members;
     }
 }

@@ -1,8 +1,12 @@
 package countersign.policy;
 
 import countersign.codec.Finding;
-import countersign.policy.CelLanguage.Result;
 import countersign.policy.Policy.Rule;
+import countersign.policy.cel.CelLanguage;
+import countersign.policy.cel.CelLanguage.Result;
+import countersign.policy.cel.CelProgram;
+import countersign.policy.cel.CelValues;
+import countersign.policy.cel.Expression;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

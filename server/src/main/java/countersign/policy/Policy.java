@@ -7,6 +7,9 @@ import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.policy.DocumentChange.Operation;
 import countersign.policy.Enforcement.Level;
+import countersign.policy.cel.CelValues;
+import countersign.policy.cel.Expression;
+import countersign.policy.cel.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,14 +45,6 @@ public record Policy(
         Enforcement enforcement) {
     private static final int MAX_RULES = 64;
 
-    /** What the rules of a policy are evaluated once for. */
-    public enum Subject {
-        /** Each touched path that matches: rules see {@code object}, {@code oldObject}, {@code path} and so on. */
-        DOCUMENT,
-        /** The change, if any touched path matches. */
-        CHANGE
-    }
-
     /**
      * One rule.
      *
@@ -59,7 +54,7 @@ public record Policy(
      * @param messageExpression what is said if it is not, computed
      * @param at JSON pointers of the values to blame; if none, the fields that the expression reads
      */
-    record Rule(
+    public record Rule(
             String id,
             Expression expression,
             @Nullable String message,
@@ -82,11 +77,18 @@ public record Policy(
         return document.name();
     }
 
+    /** The ids of the rules, in their order. */
+    public List<String> ruleIds() {
+        return rules.stream().map(Rule::id).toList();
+    }
+
     /** Reads the parts of one document and names the place of each expression. */
     private record Reader(Document document, String source) {
         Policy read(Sha256 digest) {
             Fields spec = document.spec();
             spec.textOr("description", "");
+            spec.textOr("why", "");
+            spec.textList("sources");
             Policy policy = new Policy(
                     document,
                     digest,
@@ -103,7 +105,10 @@ public record Policy(
         }
 
         private Map<String, @Nullable Object> params(Fields spec) {
-            Map<String, @Nullable Object> params = Values.members(spec.raw("params"));
+            Map<String, @Nullable Object> params = new LinkedHashMap<>();
+            if (spec.has("params") && spec.raw("params") instanceof Map<?, ?> map) {
+                map.forEach((name, value) -> params.put((String) name, value));
+            }
             CelValues.of(params);
             return params;
         }

@@ -3,6 +3,7 @@ package countersign.policy;
 import countersign.codec.Finding;
 import countersign.codec.Sha256;
 import countersign.policy.PolicyResult.Outcome;
+import countersign.policy.cel.CelLanguage;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

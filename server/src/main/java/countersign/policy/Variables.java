@@ -1,5 +1,6 @@
 package countersign.policy;
 
+import countersign.policy.cel.CelValues;
 import dev.cel.runtime.CelVariableResolver;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,20 +23,16 @@ final class Variables implements CelVariableResolver {
     /** What every rule sees of a change. */
     static Variables ofChange(PolicyInput input) {
         return new Variables(Optional.empty())
-                .with("change", () -> CelValues.change(input.change()))
-                .with(
-                        "files",
-                        () -> input.documents().stream().map(CelValues::file).toList())
+                .with("change", () -> View.change(input.change()))
+                .with("files", () -> input.documents().stream().map(View::file).toList())
                 .with(
                         "approvals",
                         () -> input.facts().approvals().stream()
-                                .map(CelValues::approval)
+                                .map(View::approval)
                                 .toList())
                 .with(
                         "keys",
-                        () -> input.facts().keys().get().stream()
-                                .map(CelValues::key)
-                                .toList())
+                        () -> input.facts().keys().get().stream().map(View::key).toList())
                 .with("now", input::now);
     }
 
@@ -58,7 +55,7 @@ final class Variables implements CelVariableResolver {
                 .with(
                         "siblings",
                         () -> facts.siblings().apply(touched.path()).stream()
-                                .map(CelValues::sibling)
+                                .map(View::sibling)
                                 .toList());
     }
 

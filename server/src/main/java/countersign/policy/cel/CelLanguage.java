@@ -1,10 +1,9 @@
-package countersign.policy;
+package countersign.policy.cel;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import countersign.codec.Finding;
-import countersign.policy.Policy.Subject;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
@@ -33,9 +32,9 @@ import java.util.function.Consumer;
  * The dialect of CEL that policies are written in: its variables, types, functions and bounds. Turns expressions into
  * programs. Thread-safe: nothing changes after construction.
  */
-final class CelLanguage {
+public final class CelLanguage {
     /** What an expression must come to. */
-    enum Result {
+    public enum Result {
         BOOL(SimpleType.BOOL),
         TEXT(SimpleType.STRING),
         ANY(SimpleType.DYN);
@@ -48,7 +47,7 @@ final class CelLanguage {
     }
 
     private static final CelOptions OPTIONS = CelOptions.current()
-            .comprehensionMaxIterations(10_000)
+            .comprehensionMaxIterations(50_000)
             .enableHeterogeneousNumericComparisons(true)
             .maxExpressionCodePointSize(4_096)
             .maxParseRecursionDepth(64)
@@ -67,7 +66,7 @@ final class CelLanguage {
                     .put("operation", SimpleType.STRING)
                     .put("maintenanceType", OPTIONAL_TEXT)
                     .put("requester", SimpleType.STRING)
-                    .put("implementer", OPTIONAL_TEXT)
+                    .put("implementers", TEXTS)
                     .put("contributors", TEXTS)
                     .put("environments", TEXTS)
                     .put("targets", TEXTS)
@@ -105,7 +104,7 @@ final class CelLanguage {
 
     private final Map<Subject, Map<Result, Cel>> environments = new EnumMap<>(Subject.class);
 
-    CelLanguage() {
+    public CelLanguage() {
         for (Subject subject : Subject.values()) {
             Map<Result, Cel> byResult = new EnumMap<>(Result.class);
             for (Result result : Result.values()) {
@@ -116,7 +115,8 @@ final class CelLanguage {
     }
 
     /** Compiles an expression; tells what is wrong with it and gives nothing if it does not compile. */
-    Optional<CelProgram> compile(Expression expression, Subject subject, Result result, Consumer<Finding> findings) {
+    public Optional<CelProgram> compile(
+            Expression expression, Subject subject, Result result, Consumer<Finding> findings) {
         Cel cel = environment(subject, result);
         CelValidationResult checked = cel.compile(expression.text());
         if (checked.hasError()) {

@@ -1,4 +1,4 @@
-package countersign.policy;
+package countersign.policy.cel;
 
 import countersign.codec.Place;
 
@@ -9,13 +9,13 @@ import countersign.codec.Place;
  * @param place where its YAML value begins
  * @param source the text of the whole file
  */
-record Expression(String text, Place place, String source) {
+public record Expression(String text, Place place, String source) {
     /**
      * The place in the file of a character of the expression. Line breaks, indentation and quotes that YAML adds or
      * folds are skipped by counting only what is no white space; inside a quoted scalar with escapes the column may be
      * a little early.
      */
-    Place placeOf(int offset) {
+    public Place placeOf(int offset) {
         if (place.line() == 0) {
             return place;
         }

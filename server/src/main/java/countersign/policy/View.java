@@ -1,41 +1,14 @@
 package countersign.policy;
 
-import countersign.codec.Refusal;
 import countersign.document.Document;
-import dev.cel.common.values.NullValue;
-import java.math.BigInteger;
-import java.util.ArrayList;
+import countersign.policy.cel.CelValues;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Java values in the form that CEL computes with. A Java null or Integer inside a map would make comparisons come to
- * something that is neither true nor false, so none gets through.
- */
-final class CelValues {
-    private CelValues() {}
-
-    /** The value with CEL's null and 64-bit integers; refuses numbers that CEL does not have. */
-    static Object of(@Nullable Object value) {
-        if (value == null) {
-            return NullValue.NULL_VALUE;
-        } else if (value instanceof Map<?, ?> map) {
-            Map<Object, Object> copy = new LinkedHashMap<>(map.size() * 2);
-            map.forEach((name, member) -> copy.put(name, of(member)));
-            return copy;
-        } else if (value instanceof List<?> list) {
-            List<Object> copy = new ArrayList<>(list.size());
-            list.forEach(element -> copy.add(of(element)));
-            return copy;
-        } else if (value instanceof Integer number) {
-            return number.longValue();
-        } else if (value instanceof BigInteger number) {
-            throw new Refusal("number-range", "the integer " + number + " has more than 64 bits");
-        }
-        return value;
-    }
+/** How rules see the parts of an input: the fields of the types that the language declares. */
+final class View {
+    private View() {}
 
     static Object change(ChangeFacts change) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -45,14 +18,14 @@ final class CelValues {
         map.put("operation", change.operation());
         map.put("maintenanceType", change.maintenanceType());
         map.put("requester", change.requester());
-        map.put("implementer", change.implementer());
+        map.put("implementers", change.implementers());
         map.put("contributors", change.contributors());
         map.put("environments", change.environments());
         map.put("targets", change.targets());
         map.put("backout", change.backout());
         map.put("hasBackout", change.backout() != null && !change.backout().isBlank());
         map.put("labels", change.labels());
-        return of(map);
+        return CelValues.of(map);
     }
 
     static Object file(DocumentChange touched) {
@@ -64,7 +37,7 @@ final class CelValues {
         map.put("environment", DocumentChange.findEnvironment(document).orElse(null));
         map.put("operation", touched.operation().label());
         map.put("trust", document != null && document.kind().trust());
-        return of(map);
+        return CelValues.of(map);
     }
 
     static Object approval(Facts.Approval approval) {
@@ -76,7 +49,7 @@ final class CelValues {
         map.put("name", key.name());
         map.put("fingerprint", key.fingerprint());
         map.put("environment", key.environment());
-        return of(map);
+        return CelValues.of(map);
     }
 
     static Object sibling(Document document) {
@@ -85,6 +58,6 @@ final class CelValues {
         map.put("name", document.name());
         map.put("environment", DocumentChange.findEnvironment(document).orElse(null));
         map.put("object", document.tree().root());
-        return of(map);
+        return CelValues.of(map);
     }
 }

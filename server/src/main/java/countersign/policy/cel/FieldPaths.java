@@ -1,5 +1,6 @@
-package countersign.policy;
+package countersign.policy.cel;
 
+import countersign.codec.JsonPointer;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param paths each chain of fields, as {@code variable/field/field}, in no particular order
  */
-record FieldPaths(Set<String> paths) {
+public record FieldPaths(Set<String> paths) {
     static FieldPaths of(CelAbstractSyntaxTree tree) {
         Set<String> chains = new LinkedHashSet<>();
         CelNavigableAst.fromAst(tree)
@@ -29,7 +30,7 @@ record FieldPaths(Set<String> paths) {
     }
 
     /** JSON pointers under a variable, longest first, then by text; without those that another one goes on from. */
-    List<String> pointersUnder(String variable) {
+    public List<String> pointersUnder(String variable) {
         List<String> pointers = paths.stream()
                 .filter(path -> path.startsWith(variable + "/"))
                 .map(path -> path.substring(variable.length()))
@@ -41,9 +42,9 @@ record FieldPaths(Set<String> paths) {
     }
 
     /** The first fields read of a variable. */
-    Set<String> membersOf(String variable) {
+    public Set<String> membersOf(String variable) {
         return pointersUnder(variable).stream()
-                .map(pointer -> Values.unescape(pointer.split("/", 3)[1]))
+                .map(pointer -> JsonPointer.parts(pointer).get(0))
                 .collect(Collectors.toSet());
     }
 
@@ -57,7 +58,7 @@ record FieldPaths(Set<String> paths) {
             case SELECT ->
                 chain(expression.select().operand())
                         .map(start ->
-                                start + "/" + Values.escape(expression.select().field()));
+                                JsonPointer.child(start, expression.select().field()));
             case CALL -> indexed(expression.call());
             default -> Optional.empty();
         };
@@ -70,7 +71,7 @@ record FieldPaths(Set<String> paths) {
         }
         CelConstant key = call.args().get(1).constant();
         return switch (key.getKind()) {
-            case STRING_VALUE -> chain(call.args().get(0)).map(start -> start + "/" + Values.escape(key.stringValue()));
+            case STRING_VALUE -> chain(call.args().get(0)).map(start -> JsonPointer.child(start, key.stringValue()));
             case INT64_VALUE -> chain(call.args().get(0)).map(start -> start + "/" + key.int64Value());
             default -> Optional.empty();
         };

@@ -1,4 +1,4 @@
-package countersign.policy;
+package countersign.policy.cel;
 
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
@@ -10,8 +10,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled expression and the fields of the object that it reads. Thread-safe: a run keeps its own count. */
-final class CelProgram {
-    private static final int MAX_STEPS = 100_000;
+public final class CelProgram {
+    private static final int MAX_STEPS = 500_000;
     private static final int MAX_TEXT = 65_536;
 
     private final CelRuntime.Program program;
@@ -22,12 +22,13 @@ final class CelProgram {
         this.paths = paths;
     }
 
-    FieldPaths paths() {
+    /** The fields that the expression reads. */
+    public FieldPaths paths() {
         return paths;
     }
 
     /** Whether the expression holds. Everything that is not plainly true or false is a failure. */
-    boolean isTrue(CelVariableResolver variables) throws EvaluationFailure {
+    public boolean isTrue(CelVariableResolver variables) throws EvaluationFailure {
         Object result = value(variables);
         if (result instanceof Boolean truth) {
             return truth;
@@ -36,7 +37,7 @@ final class CelProgram {
     }
 
     /** What the expression comes to, within the bounds on steps and on the size of computed text. */
-    Object value(CelVariableResolver variables) throws EvaluationFailure {
+    public Object value(CelVariableResolver variables) throws EvaluationFailure {
         try {
             Object result = program.trace(variables, new Budget());
             if (result == null) {
@@ -51,8 +52,8 @@ final class CelProgram {
     }
 
     /** An expression could not be evaluated; the message says why. */
-    static final class EvaluationFailure extends Exception {
-        EvaluationFailure(String message) {
+    public static final class EvaluationFailure extends Exception {
+        public EvaluationFailure(String message) {
             super(message, null, false, false);
         }
     }

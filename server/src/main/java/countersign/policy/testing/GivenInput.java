@@ -1,0 +1,106 @@
+package countersign.policy.testing;
+
+import countersign.codec.Fields;
+import countersign.codec.Refusal;
+import countersign.codec.YamlTree;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.policy.ChangeFacts;
+import countersign.policy.DocumentChange;
+import countersign.policy.DocumentChange.Operation;
+import countersign.policy.Facts;
+import countersign.policy.PolicyInput;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input that a case gives: the members object, oldObject, operation and path are the first touched path;
+ * the list named files holds the others, with the same four members each; beside them stand change, approvals, keys,
+ * siblings and now.
+ *
+ * @param file the tree of the test's file, for places
+ */
+record GivenInput(YamlTree file) {
+    private static final String BASE = "/spec/base";
+
+    PolicyInput read(Map<String, @Nullable Object> given) {
+        Fields fields = Fields.of("base", given);
+        List<DocumentChange> touched = new ArrayList<>();
+        if (fields.has("object") || fields.has("oldObject") || fields.has("path")) {
+            touched.add(touched(fields, BASE));
+        }
+        int others = 0;
+        for (Fields other : fields.objectList("files")) {
+            touched.add(touched(other, BASE + "/files/" + others++));
+            other.end();
+        }
+        Fields change = fields.objectOrNull("change");
+        List<Document> siblings = siblings(fields);
+        List<Facts.Key> keys = keys(fields);
+        PolicyInput input = new PolicyInput(
+                ChangeFacts.of(change == null ? Fields.of("change", Map.of()) : change),
+                touched,
+                new Facts(approvals(fields), () -> keys, path -> siblings),
+                fields.instant("now"));
+        fields.end();
+        return input;
+    }
+
+    private DocumentChange touched(Fields fields, String pointer) {
+        Document after = document(fields, "object", pointer);
+        Document before = document(fields, "oldObject", pointer);
+        Operation implied = before == null ? Operation.CREATE : after == null ? Operation.DELETE : Operation.UPDATE;
+        Operation operation = fields.has("operation") ? fields.constant("operation", Operation.class) : implied;
+        return new DocumentChange(path(fields, after == null ? before : after), operation, before, after);
+    }
+
+    private static String path(Fields fields, @Nullable Document document) {
+        return document == null ? fields.text("path") : fields.textOr("path", document.path());
+    }
+
+    private @Nullable Document document(Fields fields, String name, String pointer) {
+        if (!(fields.raw(name) instanceof Map<?, ?> map)) {
+            return null;
+        }
+        Map<String, @Nullable Object> root = new LinkedHashMap<>();
+        map.forEach((key, value) -> root.put((String) key, value));
+        return document(root, fields.textOrNull("path"), pointer + "/" + name);
+    }
+
+    private Document document(Map<String, @Nullable Object> root, @Nullable String path, String pointer) {
+        Fields fields = Fields.of(pointer, root);
+        String label = fields.text("kind");
+        Kind kind = Kind.find(label).orElseThrow(() -> new Refusal("unknown-kind", pointer + " has no kind " + label));
+        String name = fields.object("metadata").text("name");
+        String usual = kind.folder() + "/" + name + ".yaml";
+        return new Document(kind, name, path == null ? usual : path, new GivenTree(root, file, pointer));
+    }
+
+    private static List<Facts.Approval> approvals(Fields fields) {
+        return fields.objectList("approvals").stream()
+                .map(approval -> new Facts.Approval(approval.text("person"), approval.text("role")))
+                .toList();
+    }
+
+    private static List<Facts.Key> keys(Fields fields) {
+        return fields.objectList("keys").stream()
+                .map(key ->
+                        new Facts.Key(key.text("name"), key.textOrNull("fingerprint"), key.textOrNull("environment")))
+                .toList();
+    }
+
+    private List<Document> siblings(Fields fields) {
+        List<Document> siblings = new ArrayList<>();
+        for (Fields sibling : fields.objectList("siblings")) {
+            Document document = document(sibling, "object", BASE + "/siblings/" + siblings.size());
+            if (document == null) {
+                throw new Refusal("missing-field", "a sibling needs an object");
+            }
+            siblings.add(document);
+        }
+        return siblings;
+    }
+}
