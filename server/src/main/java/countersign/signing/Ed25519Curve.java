@@ -16,13 +16,12 @@ final class Ed25519Curve {
     private static final BigInteger D = BigInteger.valueOf(-121665)
             .multiply(BigInteger.valueOf(121666).modInverse(P))
             .mod(P);
-    /** The y coordinates of the eight points of small order: 0, 1, -1 and those of order eight. */
-    private static final Set<BigInteger> SMALL_ORDER = Set.of(
-            BigInteger.ZERO,
-            BigInteger.ONE,
-            P.subtract(BigInteger.ONE),
-            new BigInteger("2707385501144840649318225287225658788936804267575313519463743609750303021022"),
-            new BigInteger("55188659117513257062467267217118295137698188065244968500265048394206261417927"));
+    /** The y coordinate of two of the four points of order eight; the other two have its negative. */
+    private static final BigInteger ORDER_EIGHT =
+            new BigInteger("5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
+
+    private static final Set<BigInteger> SMALL_ORDER =
+            Set.of(BigInteger.ZERO, BigInteger.ONE, P.subtract(BigInteger.ONE), ORDER_EIGHT, P.subtract(ORDER_EIGHT));
 
     private Ed25519Curve() {}
 

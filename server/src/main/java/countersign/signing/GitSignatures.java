@@ -4,6 +4,7 @@ import countersign.codec.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** SSH signatures of Git commits and tags: namespace {@code git}, over the object without its {@code gpgsig} header. */
 public final class GitSignatures {
@@ -17,10 +18,10 @@ public final class GitSignatures {
      * its user; signatures made on web pages are refused.
      *
      * @param payload the commit object's bytes without its {@code gpgsig} header
-     * @param armored the header's value with its continuation lines unindented; empty if there is none
+     * @param armored the header's value with its continuation lines unindented; null if there is none
      */
-    public static SshPublicKey verify(byte[] payload, String armored, Collection<SshPublicKey> keys) {
-        if (armored.isEmpty()) {
+    public static SshPublicKey verify(byte[] payload, @Nullable String armored, Collection<SshPublicKey> keys) {
+        if (armored == null) {
             throw new Refusal(
                     "commit-not-signed",
                     "the commit has no signature",
