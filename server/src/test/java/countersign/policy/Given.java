@@ -1,0 +1,78 @@
+package countersign.policy;
+
+import countersign.codec.Fields;
+import countersign.codec.Yaml;
+import countersign.codec.YamlTree;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.policy.DocumentChange.Operation;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The words that tests of policies build their inputs with. */
+public final class Given {
+    public static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private Given() {}
+
+    public static Document document(String path, String yaml) {
+        YamlTree tree = Yaml.parse(path, yaml.getBytes(StandardCharsets.UTF_8));
+        Fields root = Fields.of(path, tree.root());
+        Kind kind = Kind.find(root.text("kind")).orElseThrow();
+        return new Document(kind, root.object("metadata").text("name"), path, tree);
+    }
+
+    public static Policy policy(String yaml) {
+        Document document = document("policies/sample.yaml", yaml);
+        return Policy.read(document, yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A policy over every document with one rule. */
+    public static Policy rule(String expression) {
+        return policy("""
+                kind: Policy
+                metadata: {name: sample}
+                spec:
+                  rules:
+                    - id: the-rule
+                      expression: %s
+                      message: the rule is broken
+                """.formatted(expression));
+    }
+
+    /** A SystemConfig of production with these lines under spec. */
+    public static Document system(String... lines) {
+        return document("systems/shop/shop-production.yaml", """
+                kind: SystemConfig
+                metadata: {name: shop-production}
+                spec:
+                  environment: production
+                """ + indented(lines));
+    }
+
+    public static DocumentChange created(Document document) {
+        return new DocumentChange(document.path(), Operation.CREATE, null, document);
+    }
+
+    public static DocumentChange updated(Document before, Document after) {
+        return new DocumentChange(after.path(), Operation.UPDATE, before, after);
+    }
+
+    public static DocumentChange deleted(Document document) {
+        return new DocumentChange(document.path(), Operation.DELETE, document, null);
+    }
+
+    public static PolicyInput input(DocumentChange... touched) {
+        return new PolicyInput(ChangeFacts.of(Fields.of("change", Map.of())), List.of(touched), Facts.none(), NOW);
+    }
+
+    private static String indented(String... lines) {
+        StringBuilder out = new StringBuilder();
+        for (String line : lines) {
+            out.append("  ").append(line).append('\n');
+        }
+        return out.toString();
+    }
+}

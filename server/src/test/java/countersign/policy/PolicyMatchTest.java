@@ -1,0 +1,110 @@
+package countersign.policy;
+
+import static countersign.policy.Given.created;
+import static countersign.policy.Given.system;
+import static countersign.policy.Given.updated;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.policy.DocumentChange.Operation;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PolicyMatchTest {
+    private static final PolicyMatch ALL = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of());
+
+    @ParameterizedTest
+    @CsvSource({
+        "**, systems/shop/a.yaml, true",
+        "systems/**, systems/shop/a.yaml, true",
+        "systems/**, systems, true",
+        "systems/*, systems/shop/a.yaml, false",
+        "systems/*/a.yaml, systems/shop/a.yaml, true",
+        "**/*.yaml, a.yaml, true",
+        "**/*.yaml, systems/shop/a.yaml, true",
+        "**/shop/**/a.yaml, systems/shop/a.yaml, true",
+        "systems/sh?p/*-production.yaml, systems/shop/x-production.yaml, true",
+        "systems/sh?p/*-production.yaml, systems/shop/x-staging.yaml, false",
+        "/spec/tls/**, /spec/tls/version, true",
+        "/spec/tls/**, /spec/tlsx, false",
+        "a*a*a*a*a*a*a*a*b, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, false"
+    })
+    void globs_match_by_segments(String pattern, String text, boolean expected) {
+        assertThat(new Glob(pattern).matches(text)).isEqualTo(expected);
+    }
+
+    @Test
+    void an_empty_match_matches_documents_and_plain_content() {
+        DocumentChange readme = new DocumentChange("README.md", Operation.UPDATE, null, null);
+
+        assertThat(ALL.matches(readme)).isTrue();
+        assertThat(ALL.matches(created(system("n: 1")))).isTrue();
+    }
+
+    @Test
+    void every_part_must_match() {
+        DocumentChange touched = created(system("n: 1"));
+
+        assertThat(withKinds(Kind.SYSTEM_CONFIG).matches(touched)).isTrue();
+        assertThat(withKinds(Kind.PERSON).matches(touched)).isFalse();
+        assertThat(withKinds(Kind.PERSON).matches(new DocumentChange("x", Operation.CREATE, null, null)))
+                .isFalse();
+        assertThat(new PolicyMatch(
+                                Set.of(),
+                                Set.of("production"),
+                                List.of("systems/**"),
+                                Set.of(Operation.CREATE),
+                                List.of())
+                        .matches(touched))
+                .isTrue();
+        assertThat(new PolicyMatch(Set.of(), Set.of("staging"), List.of(), Set.of(), List.of()).matches(touched))
+                .isFalse();
+        assertThat(new PolicyMatch(Set.of(), Set.of(), List.of("keys/**"), Set.of(), List.of()).matches(touched))
+                .isFalse();
+        assertThat(new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(Operation.DELETE), List.of()).matches(touched))
+                .isFalse();
+    }
+
+    @Test
+    void a_system_moved_out_of_production_still_counts_as_production() {
+        Document before = system("n: 1");
+        Document after = Given.document(before.path(), """
+                kind: SystemConfig
+                metadata: {name: shop-production}
+                spec: {environment: staging, n: 1}
+                """);
+        PolicyMatch production = new PolicyMatch(Set.of(), Set.of("production"), List.of(), Set.of(), List.of());
+
+        assertThat(production.matches(updated(before, after))).isTrue();
+    }
+
+    @Test
+    void only_differences_under_the_pointers_match() {
+        PolicyMatch tls = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of("/spec/tls/**"));
+
+        assertThat(tls.matches(updated(system("tls: {v: 1}"), system("tls: {v: 2}"))))
+                .isTrue();
+        assertThat(tls.matches(updated(system("n: 1", "tls: {v: 1}"), system("n: 2", "tls: {v: 1}"))))
+                .isFalse();
+        assertThat(tls.matches(updated(system("n: 1"), system("n: 1", "tls: {v: 1}"))))
+                .isTrue();
+        assertThat(tls.matches(updated(system("tls: {v: 1}"), system("n: 1")))).isTrue();
+        assertThat(tls.matches(created(system("tls: {v: 1}")))).isTrue();
+    }
+
+    @Test
+    void differences_go_down_to_the_leaves_and_into_lists() {
+        List<String> pointers =
+                ChangedPointers.of(updated(system("a: {x: 1, y~/: 2}", "l: [1, 2]"), system("a: {x: 2}", "l: [1, 3]")));
+
+        assertThat(pointers).containsExactly("/spec/a/x", "/spec/a/y~0~1", "/spec/l", "/spec/l/1");
+    }
+
+    private static PolicyMatch withKinds(Kind kind) {
+        return new PolicyMatch(Set.of(kind), Set.of(), List.of(), Set.of(), List.of());
+    }
+}
