@@ -1,0 +1,129 @@
+package countersign.document;
+
+import countersign.codec.Finding;
+import countersign.codec.JsonPointer;
+import countersign.codec.Refusal;
+import countersign.codec.Yaml;
+import countersign.codec.YamlTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads documents: every {@code *.yaml} outside payload is one. A document that is returned is well-formed, valid against
+ * the schema of its kind, and stands where its kind may stand. Safe for use by several threads: schemas are loaded once
+ * each, when they are first needed.
+ */
+public final class Documents {
+    /** The version of the format that every document names. */
+    public static final String API_VERSION = "countersign.dev/v1";
+
+    private static final Set<Kind> UNSUPPORTED = EnumSet.of(Kind.WAIVER, Kind.CALENDAR);
+
+    private final Map<Kind, SchemaCheck> schemas = new ConcurrentHashMap<>();
+
+    /**
+     * The document at a path; empty if the path holds none (payload and plain content); a Refusal with every finding if it
+     * holds a wrong one.
+     */
+    public Optional<Document> read(String path, byte[] bytes) {
+        Inspection inspection = inspect(path, bytes);
+        Refusal.ifAnyBlocks(inspection.findings());
+        return Optional.ofNullable(inspection.document());
+    }
+
+    /** What a file holds and everything that is wrong with it, path and content; never refuses. */
+    public Inspection inspect(String path, byte[] bytes) {
+        List<Finding> findings = new ArrayList<>(PathRules.checkShape(path));
+        findings.addAll(ContentRules.check(path, bytes));
+        if (!PathRules.isDocument(path) || findings.stream().anyMatch(Finding::blocks)) {
+            return new Inspection(null, findings);
+        }
+        try {
+            return inspect(path, Yaml.parse(path, bytes));
+        } catch (Refusal malformed) {
+            return new Inspection(null, malformed.findings());
+        }
+    }
+
+    /** The JSON Schema of a kind as it is published, UTF-8 JSON; empty for kinds that are not supported yet. */
+    public static Optional<byte[]> schema(Kind kind) {
+        if (UNSUPPORTED.contains(kind)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Documents.class.getResourceAsStream("/schemas/" + kind.label() + ".json")) {
+            return Optional.of(Objects.requireNonNull(in).readAllBytes());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private Inspection inspect(String path, YamlTree tree) {
+        List<Finding> findings = new ArrayList<>(tree.warnings());
+        checkVersion(tree, findings);
+        Optional<Kind> kind = kind(tree, findings);
+        if (kind.isEmpty()) {
+            return new Inspection(null, findings);
+        }
+        String name = text(tree, "/metadata/name").orElse("");
+        findings.addAll(Placement.check(kind.get(), name, path, tree));
+        findings.addAll(checkSchema(kind.get(), tree));
+        boolean blocked = findings.stream().anyMatch(Finding::blocks);
+        return new Inspection(blocked ? null : new Document(kind.get(), name, path, tree), findings);
+    }
+
+    private static void checkVersion(YamlTree tree, List<Finding> findings) {
+        Optional<String> version = text(tree, "/apiVersion");
+        if (!version.equals(Optional.of(API_VERSION))) {
+            findings.add(Finding.error(
+                            "unknown-api-version",
+                            "apiVersion must be " + API_VERSION + ", found " + version.orElse("none"),
+                            tree.placeOf("/apiVersion"))
+                    .withWayOut("files that are not documents of Countersign belong below systems/<system>/files/"));
+        }
+    }
+
+    private static Optional<Kind> kind(YamlTree tree, List<Finding> findings) {
+        Optional<String> written = text(tree, "/kind");
+        Optional<Kind> kind = written.flatMap(Kind::find);
+        if (kind.isEmpty()) {
+            List<String> known = Arrays.stream(Kind.values()).map(Kind::label).toList();
+            String guess = written.flatMap(word -> Suggestions.nearest(word, known))
+                    .map(word -> "did you mean " + word + "?")
+                    .orElse("known kinds: " + String.join(", ", known));
+            findings.add(
+                    Finding.error("unknown-kind", "there is no kind " + written.orElse("given"), tree.placeOf("/kind"))
+                            .withWayOut(guess));
+        }
+        return kind;
+    }
+
+    private List<Finding> checkSchema(Kind kind, YamlTree tree) {
+        if (UNSUPPORTED.contains(kind)) {
+            return List.of(Finding.error(
+                    "unsupported-kind",
+                    "this version knows the kind " + kind.label() + " but cannot honour it yet",
+                    tree.placeOf("/kind")));
+        }
+        return schemas.computeIfAbsent(kind, Documents::load).check(tree);
+    }
+
+    private static SchemaCheck load(Kind kind) {
+        return new SchemaCheck(kind.label(), schema(kind).orElseThrow());
+    }
+
+    private static Optional<String> text(YamlTree tree, String pointer) {
+        return JsonPointer.find(tree.root(), pointer)
+                .filter(String.class::isInstance)
+                .map(String.class::cast);
+    }
+}

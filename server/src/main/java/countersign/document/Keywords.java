@@ -1,0 +1,65 @@
+package countersign.document;
+
+import dev.harrel.jsonschema.Evaluator;
+import dev.harrel.jsonschema.EvaluatorFactory;
+import dev.harrel.jsonschema.JsonNode;
+import dev.harrel.jsonschema.SchemaParsingContext;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * The keywords {@code pattern} and {@code format} as our schemas mean them: a final {@code $} is the very end, which in
+ * Java it is not before a line feed; and a format binds.
+ */
+final class Keywords implements EvaluatorFactory {
+    @Override
+    public Optional<Evaluator> create(SchemaParsingContext context, String keyword, JsonNode value) {
+        if (!value.isString()) {
+            return Optional.empty();
+        }
+        return switch (keyword) {
+            case "pattern" -> Optional.of(evaluator(pattern(value.asString())));
+            case "format" -> Optional.of(evaluator(format(value.asString())));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Predicate<String> pattern(String text) {
+        String exact = text.endsWith("$") ? text.substring(0, text.length() - 1) + "\\z" : text;
+        return Pattern.compile(exact).asPredicate();
+    }
+
+    private static Predicate<String> format(String name) {
+        return switch (name) {
+            case "date-time" -> text -> text.endsWith("Z") && parses(() -> Instant.parse(text));
+            case "date-or-time" ->
+                text -> parses(() -> LocalDate.parse(text))
+                        || (text.endsWith("Z") && parses(() -> Instant.parse(text)));
+            case "duration" ->
+                text -> parses(() -> Duration.parse(text))
+                        && !Duration.parse(text).isNegative();
+            case "relative-path" -> PathRules::isSafeRelative;
+            default -> throw new IllegalArgumentException("no schema of ours uses the format " + name);
+        };
+    }
+
+    private static boolean parses(Runnable parser) {
+        try {
+            parser.run();
+            return true;
+        } catch (DateTimeException | ArithmeticException malformed) {
+            return false;
+        }
+    }
+
+    private static Evaluator evaluator(Predicate<String> rule) {
+        return (context, node) -> !node.isString() || rule.test(node.asString())
+                ? Evaluator.Result.success()
+                : Evaluator.Result.failure("does not match");
+    }
+}
