@@ -20,12 +20,21 @@ final class ContentRoot {
 
     private final Trees trees;
     private final ObjectStore objects;
-    private final Trees.Remembered<Sha256> roots = new Trees.Remembered<>(TREES_REMEMBERED);
-    private final Trees.Remembered<Sha256> blobs = new Trees.Remembered<>(BLOBS_REMEMBERED);
+    private final Trees.Remembered<Sha256> roots;
+    private final Trees.Remembered<Sha256> blobs;
 
     ContentRoot(Trees trees, ObjectStore objects) {
         this.trees = trees;
         this.objects = objects;
+        this.roots = new Trees.Remembered<>(TREES_REMEMBERED);
+        this.blobs = new Trees.Remembered<>(BLOBS_REMEMBERED);
+    }
+
+    ContentRoot(Trees trees, ObjectStore objects, ContentRoot known) {
+        this.trees = trees;
+        this.objects = objects;
+        this.roots = new Trees.Remembered<>(TREES_REMEMBERED, known.roots);
+        this.blobs = new Trees.Remembered<>(BLOBS_REMEMBERED, known.blobs);
     }
 
     Sha256 of(String treeId) {

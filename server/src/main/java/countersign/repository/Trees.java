@@ -33,11 +33,23 @@ public final class Trees {
 
     private final ObjectStore objects;
     private final ContentRoot contentRoot;
-    private final Remembered<List<TreeEntry>> parsed = new Remembered<>(TREES_REMEMBERED);
+    private final Remembered<List<TreeEntry>> parsed;
 
     public Trees(ObjectStore objects) {
         this.objects = objects;
+        this.parsed = new Remembered<>(TREES_REMEMBERED);
         this.contentRoot = new ContentRoot(this, objects);
+    }
+
+    private Trees(ObjectStore objects, Trees known) {
+        this.objects = objects;
+        this.parsed = new Remembered<>(TREES_REMEMBERED, known.parsed);
+        this.contentRoot = new ContentRoot(this, objects, known.contentRoot);
+    }
+
+    /** Trees over a store that holds all objects of this one and more; knows what this knows, but tells it nothing. */
+    public Trees extendedBy(ObjectStore more) {
+        return new Trees(more, this);
     }
 
     /** The files of a tree; a Refusal {@code no-such-tree} if it is not there. */
@@ -161,11 +173,19 @@ public final class Trees {
      */
     static final class Remembered<V> {
         private final int capacity;
+        private final @Nullable Remembered<V> known;
         private volatile Map<String, V> young = new ConcurrentHashMap<>();
         private volatile Map<String, V> old = new ConcurrentHashMap<>();
 
         Remembered(int capacity) {
             this.capacity = capacity;
+            this.known = null;
+        }
+
+        /** Also answers with what another one knows. */
+        Remembered(int capacity, Remembered<V> known) {
+            this.capacity = capacity;
+            this.known = known;
         }
 
         Optional<V> find(String id) {
@@ -176,8 +196,9 @@ public final class Trees {
             V older = old.get(id);
             if (older != null) {
                 put(id, older);
+                return Optional.of(older);
             }
-            return Optional.ofNullable(older);
+            return known == null ? Optional.empty() : known.find(id);
         }
 
         void put(String id, V fact) {

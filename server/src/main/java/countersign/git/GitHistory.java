@@ -1,0 +1,112 @@
+package countersign.git;
+
+import countersign.codec.Refusal;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
+import countersign.repository.CommitFormat;
+import countersign.repository.ObjectStore;
+import countersign.repository.Repository.Signer;
+import countersign.repository.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevSort;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.revwalk.filter.RevFilter;
+
+/** The commits of a JGit repository: reads, walks and writes them. Thread-safe. */
+final class GitHistory {
+    private static final int COMMITS_REMEMBERED = 2_000;
+
+    private final Repository repository;
+    private final ObjectStore objects;
+    private final Trees trees;
+    private final Map<String, Commit> remembered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Commit> eldest) {
+            return size() > COMMITS_REMEMBERED;
+        }
+    });
+
+    GitHistory(Repository repository, ObjectStore objects, Trees trees) {
+        this.repository = repository;
+        this.objects = objects;
+        this.trees = trees;
+    }
+
+    Commit get(String commitId) {
+        Commit known = remembered.get(commitId);
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = objects.find(ObjectStore.Type.COMMIT, commitId, CommitFormat.MAX_BYTES)
+                .orElseThrow(() -> new Refusal("no-such-commit", "the repository holds no commit " + commitId));
+        Commit commit = CommitFormat.parse(commitId, bytes);
+        remembered.put(commitId, commit);
+        return commit;
+    }
+
+    String write(CommitDraft draft) {
+        requireLinks(draft);
+        return objects.put(ObjectStore.Type.COMMIT, CommitFormat.payload(draft));
+    }
+
+    String write(CommitDraft draft, Signer signer) {
+        requireLinks(draft);
+        byte[] payload = CommitFormat.payload(draft);
+        return objects.put(ObjectStore.Type.COMMIT, CommitFormat.signed(payload, signer.apply(payload)));
+    }
+
+    Optional<String> mergeBase(String left, String right) {
+        get(left);
+        get(right);
+        try (RevWalk walk = new RevWalk(repository)) {
+            walk.setRetainBody(false);
+            walk.setRevFilter(RevFilter.MERGE_BASE);
+            walk.markStart(walk.parseCommit(ObjectId.fromString(left)));
+            walk.markStart(walk.parseCommit(ObjectId.fromString(right)));
+            return Optional.ofNullable(walk.next()).map(RevCommit::name);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The commits reachable from the tips and from none of the bases, children first. */
+    List<Commit> between(Iterable<String> bases, Iterable<String> tips, int limit) {
+        try (RevWalk walk = new RevWalk(repository)) {
+            walk.setRetainBody(false);
+            walk.sort(RevSort.COMMIT_TIME_DESC, true);
+            walk.sort(RevSort.TOPO, true);
+            for (String tip : tips) {
+                walk.markStart(walk.parseCommit(ObjectId.fromString(get(tip).id())));
+            }
+            for (String base : bases) {
+                walk.markUninteresting(
+                        walk.parseCommit(ObjectId.fromString(get(base).id())));
+            }
+            List<Commit> commits = new ArrayList<>();
+            for (RevCommit commit : walk) {
+                if (commits.size() == limit) {
+                    throw new Refusal("too-many-commits", "more than " + limit + " commits");
+                }
+                commits.add(get(commit.name()));
+            }
+            return List.copyOf(commits);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void requireLinks(CommitDraft draft) {
+        trees.snapshot(draft.treeId());
+        draft.parents().forEach(this::get);
+    }
+}

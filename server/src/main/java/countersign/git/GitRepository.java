@@ -1,0 +1,279 @@
+package countersign.git;
+
+import countersign.codec.Refusal;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
+import countersign.repository.Edit;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
+import countersign.repository.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.ConfigConstants;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bare Git repository on the local disk, which stock {@code git} can read at any time. Thread-safe. One process has it
+ * open at a time; hands may still move refs by {@code git update-ref}, see {@link #readRef}.
+ *
+ * <p>New objects are appended to a journal in {@code countersign/journal} and then stand as loose objects that nobody
+ * forces; {@link #force} forces the journal, alone for all who wait. After a power cut {@link #open} repairs from the
+ * journal what was damaged. {@link #pack} moves loose objects to forced packs, after which their journal is deleted.
+ */
+public final class GitRepository implements Repository {
+    private static final Logger LOG = LoggerFactory.getLogger(GitRepository.class);
+    private static final String JOURNAL = "countersign/journal";
+    private static final int PACK_AFTER_RECORDS = 4_000;
+    private static final int PACK_CHECK_SECONDS = 2;
+
+    private final FileRepository jgit;
+    private final Journal journal;
+    private final GitObjects objects;
+    private final GitRefs refs;
+    private final Trees trees;
+    private final GitHistory history;
+    private final Packing packing;
+    private final ScheduledExecutorService packer;
+
+    private GitRepository(FileRepository jgit, Journal journal) throws IOException {
+        this.jgit = jgit;
+        this.journal = journal;
+        this.objects = new GitObjects(jgit, journal, GitObjects.Reading.TRUSTING);
+        this.refs = new GitRefs(jgit);
+        this.trees = new Trees(objects);
+        this.history = new GitHistory(jgit, objects, trees);
+        this.packing = new Packing(jgit, objects, journal);
+        this.packer = Executors.newSingleThreadScheduledExecutor(GitRepository::lowPriority);
+    }
+
+    /** Makes a bare repository whose HEAD is {@code refs/heads/main}; a Refusal {@code repository-exists} if one is there. */
+    public static GitRepository create(Path folder) {
+        HermeticSystem.install();
+        if (Files.exists(folder.resolve(Constants.HEAD))) {
+            throw new Refusal("repository-exists", "there is a repository at " + folder + " already");
+        }
+        try (FileRepository created = new FileRepository(folder.toFile())) {
+            created.create(true);
+            configure(created.getConfig());
+            RefUpdate head = created.updateRef(Constants.HEAD);
+            head.disableRefLog();
+            head.link(MAIN);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return open(folder);
+    }
+
+    /** Opens a bare repository for reading and writing; a Refusal {@code no-repository} if there is none. */
+    public static GitRepository open(Path folder) {
+        HermeticSystem.install();
+        if (!Files.exists(folder.resolve(Constants.HEAD))) {
+            throw new Refusal("no-repository", "there is no bare Git repository at " + folder);
+        }
+        try {
+            FileRepository jgit = new FileRepository(folder.toFile());
+            String boot = Disk.boot();
+            Path journal = folder.resolve(JOURNAL);
+            new PackFiles(jgit).deleteStaged();
+            new Recovery(jgit).run(Journal.files(journal), boot);
+            return new GitRepository(jgit, Journal.open(journal, boot));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * Opens a clone, bare or not, for reading only. Every object is held against its id: a Refusal
+     * {@code corrupt-object} where they differ. A branch that only {@code refs/remotes/origin} has is found by its own
+     * name as well.
+     */
+    public static Repository openForReading(Path clone) {
+        HermeticSystem.install();
+        try {
+            FileRepositoryBuilder builder = new FileRepositoryBuilder();
+            builder.setMustExist(true);
+            boolean worktree = Files.exists(clone.resolve(Constants.DOT_GIT));
+            FileRepository jgit = (FileRepository)
+                    (worktree ? builder.setWorkTree(clone.toFile()) : builder.setGitDir(clone.toFile())).build();
+            GitObjects objects = new GitObjects(jgit, null, GitObjects.Reading.CHECKING);
+            return new DetachedRepository(jgit, new GitRefs(jgit).list("refs/"), objects, new Trees(objects));
+        } catch (org.eclipse.jgit.errors.RepositoryNotFoundException missing) {
+            throw new Refusal("no-repository", "there is no Git repository at " + clone);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public Optional<String> findRef(String ref) {
+        return refs.find(ref);
+    }
+
+    @Override
+    public Optional<String> readRef(String ref) {
+        return attempt(() -> refs.read(ref));
+    }
+
+    @Override
+    public Map<String, String> listRefs(String prefix) {
+        return refs.list(prefix);
+    }
+
+    @Override
+    public Commit getCommit(String commitId) {
+        return history.get(commitId);
+    }
+
+    @Override
+    public Snapshot snapshot(String commitId) {
+        return trees.snapshot(history.get(commitId).treeId());
+    }
+
+    @Override
+    public Snapshot snapshotOfTree(String treeId) {
+        return trees.snapshot(treeId);
+    }
+
+    @Override
+    public Optional<String> mergeBase(String left, String right) {
+        return history.mergeBase(left, right);
+    }
+
+    @Override
+    public List<Commit> commitsBetween(String base, String tip, int limit) {
+        return history.between(List.of(base), List.of(tip), limit);
+    }
+
+    @Override
+    public String edit(@Nullable String treeId, Map<String, Edit> edits) {
+        return trees.edit(treeId, edits);
+    }
+
+    @Override
+    public String commit(CommitDraft draft, Signer signer) {
+        return history.write(draft, signer);
+    }
+
+    @Override
+    public String commit(CommitDraft draft) {
+        return history.write(draft);
+    }
+
+    @Override
+    public void force() {
+        journal.force();
+    }
+
+    @Override
+    public boolean moveRefs(List<RefMove> moves) {
+        moves.stream().map(RefMove::next).filter(Objects::nonNull).forEach(history::get);
+        return attempt(() -> objects.whileWriting(() -> {
+            boolean moved = refs.move(moves);
+            if (moved) {
+                journal.append(moves);
+            }
+            return moved;
+        }));
+    }
+
+    /** Packs what is loose, now and in this thread. */
+    public void pack() {
+        attempt(() -> {
+            packing.run();
+            return true;
+        });
+    }
+
+    /** Packs by itself from now on, in one thread of low priority, whenever much has become loose. */
+    public void startPacking() {
+        Future<?> unused = packer.scheduleWithFixedDelay(
+                this::packIfMuch, PACK_CHECK_SECONDS, PACK_CHECK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Ends packing, waits for a round that is under way, and forces what was written. */
+    @Override
+    public void close() {
+        packer.shutdown();
+        try {
+            if (!packer.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("packing {} goes on while the repository is closed", jgit.getDirectory());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        attempt(() -> {
+            journal.close();
+            jgit.close();
+            return true;
+        });
+    }
+
+    FileRepository jgit() {
+        return jgit;
+    }
+
+    GitObjects objects() {
+        return objects;
+    }
+
+    Trees trees() {
+        return trees;
+    }
+
+    GitHistory history() {
+        return history;
+    }
+
+    private void packIfMuch() {
+        if (journal.size() < PACK_AFTER_RECORDS) {
+            return;
+        }
+        try {
+            packing.run();
+        } catch (IOException | RuntimeException failed) {
+            LOG.error("packing {} failed; it is tried again", jgit.getDirectory(), failed);
+        }
+    }
+
+    private static void configure(StoredConfig config) throws IOException {
+        config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "logAllRefUpdates", false);
+        config.setInt(ConfigConstants.CONFIG_CORE_SECTION, null, "compression", 1);
+        config.setBoolean("uploadpack", null, "allowFilter", true);
+        config.setInt("gc", null, "auto", 0);
+        config.setString("gc", null, "pruneExpire", "never");
+        config.save();
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it; where it is heeded, people come first
+    private static Thread lowPriority(Runnable task) {
+        Thread thread = new Thread(task, "packing");
+        thread.setPriority(Thread.MIN_PRIORITY);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static <T> T attempt(GitObjects.Step<T> step) {
+        try {
+            return step.run();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

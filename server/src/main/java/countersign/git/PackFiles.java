@@ -1,0 +1,132 @@
+package countersign.git;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.storage.file.PackBitmapIndexWriterV1;
+import org.eclipse.jgit.internal.storage.pack.PackWriter;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.ProgressMonitor;
+import org.eclipse.jgit.revwalk.ObjectWalk;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.storage.pack.PackConfig;
+
+/** Writes packs into a repository: whole, forced, and seen by Git only when complete. */
+final class PackFiles {
+    private static final ProgressMonitor SILENT = NullProgressMonitor.INSTANCE;
+
+    /** Git too takes what starts like this for a leftover. */
+    private static final String STAGED = "tmp_pack_";
+
+    private final FileRepository repository;
+    private final Path folder;
+
+    PackFiles(FileRepository repository) {
+        this.repository = repository;
+        this.folder = repository.getObjectDatabase().getPackDirectory().toPath();
+    }
+
+    /** Deletes what a process that was killed has left unfinished; nobody may be writing. */
+    void deleteStaged() throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, STAGED + "*")) {
+            for (Path leftover : leftovers) {
+                Files.delete(leftover);
+            }
+        }
+    }
+
+    /** Packs these objects, whoever refers to them. */
+    void writeObjects(Iterable<ObjectId> ids) throws IOException {
+        try (ObjectReader reader = repository.newObjectReader();
+                ObjectWalk walk = new ObjectWalk(reader);
+                PackWriter writer = writer(reader)) {
+            List<RevObject> objects = new ArrayList<>();
+            for (ObjectId id : ids) {
+                objects.add(walk.lookupAny(id, reader.open(id).getType()));
+            }
+            writer.preparePack(objects.iterator());
+            write(writer);
+        }
+    }
+
+    /** Packs everything that the tips reach, with bitmaps; gives the ids that are in the pack. */
+    PackedIds writeReachable(Set<ObjectId> tips) throws IOException {
+        try (ObjectReader reader = repository.newObjectReader();
+                PackWriter writer = writer(reader)) {
+            writer.setCreateBitmaps(true);
+            writer.preparePack(SILENT, tips, PackWriter.NONE);
+            write(writer);
+            var packed = writer.getObjectSet();
+            return packed::contains;
+        }
+    }
+
+    /** Packs what the tips reach and the known commits do not, read from another repository. */
+    void writeNew(FileRepository source, Set<ObjectId> tips, Set<ObjectId> known) throws IOException {
+        try (ObjectReader reader = source.newObjectReader();
+                PackWriter writer = writer(reader)) {
+            writer.preparePack(SILENT, tips, known);
+            write(writer);
+        }
+    }
+
+    private PackWriter writer(ObjectReader reader) {
+        PackConfig config = new PackConfig(repository);
+        config.setThreads(1);
+        PackWriter writer = new PackWriter(config, reader);
+        writer.setDeltaBaseAsOffset(true);
+        writer.setReuseDeltaCommits(false);
+        writer.setThin(false);
+        return writer;
+    }
+
+    private void write(PackWriter writer) throws IOException {
+        if (writer.getObjectCount() == 0) {
+            return;
+        }
+        Files.createDirectories(folder);
+        String name = "pack-" + writer.computeName().name();
+        Path pack = stage(out -> writer.writePack(SILENT, SILENT, out));
+        Path index = stage(writer::writeIndex);
+        if (writer.prepareBitmapIndex(SILENT)) {
+            move(stage(out -> writer.writeBitmapIndex(new PackBitmapIndexWriterV1(out))), name + ".bitmap");
+        }
+        move(pack, name + ".pack");
+        move(index, name + ".idx");
+        Disk.forceFolder(folder);
+        repository.getObjectDatabase().openPack(folder.resolve(name + ".pack").toFile());
+    }
+
+    private Path stage(Content content) throws IOException {
+        Path staged = Files.createTempFile(folder, STAGED, "");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(staged), 1 << 16)) {
+            content.writeTo(out);
+        }
+        Disk.forceFile(staged);
+        return staged;
+    }
+
+    private void move(Path staged, String name) throws IOException {
+        Files.move(staged, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Says whether an object is in a pack. */
+    interface PackedIds {
+        boolean contains(ObjectId id);
+    }
+
+    /** What is to stand in a file. */
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+}
