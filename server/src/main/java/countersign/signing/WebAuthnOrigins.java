@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record WebAuthnOrigins(String relyingParty, Set<String> origins) {
     private static final int MAX_CLIENT_DATA = 4096;
+    private static final Pattern ORIGIN =
+            Pattern.compile("(?:https://|http://(?=localhost(?::|$)))([a-z0-9.-]+)(?::[0-9]{1,5})?");
     private static final WebAuthnOrigins NONE = new WebAuthnOrigins("", Set.of());
 
     public WebAuthnOrigins {
@@ -52,10 +56,10 @@ public record WebAuthnOrigins(String relyingParty, Set<String> origins) {
     }
 
     private static void requireWithin(String relyingParty, String origin) {
-        String host = origin.replaceFirst("^https://", "")
-                .replaceFirst("^http://(?=localhost(:|$))", "")
-                .replaceFirst(":[0-9]{1,5}$", "");
-        if (!host.matches("[a-z0-9.-]+") || !(host.equals(relyingParty) || host.endsWith("." + relyingParty))) {
+        Matcher matcher = ORIGIN.matcher(origin);
+        String host = matcher.matches() ? matcher.group(1) : "";
+        boolean within = host.equals(relyingParty) || host.endsWith("." + relyingParty);
+        if (host.isEmpty() || relyingParty.isEmpty() || !within) {
             throw new Refusal(
                     "malformed-origin",
                     "the origin " + origin + " is not https:// and a host that is or lies below " + relyingParty);

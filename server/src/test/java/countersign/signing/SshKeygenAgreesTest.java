@@ -88,6 +88,24 @@ final class SshKeygenAgreesTest {
                 .doesNotThrowAnyException();
     }
 
+    @Test
+    void a_signature_of_rsa_with_sha256_is_good_for_both() throws IOException {
+        Path file = keygen.generate("ann", "rsa", "-b", "3072", "-m", "PEM");
+        SshPublicKey key = keygen.publicKey(file);
+        keygen.write("signed", SshSignature.signedBytes(NAMESPACE, MESSAGE));
+        keygen.run("", "openssl", "dgst", "-sha256", "-sign", "ann", "-out", "raw", "signed");
+        byte[] raw = Files.readAllBytes(folder.resolve("raw"));
+
+        String armored = SshSignature.armored(
+                key,
+                NAMESPACE,
+                new SshWire.Writer().string("rsa-sha2-256").string(raw).bytes());
+
+        assertThatCode(() -> SshSignature.parse(armored).verify(NAMESPACE, MESSAGE))
+                .doesNotThrowAnyException();
+        assertThat(keygen.verify(key, NAMESPACE, MESSAGE, armored).code()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ed25519", "ecdsa -b 256", "rsa -b 3072"})
     void a_fingerprint_is_the_one_ssh_keygen_prints(String type) {
