@@ -1,0 +1,150 @@
+package countersign.account;
+
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Issues, verifies and revokes tokens of the form {@code cst_<id>_<secret>}. Thread-safe: what it remembers of the store
+ * is in a concurrent map. A token revoked by another process counts for at most {@link #REMEMBERED} more.
+ */
+public final class Tokens {
+    public static final Duration MAX_LIFETIME = Duration.ofDays(366);
+
+    /** For how long a token that was found is not looked up again. */
+    static final Duration REMEMBERED = Duration.ofSeconds(5);
+
+    private static final Pattern FORM = Pattern.compile("cst_([0-9a-f]{16})_([0-9a-f]{64})");
+
+    private final TokenStore store;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+
+    /** @param random a source that nobody can predict */
+    public Tokens(TokenStore store, InstantSource clock, RandomGenerator random) {
+        this.store = store;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * What somebody asks for.
+     *
+     * @param person who will act with it
+     * @param name what to call it
+     * @param scopes what it may do, at least one
+     * @param lifetime how long, at least a second and at most {@link Tokens#MAX_LIFETIME}
+     */
+    public record Wish(String person, String name, Set<Scope> scopes, Duration lifetime) {
+        public Wish {
+            scopes = Set.copyOf(scopes);
+            if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
+                throw new Refusal(
+                        "lifetime-out-of-range", "a token lives for PT1S to " + MAX_LIFETIME + ", asked: " + lifetime);
+            }
+        }
+    }
+
+    /**
+     * A new token with its secret, which is nowhere else and can't be had again.
+     *
+     * @param token the token
+     * @param secret the text that its owner sends
+     */
+    public record Issued(Token token, String secret) {
+        /** The token alone. */
+        @Override
+        public String toString() {
+            return token.toString();
+        }
+    }
+
+    public Issued issue(Wish wish) {
+        String id = randomHex(8);
+        String secret = randomHex(32);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Token token = new Token(id, wish.person(), wish.name(), wish.scopes(), now, now.plus(wish.lifetime()));
+        store.save(new TokenStore.Kept(token, digest(secret)));
+        return new Issued(token, "cst_" + id + "_" + secret);
+    }
+
+    /** The token that belongs to the text; empty if it is malformed, unknown, revoked or expired. */
+    public Optional<Token> verify(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        byte[] claimed = digest(matcher.group(2)).bytes();
+        return find(matcher.group(1), now)
+                .filter(kept -> MessageDigest.isEqual(kept.secret().bytes(), claimed))
+                .map(TokenStore.Kept::token)
+                .filter(token -> token.countsAt(now));
+    }
+
+    /** The token with this id, or a Refusal {@code no-such-token}. */
+    public Token get(String id) {
+        return store.find(id).map(TokenStore.Kept::token).orElseThrow(() -> unknown(id));
+    }
+
+    /** The token counts no more from now on; a Refusal {@code no-such-token} if there is none. */
+    public void revoke(String id) {
+        remembered.remove(id);
+        if (!store.delete(id)) {
+            throw unknown(id);
+        }
+        remembered.remove(id);
+    }
+
+    /** A person's tokens, expired ones too, newest first. */
+    public List<Token> list(String person) {
+        return store.list(person);
+    }
+
+    /** Everybody's tokens, expired ones too, newest first. */
+    public List<Token> list() {
+        return store.list();
+    }
+
+    private Optional<TokenStore.Kept> find(String id, Instant now) {
+        Remembered known = remembered.get(id);
+        if (known != null && now.isBefore(known.until)) {
+            return Optional.of(known.kept);
+        }
+        Optional<TokenStore.Kept> found = store.find(id);
+        found.ifPresentOrElse(
+                kept -> remembered.put(id, new Remembered(kept, now.plus(REMEMBERED))), () -> remembered.remove(id));
+        return found;
+    }
+
+    private String randomHex(int bytes) {
+        byte[] drawn = new byte[bytes];
+        random.nextBytes(drawn);
+        return HexFormat.of().formatHex(drawn);
+    }
+
+    private static Sha256 digest(String secret) {
+        return Sha256.of(secret.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Refusal unknown(String id) {
+        return new Refusal("no-such-token", "there is no token " + id);
+    }
+
+    private record Remembered(TokenStore.Kept kept, Instant until) {}
+}

@@ -1,0 +1,108 @@
+package countersign.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import countersign.codec.Refusal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL database: a pool of connections to a schema that is up to date. Thread-safe. Every call of a method is one
+ * transaction. A database that fails is an {@link IllegalStateException}.
+ */
+public final class Database implements AutoCloseable {
+    private static final int CONNECTIONS = 10;
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** Opens the embedded database in a folder's file {@code countersign}, which no other process has open. */
+    public static Database openFile(Path folder) {
+        return open("jdbc:h2:file:" + folder.toAbsolutePath().resolve("countersign") + ";WRITE_DELAY=0");
+    }
+
+    /** Opens the database at a JDBC address and migrates its schema. */
+    public static Database open(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setPoolName("database");
+        HikariDataSource pool = new HikariDataSource(config);
+        try {
+            Flyway.configure().dataSource(pool).load().migrate();
+            return new Database(pool);
+        } catch (FlywayException failed) {
+            pool.close();
+            throw new Refusal(
+                    "database-not-usable",
+                    "the database's schema could not be brought up to date: " + failed.getMessage(),
+                    "if nothing but projections and tokens is in it, delete it and start again");
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** Runs one statement that changes rows; returns how many. */
+    int update(String sql, @Nullable Object... values) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = prepare(connection, sql, values)) {
+            return statement.executeUpdate();
+        } catch (SQLException failed) {
+            throw failure(failed);
+        }
+    }
+
+    /** The rows of a query. */
+    <T> List<T> list(Row<T> row, String sql, @Nullable Object... values) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = prepare(connection, sql, values);
+                ResultSet results = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            while (results.next()) {
+                rows.add(row.read(results));
+            }
+            return List.copyOf(rows);
+        } catch (SQLException failed) {
+            throw failure(failed);
+        }
+    }
+
+    /** The first row of a query. */
+    <T> Optional<T> find(Row<T> row, String sql, @Nullable Object... values) {
+        return list(row, sql, values).stream().findFirst();
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    private static IllegalStateException failure(SQLException cause) {
+        return new IllegalStateException("the database failed", cause);
+    }
+
+    /** Reads the row that a result stands at. */
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet result) throws SQLException;
+    }
+}

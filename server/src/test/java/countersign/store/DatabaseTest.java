@@ -1,0 +1,64 @@
+package countersign.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.account.InMemoryTokenStore;
+import countersign.account.Scope;
+import countersign.account.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DatabaseTest {
+    private static final InstantSource NOON = InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z"));
+    private static final Tokens.Wish WISH = new Tokens.Wish("ann", "laptop", Set.of(Scope.READ), Duration.ofDays(1));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void what_was_written_is_there_after_opening_again() {
+        Tokens.Issued issued;
+        try (Database database = Database.openFile(folder)) {
+            issued = new Tokens(new JdbcTokenStore(database), NOON, new SecureRandom()).issue(WISH);
+        }
+
+        try (Database database = Database.openFile(folder)) {
+            Tokens tokens = new Tokens(new JdbcTokenStore(database), NOON, new SecureRandom());
+
+            assertThat(tokens.verify(issued.secret())).contains(issued.token());
+        }
+    }
+
+    @Test
+    void no_file_of_the_database_holds_the_secret() throws IOException {
+        Tokens.Issued issued;
+        try (Database database = Database.openFile(folder)) {
+            issued = new Tokens(new JdbcTokenStore(database), NOON, new SecureRandom()).issue(WISH);
+        }
+
+        String secret = issued.secret().substring(issued.secret().lastIndexOf('_') + 1);
+        String file = Files.readString(folder.resolve("countersign.mv.db"), StandardCharsets.ISO_8859_1);
+
+        assertThat(file).contains(issued.token().id()).doesNotContain(secret);
+    }
+
+    @Test
+    void both_stores_of_tokens_agree_on_a_token_in_use() {
+        try (Database database = Database.openFile(folder)) {
+            Tokens kept = new Tokens(new JdbcTokenStore(database), NOON, new SecureRandom());
+            Tokens remembered = new Tokens(new InMemoryTokenStore(), NOON, new SecureRandom());
+
+            assertThat(kept.verify(remembered.issue(WISH).secret())).isEmpty();
+            assertThat(remembered.verify(kept.issue(WISH).secret())).isEmpty();
+        }
+    }
+}
