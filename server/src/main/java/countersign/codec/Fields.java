@@ -132,6 +132,17 @@ public final class Fields {
         return List.copyOf(objects);
     }
 
+    /** A list of objects as plain maps; empty if absent. */
+    public List<Map<String, @Nullable Object>> mapList(String name) {
+        List<Map<String, @Nullable Object>> maps = new ArrayList<>();
+        for (Fields object : objectList(name)) {
+            Map<String, @Nullable Object> map = new java.util.LinkedHashMap<>();
+            object.members.forEach((key, value) -> map.put((String) key, value));
+            maps.add(map);
+        }
+        return maps;
+    }
+
     /** The member as it is: Map, List, String, Long, Double, Boolean or null. */
     public @Nullable Object raw(String name) {
         asked.add(name);

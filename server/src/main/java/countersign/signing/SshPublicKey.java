@@ -91,7 +91,7 @@ public final class SshPublicKey {
     }
 
     /** The relying party an authenticator key is for, empty for other keys. */
-    String application() {
+    public String application() {
         return application;
     }
 

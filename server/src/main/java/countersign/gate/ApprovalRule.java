@@ -1,0 +1,86 @@
+package countersign.gate;
+
+import countersign.access.PathFacets;
+import countersign.codec.Fields;
+import countersign.document.Document;
+import countersign.document.Glob;
+import countersign.manifest.Operation;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who must sign what (B7). All rules that match a change add up.
+ *
+ * @param name name of its document
+ * @param path path of its document
+ * @param match what it matches
+ * @param needs how many people of which role; all must be met
+ * @param signedSubmit true if a contributor must have signed the submission
+ * @param overrideRoles roles that may set this rule aside by a signed statement; empty for none
+ */
+public record ApprovalRule(
+        String name, String path, Match match, List<Need> needs, boolean signedSubmit, List<String> overrideRoles) {
+    /**
+     * A number of distinct people with a role.
+     *
+     * @param role name of the role
+     * @param count at least 1
+     */
+    public record Need(String role, int count) {}
+
+    /**
+     * What a rule matches: in each list any entry suffices, an empty list matches all.
+     *
+     * @param paths patterns
+     * @param kinds labels of kinds
+     * @param environments names
+     * @param classifications names
+     * @param operations words of {@link Operation#label}
+     * @param types declared types of changes
+     */
+    public record Match(
+            List<Glob> paths,
+            Set<String> kinds,
+            Set<String> environments,
+            Set<String> classifications,
+            Set<String> operations,
+            Set<String> types) {
+        boolean matchesChange(Operation operation, String type) {
+            return (operations.isEmpty() || operations.contains(operation.label()))
+                    && (types.isEmpty() || types.contains(type));
+        }
+
+        boolean matchesPath(PathFacets facets) {
+            return Glob.anyOrEmpty(paths, facets.path())
+                    && meets(kinds, facets.kinds())
+                    && meets(environments, facets.environments())
+                    && meets(classifications, facets.classifications());
+        }
+
+        private static boolean meets(Set<String> wanted, Set<String> actual) {
+            return wanted.isEmpty() || !Collections.disjoint(wanted, actual);
+        }
+    }
+
+    static ApprovalRule of(Document document) {
+        Fields spec = document.spec();
+        Fields match = spec.has("match") ? spec.object("match") : Fields.of(document.path(), java.util.Map.of());
+        Fields override = spec.objectOrNull("override");
+        return new ApprovalRule(
+                document.name(),
+                document.path(),
+                new Match(
+                        match.textList("paths").stream().map(Glob::new).toList(),
+                        Set.copyOf(match.textList("kinds")),
+                        Set.copyOf(match.textList("environments")),
+                        Set.copyOf(match.textList("classifications")),
+                        Set.copyOf(match.textList("operations")),
+                        Set.copyOf(match.textList("types"))),
+                spec.objectList("require").stream()
+                        .map(need -> new Need(need.text("role"), Math.toIntExact(need.integer("count"))))
+                        .toList(),
+                spec.flag("signedSubmit"),
+                override == null ? List.of() : override.textList("roles"));
+    }
+}

@@ -1,0 +1,96 @@
+package countersign.gate;
+
+import countersign.access.PathFacets;
+import countersign.access.RoleGrant;
+import countersign.access.Trust;
+import countersign.codec.Refusal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The votes of a scene that pass every rule for votes, and why the others do not. */
+final class CountedVotes {
+    private final Scene scene;
+    private final Trust trust;
+    private final Ballot ballot;
+    private final List<Vote> approvals;
+    private final List<String> dropped = new ArrayList<>();
+    private final VoteRules rules;
+    private final VoteRules.Ground ground;
+
+    CountedVotes(Scene scene, Trust trust, VoteRules rules) {
+        this.scene = scene;
+        this.trust = trust;
+        this.rules = rules;
+        this.ground = new VoteRules.Ground(
+                scene.effect(), trust, new HashSet<>(scene.manifest().contributors()), scene.time());
+        this.ballot = Ballot.of(
+                scene.manifest().digest(),
+                scene.votes().stream().filter(this::signedByItsPerson).toList());
+        this.approvals = counted(ballot.approvals());
+    }
+
+    List<Vote> approvals() {
+        return approvals;
+    }
+
+    List<Vote> rejections() {
+        return counted(ballot.rejections());
+    }
+
+    List<Vote> others(Decision decision) {
+        return counted(ballot.others(decision));
+    }
+
+    /** The evidence that a vote gives for a role over paths; empty if its grant does not cover all of them. */
+    Optional<Requirement.Evidence> evidence(Vote vote, List<PathFacets> paths) {
+        String role = vote.statement().role();
+        RoleGrant last = null;
+        for (PathFacets facets : paths) {
+            Optional<RoleGrant> grant = trust.findGrant(vote.person(), role, facets, scene.time());
+            if (grant.isEmpty()) {
+                return Optional.empty();
+            }
+            last = grant.get();
+        }
+        String path = last == null ? null : last.path();
+        return Optional.of(new Requirement.Evidence(vote.person(), role, vote.keyFingerprint(), path, vote.index()));
+    }
+
+    /** {@code "; not counted: …"}, or nothing. */
+    String droppedText() {
+        return dropped.isEmpty()
+                ? ""
+                : dropped.stream().distinct().sorted().collect(Collectors.joining("; ", "; not counted: ", ""));
+    }
+
+    /** Judged before anything is sorted: a forged withdrawal must not take back a rejection. */
+    private boolean signedByItsPerson(Vote vote) {
+        try {
+            rules.requireSigner(vote, trust);
+            return true;
+        } catch (Refusal refusal) {
+            dropped.add(vote.person() + " (" + refusal.rule() + ")");
+            return false;
+        }
+    }
+
+    private List<Vote> counted(List<Vote> votes) {
+        return votes.stream().filter(this::counts).toList();
+    }
+
+    private boolean counts(Vote vote) {
+        try {
+            rules.check(vote, ground);
+            if (scene.revokedKeys().contains(vote.keyFingerprint())) {
+                throw new Refusal("key-revoked", "the key " + vote.keyFingerprint() + " was revoked by its owner");
+            }
+            return true;
+        } catch (Refusal refusal) {
+            dropped.add(vote.person() + " (" + refusal.rule() + ")");
+            return false;
+        }
+    }
+}

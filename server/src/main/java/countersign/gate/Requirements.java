@@ -1,0 +1,222 @@
+package countersign.gate;
+
+import countersign.access.PathFacets;
+import countersign.access.Trust;
+import countersign.access.TrustReader;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.manifest.Operation;
+import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What must be signed before a change merges, and how it stands (PROTOCOL §6). Rules, people and grants are those of the
+ * tree before, so nobody votes themselves into power. Pure; thread-safe.
+ */
+public final class Requirements {
+    static final String FLOOR = "floor";
+    private static final String COVERAGE = "every-path-has-a-rule";
+    private static final String NO_REJECTION = "no-standing-rejection";
+    private static final int PATHS_SHOWN = 20;
+
+    private final DocumentReader documents;
+    private final TrustReader trusts;
+    private final VoteRules voteRules;
+    private final Facets facets;
+    private final RollbackRules rollbacks;
+
+    public Requirements(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
+        this.documents = documents;
+        this.trusts = trusts;
+        this.voteRules = voteRules;
+        this.facets = new Facets(documents);
+        this.rollbacks = new RollbackRules(documents);
+    }
+
+    /** Every requirement of the scene, in a fixed order; refuses a rollback that is none. */
+    public List<Requirement> evaluate(Scene scene) {
+        Trust trust = trusts.read(scene.before());
+        List<PathFacets> paths = facets.of(scene.manifest(), scene.before(), scene.after());
+        CountedVotes votes = new CountedVotes(scene, trust, voteRules);
+        if (scene.manifest().operation() == Operation.ROLLBACK) {
+            rollbacks.check(scene);
+            List<Requirement> granted =
+                    rollbacks.granted(scene, votes, paths).stream().toList();
+            if (!granted.isEmpty()) {
+                return granted;
+            }
+        }
+        return byRules(scene, paths, votes);
+    }
+
+    /** The facets of the paths that the scene's change touches. */
+    public List<PathFacets> facets(Scene scene) {
+        return facets.of(scene.manifest(), scene.before(), scene.after());
+    }
+
+    /** The ApprovalRules of a tree, in the order of their file names. */
+    public List<ApprovalRule> rules(Snapshot snapshot) {
+        return documents.list(snapshot, Kind.APPROVAL_RULE.folder()).stream()
+                .filter(document -> document.kind() == Kind.APPROVAL_RULE)
+                .map((Document document) -> ApprovalRule.of(document))
+                .toList();
+    }
+
+    private List<Requirement> byRules(Scene scene, List<PathFacets> paths, CountedVotes votes) {
+        List<Requirement> requirements = new ArrayList<>();
+        Set<PathFacets> covered = new LinkedHashSet<>();
+        Set<String> overrideRoles = new LinkedHashSet<>();
+        for (ApprovalRule rule : rules(scene.before())) {
+            List<PathFacets> matched = matched(rule, scene, paths);
+            if (!matched.isEmpty()) {
+                covered.addAll(matched);
+                overrideRoles.addAll(rule.overrideRoles());
+                rule.needs().forEach(need -> requirements.add(need(rule, need, matched, votes)));
+                if (rule.signedSubmit()) {
+                    requirements.add(signedSubmit(rule, scene, votes));
+                }
+            }
+        }
+        requirements.add(coverage(scene, paths, covered));
+        requirements.add(floor(paths, requirements));
+        requirements.add(noRejection(paths, votes, overrideRoles));
+        return requirements;
+    }
+
+    private static List<PathFacets> matched(ApprovalRule rule, Scene scene, List<PathFacets> paths) {
+        if (!rule.match()
+                .matchesChange(scene.manifest().operation(), scene.request().type())) {
+            return List.of();
+        }
+        return paths.stream().filter(rule.match()::matchesPath).toList();
+    }
+
+    private static Requirement need(
+            ApprovalRule rule, ApprovalRule.Need need, List<PathFacets> paths, CountedVotes votes) {
+        List<Requirement.Evidence> evidence = votes.approvals().stream()
+                .filter(vote -> vote.statement().role().equals(need.role()))
+                .flatMap(vote -> votes.evidence(vote, paths).stream())
+                .toList();
+        if (evidence.size() >= need.count()) {
+            return new Requirement(
+                    rule.name(), rule.path(), need.role(), need.count(), Requirement.State.SATISFIED, "", evidence);
+        }
+        List<Requirement.Evidence> overrides = overrides(rule, paths, votes);
+        if (!overrides.isEmpty()) {
+            return new Requirement(
+                    rule.name(), rule.path(), need.role(), need.count(), Requirement.State.OVERRIDDEN, "", overrides);
+        }
+        String message = "needs " + need.count() + " " + need.role() + ", has " + evidence.size() + names(evidence)
+                + votes.droppedText();
+        return new Requirement(
+                rule.name(), rule.path(), need.role(), need.count(), Requirement.State.UNSATISFIED, message, evidence);
+    }
+
+    private static List<Requirement.Evidence> overrides(ApprovalRule rule, List<PathFacets> paths, CountedVotes votes) {
+        return votes.others(Decision.OVERRIDE).stream()
+                .filter(vote -> rule.name().equals(vote.statement().rule()))
+                .filter(vote -> rule.overrideRoles().contains(vote.statement().role()))
+                .flatMap(vote -> votes.evidence(vote, paths).stream())
+                .toList();
+    }
+
+    private static Requirement signedSubmit(ApprovalRule rule, Scene scene, CountedVotes votes) {
+        List<Requirement.Evidence> evidence = votes.others(Decision.SUBMIT).stream()
+                .filter(vote -> scene.manifest().contributors().contains(vote.person()))
+                .flatMap(vote -> votes.evidence(vote, List.of()).stream())
+                .toList();
+        boolean met = !evidence.isEmpty();
+        return new Requirement(
+                rule.name(),
+                rule.path(),
+                null,
+                1,
+                stateOf(met),
+                met ? "" : "needs a submit statement signed by a contributor",
+                evidence);
+    }
+
+    private static Requirement coverage(Scene scene, List<PathFacets> paths, Set<PathFacets> covered) {
+        List<String> bare = paths.stream()
+                .filter(path -> !covered.contains(path))
+                .map(PathFacets::path)
+                .filter(path ->
+                        covered.isEmpty() || !path.equals(scene.request().id().document()))
+                .toList();
+        String message = bare.isEmpty()
+                ? ""
+                : "no ApprovalRule matches " + bare.size() + " path(s), and what no rule matches is denied: "
+                        + bare.stream().limit(PATHS_SHOWN).collect(Collectors.joining(", "));
+        return builtIn(COVERAGE, 0, stateOf(bare.isEmpty()), message, List.of());
+    }
+
+    /** One person who did not contribute; two if the change touches who may do what. */
+    private static Requirement floor(List<PathFacets> paths, List<Requirement> requirements) {
+        int needed = paths.stream().anyMatch(PathFacets::trust) ? 2 : 1;
+        List<Requirement.Evidence> evidence = requirements.stream()
+                .flatMap(requirement -> requirement.evidence().stream())
+                .filter(found -> found.grant() != null)
+                .collect(Collectors.toMap(
+                        Requirement.Evidence::person, found -> found, (first, second) -> first, java.util.TreeMap::new))
+                .values()
+                .stream()
+                .toList();
+        boolean met = evidence.size() >= needed;
+        String message =
+                met ? "" : "needs " + needed + " who did not contribute, has " + evidence.size() + names(evidence);
+        return builtIn(FLOOR, needed, stateOf(met), message, evidence);
+    }
+
+    /** A rejection blocks until its person withdraws it or a role that a matching rule names sets it aside. */
+    private static Requirement noRejection(List<PathFacets> paths, CountedVotes votes, Set<String> overrideRoles) {
+        List<Vote> rejections = votes.rejections();
+        if (rejections.isEmpty()) {
+            return builtIn(NO_REJECTION, 0, Requirement.State.SATISFIED, "", List.of());
+        }
+        List<Requirement.Evidence> overrides = votes.others(Decision.OVERRIDE).stream()
+                .filter(vote -> NO_REJECTION.equals(vote.statement().rule()))
+                .filter(vote -> overrideRoles.contains(vote.statement().role()))
+                .flatMap(vote -> votes.evidence(vote, paths).stream())
+                .toList();
+        if (!overrides.isEmpty()) {
+            return builtIn(NO_REJECTION, 0, Requirement.State.OVERRIDDEN, "", overrides);
+        }
+        String message = rejections.stream()
+                .map(vote -> vote.person() + ": " + vote.statement().reason())
+                .collect(Collectors.joining("; ", "rejected by ", ""));
+        return builtIn(NO_REJECTION, 0, Requirement.State.UNSATISFIED, message, List.of());
+    }
+
+    private static Requirement builtIn(
+            String rule, int needed, Requirement.State state, String message, List<Requirement.Evidence> evidence) {
+        return new Requirement(rule, null, null, needed, state, message, evidence);
+    }
+
+    private static Requirement.State stateOf(boolean met) {
+        return met ? Requirement.State.SATISFIED : Requirement.State.UNSATISFIED;
+    }
+
+    private static String names(List<Requirement.Evidence> evidence) {
+        return evidence.isEmpty()
+                ? ""
+                : evidence.stream().map(Requirement.Evidence::person).collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    /** The votes that any requirement counts. */
+    static Set<Long> countedVotes(List<Requirement> requirements) {
+        return requirements.stream()
+                .flatMap(requirement -> requirement.evidence().stream())
+                .map(Requirement.Evidence::vote)
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+
+    static Stream<Requirement> unmet(List<Requirement> requirements) {
+        return requirements.stream().filter(requirement -> !requirement.met());
+    }
+}

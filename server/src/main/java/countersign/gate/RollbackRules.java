@@ -1,0 +1,181 @@
+package countersign.gate;
+
+import countersign.access.PathFacets;
+import countersign.codec.Refusal;
+import countersign.document.PathRules;
+import countersign.manifest.ChangeId;
+import countersign.manifest.FileState;
+import countersign.manifest.Manifest;
+import countersign.manifest.SystemUnits;
+import countersign.manifest.UnitContent;
+import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** When a merge is a rollback of an earlier one, and when one signature suffices for it (PROTOCOL §8). Thread-safe. */
+public final class RollbackRules {
+    private static final String RULE = "rollback-grant";
+
+    private final SystemUnits systems;
+
+    public RollbackRules(DocumentReader documents) {
+        this.systems = new SystemUnits(documents);
+    }
+
+    /** Refuses what is called a rollback and does not restore exactly what the earlier change replaced. */
+    public void check(Scene scene) {
+        ChangeId of = scene.manifest().of();
+        if (of == null) {
+            throw new Refusal("rollback-of-nothing", "a rollback names the change that it takes back in spec/of");
+        }
+        Manifest earlier = merged(scene.before(), of)
+                .orElseThrow(() -> new Refusal("rollback-of-unmerged", "the change " + of + " was never merged"));
+        requireName(scene, of);
+        requireUnused(scene, of);
+        requireNotTrampling(scene.before(), earlier);
+        requireExact(scene.manifest(), earlier);
+    }
+
+    /**
+     * The paths and units that keep a change from being rolled back as it was: they no longer are what it made of them.
+     */
+    public List<String> trampled(Snapshot now, Manifest earlier) {
+        List<String> moved = new ArrayList<>();
+        for (Manifest.FileChange file : content(earlier)) {
+            FileState actual = state(now, file.path());
+            if (!Objects.equals(actual, file.after())) {
+                moved.add(file.path());
+            }
+        }
+        for (Manifest.UnitChange change : earlier.units()) {
+            Optional<UnitContent> unit = systems.find(now, change.unit());
+            Manifest.DigestPair expected = new Manifest.DigestPair(
+                    change.state().after(), change.plan().after());
+            Manifest.DigestPair actual = new Manifest.DigestPair(
+                    unit.map(UnitContent::stateDigest).orElse(null),
+                    unit.map(UnitContent::planDigest).orElse(null));
+            if (!expected.equals(actual)) {
+                moved.add("unit " + change.unit());
+            }
+        }
+        return moved;
+    }
+
+    /** The manifest of a merged change, as its folder in a tree has it. */
+    public static Optional<Manifest> merged(Snapshot tree, ChangeId change) {
+        String path = change.folder() + "/manifest.json";
+        return tree.find(path).map(found -> Manifest.parse(tree.read(path, Manifest.MAX_BYTES)));
+    }
+
+    /** What a rollback of a change must restore: its paths outside trust folders and outside {@code changes/}. */
+    public static List<Manifest.FileChange> content(Manifest earlier) {
+        return earlier.files().stream()
+                .filter(file -> !file.path().startsWith("changes/") && !PathRules.isTrustPath(file.path()))
+                .toList();
+    }
+
+    /** The one requirement of a rollback that was granted in advance; empty if no grant covers it. */
+    Optional<Requirement> granted(Scene scene, CountedVotes votes, List<PathFacets> paths) {
+        ChangeId of = Objects.requireNonNull(scene.manifest().of());
+        Manifest.RollbackGrant grant = merged(scene.before(), of).orElseThrow().rollback();
+        if (grant == null) {
+            return Optional.empty();
+        }
+        Instant until = mergedAt(scene.before(), of).plus(grant.period());
+        if (!scene.time().isBefore(until)) {
+            return Optional.empty();
+        }
+        List<PathFacets> restored = paths.stream()
+                .filter(path -> !path.path().startsWith("changes/"))
+                .toList();
+        List<Requirement.Evidence> evidence = votes.others(Decision.ROLLBACK).stream()
+                .filter(vote -> grant.roles().contains(vote.statement().role()))
+                .flatMap(vote -> votes.evidence(vote, restored).stream())
+                .limit(1)
+                .toList();
+        return evidence.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Requirement(
+                        RULE,
+                        of.folder() + "/manifest.json",
+                        evidence.get(0).role(),
+                        1,
+                        Requirement.State.SATISFIED,
+                        "",
+                        evidence));
+    }
+
+    private static Instant mergedAt(Snapshot tree, ChangeId change) {
+        return GateRecord.parse(tree.read(change.folder() + "/gate.json", GateRecord.MAX_BYTES))
+                .time();
+    }
+
+    private static void requireName(Scene scene, ChangeId of) {
+        String name = scene.manifest().change().name();
+        if (!name.equals(of.rollbackName())) {
+            throw new Refusal(
+                    "rollback-name", "a rollback of " + of + " is called " + of.rollbackName() + ", this is " + name);
+        }
+    }
+
+    private static void requireUnused(Scene scene, ChangeId of) {
+        for (TreeEntry day : scene.before().list("changes")) {
+            if (day.name().compareTo(of.day()) >= 0
+                    && scene.before()
+                            .find("changes/" + day.name() + "/" + of.rollbackName() + "/manifest.json")
+                            .isPresent()) {
+                throw new Refusal("rollback-used", "the change " + of + " was already rolled back on " + day.name());
+            }
+        }
+    }
+
+    private void requireNotTrampling(Snapshot before, Manifest earlier) {
+        List<String> moved = trampled(before, earlier);
+        if (!moved.isEmpty()) {
+            throw new Refusal(
+                    "rollback-would-trample",
+                    "since " + earlier.change() + " was merged, these changed again: " + String.join(", ", moved),
+                    "open a normal change that restores what you want of them");
+        }
+    }
+
+    private static void requireExact(Manifest rollback, Manifest earlier) {
+        Map<String, Manifest.FileChange> actual = rollback.files().stream()
+                .filter(file -> !file.path().equals(rollback.change().document()))
+                .collect(Collectors.toMap(Manifest.FileChange::path, Function.identity()));
+        Map<String, Manifest.FileChange> expected = content(earlier).stream()
+                .map(file ->
+                        new Manifest.FileChange(file.path(), /* before= */ file.after(), /* after= */ file.before()))
+                .collect(Collectors.toMap(Manifest.FileChange::path, Function.identity()));
+        if (!actual.equals(expected)) {
+            List<String> wrong = new ArrayList<>();
+            expected.forEach((path, file) -> addIf(!file.equals(actual.get(path)), path, wrong));
+            actual.keySet().forEach(path -> addIf(!expected.containsKey(path), path, wrong));
+            throw new Refusal(
+                    "rollback-not-exact",
+                    "a rollback of " + earlier.change() + " restores exactly its paths; these differ: "
+                            + wrong.stream().sorted().collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static void addIf(boolean condition, String path, List<String> list) {
+        if (condition) {
+            list.add(path);
+        }
+    }
+
+    private static @Nullable FileState state(Snapshot snapshot, String path) {
+        return snapshot.find(path)
+                .map(entry -> new FileState(entry.rawMode(), snapshot.blobDigest(entry.id())))
+                .orElse(null);
+    }
+}

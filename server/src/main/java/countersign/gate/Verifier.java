@@ -1,0 +1,272 @@
+package countersign.gate;
+
+import countersign.access.RepositorySettings;
+import countersign.access.Trust;
+import countersign.access.TrustReader;
+import countersign.codec.Finding;
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.log.LogEntry;
+import countersign.manifest.ChangeId;
+import countersign.manifest.ChangeRequest;
+import countersign.manifest.Effect;
+import countersign.manifest.Manifest;
+import countersign.repository.Difference;
+import countersign.repository.Differences;
+import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
+import countersign.signing.GitSignatures;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Decides whether one merge was allowed (PROTOCOL §6): pure, without clock or network. The server runs it before it
+ * moves main, an agent before it touches a machine, an auditor over a clone. A ladder of named steps; the only way out
+ * at the bottom means yes. Thread-safe.
+ */
+public final class Verifier {
+    private final TrustReader trusts;
+    private final Effect effect;
+    private final Requirements requirements;
+
+    public Verifier(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
+        this.trusts = trusts;
+        this.effect = new Effect(documents);
+        this.requirements = new Requirements(documents, trusts, voteRules);
+    }
+
+    /**
+     * What a yes says.
+     *
+     * @param manifest the effect
+     * @param request its request
+     * @param gate who signed what
+     */
+    public record Verdict(Manifest manifest, ChangeRequest request, GateRecord gate) {}
+
+    /** Says yes by returning; every no is a Refusal that names the rule. */
+    public Verdict verify(MergeEvidence evidence) {
+        requireCommit(evidence);
+        requireServerSignature(evidence);
+        requireContentRoot(evidence);
+        ChangeId change = requireOneChange(evidence);
+        Manifest manifest = requireManifest(evidence, change);
+        requireKnownEngine(evidence, manifest);
+        requireTreeRules(evidence, change);
+        requireContributors(evidence, manifest);
+        requireSameEffect(evidence, manifest);
+        GateRecord gate = requireGate(evidence, manifest);
+        Scene scene = scene(evidence, manifest);
+        requireSignatures(scene, gate);
+        requireServerFolder(evidence, change, gate);
+        return new Verdict(manifest, scene.request(), gate);
+    }
+
+    private static void requireCommit(MergeEvidence evidence) {
+        LogEntry.Merge entry = evidence.entry();
+        requireSame("merge-commit", "commit", entry.after(), evidence.commit().id());
+        if (evidence.commit().parents().size() != 2) {
+            throw new Refusal(
+                    "merge-parents",
+                    "a merge has two parents, " + evidence.commit().id() + " has "
+                            + evidence.commit().parents().size());
+        }
+        requireSame(
+                "merge-parents",
+                "first parent",
+                entry.before(),
+                evidence.commit().parents().get(0));
+        requireSame(
+                "merge-tree",
+                "tree",
+                evidence.after().treeId(),
+                evidence.commit().treeId());
+    }
+
+    private void requireServerSignature(MergeEvidence evidence) {
+        RepositorySettings settings = trusts.read(evidence.before()).settings();
+        String armored = evidence.commit().signature();
+        if (armored == null) {
+            throw new Refusal(
+                    "commit-not-signed", "the merge commit " + evidence.commit().id() + " has no signature");
+        }
+        GitSignatures.verify(evidence.commit().signedPayload(), armored, settings.serverKeys());
+    }
+
+    private static void requireContentRoot(MergeEvidence evidence) {
+        requireSame(
+                "content-root",
+                "content root",
+                evidence.entry().contentRoot(),
+                evidence.after().contentRoot());
+    }
+
+    private ChangeId requireOneChange(MergeEvidence evidence) {
+        List<ChangeId> changes =
+                Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16).stream()
+                        .map(Difference::path)
+                        .flatMap(path -> ChangeId.ofDocument(path).stream())
+                        .toList();
+        if (changes.size() != 1) {
+            throw new Refusal("one-change", "a merge adds exactly one ChangeRequest, this one " + changes);
+        }
+        ChangeId change = changes.get(0);
+        if (evidence.before().find(change.folder()).isPresent()) {
+            throw new Refusal("server-folder", change.folder() + " already existed before the merge");
+        }
+        return change;
+    }
+
+    private static Manifest requireManifest(MergeEvidence evidence, ChangeId change) {
+        byte[] bytes = read(evidence.after(), change.folder() + "/manifest.json", Manifest.MAX_BYTES);
+        requireSame("manifest-digest", "manifest.json", evidence.entry().manifest(), Sha256.of(bytes));
+        Manifest manifest = Manifest.parse(bytes);
+        requireSame("manifest-change", "change", change, manifest.change());
+        return manifest;
+    }
+
+    private void requireKnownEngine(MergeEvidence evidence, Manifest manifest) {
+        requireSame(
+                "engine", "engine", trusts.read(evidence.before()).settings().engine(), manifest.engine());
+    }
+
+    private void requireTreeRules(MergeEvidence evidence, ChangeId change) {
+        List<Finding> findings =
+                effect.check(new Effect.Proposal(evidence.before(), evidence.after(), change, List.of()));
+        Refusal.ifAnyBlocks(findings);
+    }
+
+    private void requireContributors(MergeEvidence evidence, Manifest manifest) {
+        Trust trust = trusts.read(evidence.before());
+        Refusal.ifAnyBlocks(Contributors.unknown(evidence.proposed(), trust));
+        List<String> missing = Contributors.of(evidence.proposed(), trust).stream()
+                .filter(name -> !manifest.contributors().contains(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new Refusal(
+                    "contributor-missing",
+                    "the commits carry the addresses of " + missing + ", the manifest names only "
+                            + manifest.contributors());
+        }
+    }
+
+    private void requireSameEffect(MergeEvidence evidence, Manifest manifest) {
+        Manifest recomputed = effect.manifest(
+                new Effect.Proposal(evidence.before(), evidence.after(), manifest.change(), manifest.contributors()));
+        if (!Arrays.equals(recomputed.bytes(), manifest.bytes())) {
+            throw new Refusal(
+                    "manifest-differs",
+                    "the stored manifest " + manifest.digest() + " is not the effect of the merge, which is "
+                            + recomputed.digest() + "; differing: " + differing(manifest, recomputed));
+        }
+    }
+
+    private static GateRecord requireGate(MergeEvidence evidence, Manifest manifest) {
+        byte[] bytes = read(evidence.after(), manifest.change().folder() + "/gate.json", GateRecord.MAX_BYTES);
+        requireSame("gate-digest", "gate.json", evidence.entry().gate(), Sha256.of(bytes));
+        GateRecord gate = GateRecord.parse(bytes);
+        requireSame("gate-time", "time", evidence.entry().time(), gate.time());
+        requireSame("gate-manifest", "manifest", evidence.entry().manifest(), gate.manifest());
+        requireSame("gate-engine", "engine", manifest.engine(), gate.engine());
+        return gate;
+    }
+
+    private Scene scene(MergeEvidence evidence, Manifest manifest) {
+        ChangeRequest request = effect.request(
+                new Effect.Proposal(evidence.before(), evidence.after(), manifest.change(), manifest.contributors()));
+        return new Scene(
+                manifest,
+                request,
+                evidence.before(),
+                evidence.after(),
+                evidence.votes().stream()
+                        .filter(vote -> vote.index() < evidence.index())
+                        .toList(),
+                evidence.revokedKeys(),
+                evidence.entry().time());
+    }
+
+    private void requireSignatures(Scene scene, GateRecord gate) {
+        List<Requirement> now = requirements.evaluate(scene);
+        List<Requirement> unmet = Requirements.unmet(now).toList();
+        if (!unmet.isEmpty()) {
+            throw new Refusal(unmet.stream()
+                    .map(requirement ->
+                            Finding.error("requirement-unmet", requirement.rule() + ": " + requirement.message()))
+                    .toList());
+        }
+        if (!now.equals(gate.requirements())) {
+            throw new Refusal(
+                    "gate-differs", "gate.json names other requirements or evidence than the tree before and the log");
+        }
+    }
+
+    /** The server's folder holds the manifest, the gate and exactly the votes that the gate counts. */
+    private void requireServerFolder(MergeEvidence evidence, ChangeId change, GateRecord gate) {
+        Map<String, Sha256> expected = new TreeMap<>();
+        expected.put(change.folder() + "/manifest.json", evidence.entry().manifest());
+        expected.put(change.folder() + "/gate.json", evidence.entry().gate());
+        for (Vote vote : counted(evidence.votes(), gate.requirements())) {
+            String path = change.folder() + "/votes/" + vote.person() + ".json";
+            expected.put(path, Sha256.of(vote.bytes()));
+            expected.put(path + ".sig", Sha256.of(vote.armored().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        }
+        Map<String, Sha256> actual = serverFolder(evidence, change);
+        if (!actual.equals(expected)) {
+            List<String> wrong = new java.util.ArrayList<>();
+            expected.forEach((path, digest) -> addUnless(digest.equals(actual.get(path)), path, wrong));
+            actual.keySet().forEach(path -> addUnless(expected.containsKey(path), path, wrong));
+            throw new Refusal(
+                    "server-folder",
+                    "the server's folder does not hold exactly manifest, gate and the counted votes; wrong: "
+                            + String.join(", ", wrong));
+        }
+    }
+
+    private static Map<String, Sha256> serverFolder(MergeEvidence evidence, ChangeId change) {
+        Map<String, Sha256> files = new TreeMap<>();
+        for (Difference difference :
+                Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16)) {
+            if (difference.path().startsWith(change.folder() + "/") && difference.after() != null) {
+                files.put(
+                        difference.path(),
+                        evidence.after().blobDigest(difference.after().id()));
+            }
+        }
+        return files;
+    }
+
+    /** The votes that requirements name as evidence, in the order of the log. */
+    public static List<Vote> counted(List<Vote> votes, List<Requirement> requirements) {
+        java.util.Set<Long> indexes = Requirements.countedVotes(requirements);
+        return votes.stream().filter(vote -> indexes.contains(vote.index())).toList();
+    }
+
+    private static String differing(Manifest stored, Manifest recomputed) {
+        List<String> paths = new java.util.ArrayList<>();
+        stored.files().forEach(file -> addUnless(recomputed.files().contains(file), file.path(), paths));
+        recomputed.files().forEach(file -> addUnless(stored.files().contains(file), file.path(), paths));
+        stored.units().forEach(unit -> addUnless(recomputed.units().contains(unit), "unit " + unit.unit(), paths));
+        recomputed.units().forEach(unit -> addUnless(stored.units().contains(unit), "unit " + unit.unit(), paths));
+        return paths.isEmpty() ? "header" : paths.stream().distinct().limit(20).collect(Collectors.joining(", "));
+    }
+
+    private static void addUnless(boolean condition, String path, List<String> list) {
+        if (!condition) {
+            list.add(path);
+        }
+    }
+
+    private static byte[] read(Snapshot snapshot, String path, int maxBytes) {
+        return snapshot.read(path, maxBytes);
+    }
+
+    private static void requireSame(String rule, String what, Object expected, Object actual) {
+        if (!expected.equals(actual)) {
+            throw new Refusal(rule, what + " must be " + expected + ", is " + actual);
+        }
+    }
+}

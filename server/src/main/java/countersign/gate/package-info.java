@@ -1,0 +1,5 @@
+/** Who must sign what, and whether they did: statements, requirements, the gate's record, and the verifier. */
+@NullMarked
+package countersign.gate;
+
+import org.jspecify.annotations.NullMarked;

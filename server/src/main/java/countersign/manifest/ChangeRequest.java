@@ -1,0 +1,64 @@
+package countersign.manifest;
+
+import countersign.codec.Fields;
+import countersign.codec.Refusal;
+import countersign.document.Document;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the protocol reads of a ChangeRequest.
+ *
+ * @param id day and name
+ * @param title one line
+ * @param type standard, normal or emergency
+ * @param requester name of a person
+ * @param collaborators names of people who took part; they can't approve
+ * @param operation what its merge does
+ * @param of the change that a rollback takes back
+ * @param rollback the rollback it asks approvers to grant
+ * @param applyBy the latest time at which an agent may apply it
+ */
+public record ChangeRequest(
+        ChangeId id,
+        String title,
+        String type,
+        String requester,
+        List<String> collaborators,
+        Operation operation,
+        @Nullable ChangeId of,
+        Manifest.@Nullable RollbackGrant rollback,
+        @Nullable Instant applyBy) {
+    public static ChangeRequest of(Document document) {
+        ChangeId id = ChangeId.ofDocument(document.path())
+                .orElseThrow(() -> new Refusal(
+                        "misplaced-kind",
+                        document.path() + " is no place for a ChangeRequest",
+                        "use changes/<yyyy-mm-dd>/<name>.yaml"));
+        Fields spec = document.spec();
+        String of = spec.textOrNull("of");
+        return new ChangeRequest(
+                id,
+                spec.text("title"),
+                spec.text("type"),
+                spec.text("requester"),
+                spec.textList("collaborators"),
+                spec.has("operation") ? spec.constant("operation", Operation.class) : Operation.APPLY,
+                of == null ? null : ChangeId.parse(of),
+                rollback(spec.objectOrNull("rollback")),
+                spec.instantOrNull("applyBy"));
+    }
+
+    /** Requester and collaborators: people who can't approve whatever the commits say. */
+    public List<String> people() {
+        List<String> people = new ArrayList<>(collaborators);
+        people.add(requester);
+        return people;
+    }
+
+    private static Manifest.@Nullable RollbackGrant rollback(@Nullable Fields fields) {
+        return fields == null ? null : new Manifest.RollbackGrant(fields.textList("roles"), fields.duration("for"));
+    }
+}

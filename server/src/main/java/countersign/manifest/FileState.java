@@ -1,0 +1,38 @@
+package countersign.manifest;
+
+import countersign.codec.Fields;
+import countersign.codec.Sha256;
+import countersign.repository.FileMode;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on one side of a change: mode and digest of its bytes.
+ *
+ * @param mode six octal digits
+ * @param sha256 digest of the bytes
+ */
+public record FileState(String mode, Sha256 sha256) {
+    static @Nullable FileState of(Snapshot snapshot, @Nullable TreeEntry entry) {
+        return entry == null ? null : new FileState(entry.rawMode(), snapshot.blobDigest(entry.id()));
+    }
+
+    static @Nullable FileState parse(@Nullable Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        FileState state = new FileState(fields.text("mode"), fields.digest("sha256"));
+        fields.end();
+        return state;
+    }
+
+    public boolean executable() {
+        return mode.equals(FileMode.EXECUTABLE.octal());
+    }
+
+    Map<String, Object> members() {
+        return Map.of("mode", mode, "sha256", sha256.hex());
+    }
+}

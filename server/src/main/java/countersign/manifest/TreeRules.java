@@ -1,0 +1,136 @@
+package countersign.manifest;
+
+import countersign.access.RepositorySettings;
+import countersign.codec.Finding;
+import countersign.codec.Place;
+import countersign.codec.Refusal;
+import countersign.document.PathRules;
+import countersign.repository.Difference;
+import countersign.repository.DocumentReader;
+import countersign.repository.FileMode;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a change may do to a tree at all, whoever signs it (PROTOCOL §1). Looks only at what differs. Reports every
+ * finding.
+ */
+public final class TreeRules {
+    private static final int MAX_DOCUMENT = 1 << 20;
+
+    private final DocumentReader documents;
+
+    public TreeRules(DocumentReader documents) {
+        this.documents = documents;
+    }
+
+    /**
+     * Judges the differences of one change.
+     *
+     * @param differences what differs between the two snapshots, without the server's own new folder
+     */
+    public List<Finding> check(Snapshot before, Snapshot after, ChangeId change, List<Difference> differences) {
+        List<Finding> findings = new ArrayList<>();
+        Set<String> grownFolders = new HashSet<>();
+        for (Difference difference : differences) {
+            checkPath(change, difference, findings);
+            TreeEntry added = difference.after();
+            if (added != null) {
+                checkFile(after, difference.path(), added, findings);
+                if (difference.before() == null) {
+                    addFolders(grownFolders, difference.path());
+                }
+            }
+        }
+        grownFolders.forEach(folder -> checkCollisions(after, folder, findings));
+        checkTrustRoot(before, after, differences, findings);
+        return findings;
+    }
+
+    private static void checkPath(ChangeId change, Difference difference, List<Finding> findings) {
+        String path = difference.path();
+        if (!path.startsWith("changes/")) {
+            if (difference.after() != null) {
+                findings.addAll(PathRules.check(path));
+            }
+        } else if (!path.equals(change.document())) {
+            findings.add(Finding.error(
+                    "changes-immutable",
+                    "a change may write only its own request " + change.document() + " under changes/, this writes "
+                            + path,
+                    Place.file(path)));
+        } else if (difference.before() != null || difference.after() == null) {
+            findings.add(Finding.error("changes-immutable", "a merged ChangeRequest never changes", Place.file(path)));
+        }
+    }
+
+    private void checkFile(Snapshot after, String path, TreeEntry entry, List<Finding> findings) {
+        if (entry.fileMode() == null) {
+            findings.add(Finding.error(
+                            "forbidden-mode",
+                            "mode " + entry.rawMode() + " is not allowed, only 100644 and 100755",
+                            Place.file(path))
+                    .withWayOut("symlinks and submodules can't be reviewed by their bytes: commit the file itself"));
+            return;
+        }
+        try {
+            if (PathRules.isPayload(path) || !path.endsWith(".yaml")) {
+                findings.addAll(documents.inspect(path, after.read(path, UnitFile.MAX_BYTES)));
+            } else if (entry.fileMode() == FileMode.EXECUTABLE) {
+                findings.add(Finding.error(
+                        "forbidden-mode", "a document has mode 100644, this has 100755", Place.file(path)));
+            } else {
+                findings.addAll(documents.inspect(path, after.read(path, MAX_DOCUMENT)));
+            }
+        } catch (Refusal refusal) {
+            refusal.findings()
+                    .forEach(finding -> findings.add(finding.place() == null ? finding.at(Place.file(path)) : finding));
+        }
+    }
+
+    private static void addFolders(Set<String> folders, String path) {
+        int slash = path.lastIndexOf('/');
+        while (slash > 0 && folders.add(path.substring(0, slash))) {
+            slash = path.lastIndexOf('/', slash - 1);
+        }
+        folders.add("");
+    }
+
+    private static void checkCollisions(Snapshot after, String folder, List<Finding> findings) {
+        PathRules.collision(after.list(folder).stream().map(TreeEntry::name).toList())
+                .ifPresent(finding -> findings.add(finding.at(Place.file(folder.isEmpty() ? "/" : folder))));
+    }
+
+    private void checkTrustRoot(Snapshot before, Snapshot after, List<Difference> differences, List<Finding> findings) {
+        if (differences.stream().noneMatch(difference -> difference.path().equals(RepositorySettings.PATH))) {
+            return;
+        }
+        try {
+            RepositorySettings old = RepositorySettings.of(before, documents);
+            RepositorySettings now = RepositorySettings.of(after, documents);
+            requireSame("id", old.id(), now.id(), findings);
+            requireSame("log/origin", old.origin(), now.origin(), findings);
+            if (now.engine() < old.engine()) {
+                findings.add(Finding.error(
+                        "engine-lowered",
+                        "the engine only rises: " + old.engine() + " before, " + now.engine() + " after",
+                        Place.file(RepositorySettings.PATH)));
+            }
+        } catch (Refusal refusal) {
+            findings.addAll(refusal.findings());
+        }
+    }
+
+    private static void requireSame(String field, String old, String now, List<Finding> findings) {
+        if (!old.equals(now)) {
+            findings.add(Finding.error(
+                    "trust-root-identity",
+                    "spec/" + field + " never changes: " + old + " before, " + now + " after",
+                    Place.file(RepositorySettings.PATH)));
+        }
+    }
+}
