@@ -1,6 +1,7 @@
 package countersign.policy.cel;
 
 import countersign.codec.Place;
+import java.util.stream.IntStream;
 
 /**
  * A piece of CEL inside a policy file.
@@ -19,16 +20,18 @@ public record Expression(String text, Place place, String source) {
         if (place.line() == 0) {
             return place;
         }
-        int at = skipIntroduction(offsetOf(place.line(), place.column()));
-        long wanted = text.codePoints()
-                .limit(offset)
-                .filter(c -> !Character.isWhitespace(c))
-                .count();
-        at = skipSpaces(at);
-        for (long seen = 0; seen < wanted && at < source.length(); seen++) {
-            at = skipSpaces(source.offsetByCodePoints(at, 1));
+        long wanted = visible(text.codePoints().limit(offset));
+        boolean end = wanted == visible(text.codePoints());
+        int at = skipSpaces(skipIntroduction(offsetOf(place.line(), place.column())));
+        for (long seen = 1; seen <= wanted && at < source.length(); seen++) {
+            int next = source.offsetByCodePoints(at, 1);
+            at = end && seen == wanted ? next : skipSpaces(next);
         }
         return placeAt(at);
+    }
+
+    private static long visible(IntStream characters) {
+        return characters.filter(c -> !Character.isWhitespace(c)).count();
     }
 
     private int offsetOf(int line, int column) {
