@@ -3,9 +3,8 @@ package countersign.policy.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Fields;
-import countersign.codec.Yaml;
-import countersign.codec.YamlTree;
 import countersign.document.Document;
+import countersign.document.Documents;
 import countersign.document.Kind;
 import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
@@ -22,6 +21,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Runs the tests beside the policies that are shipped. */
 final class ShippedPoliciesTest {
     private static final Path FOLDER = Path.of("policies");
+
+    private static final Documents DOCUMENTS = new Documents();
 
     @TestFactory
     Stream<DynamicTest> every_shipped_policy_passes_its_own_tests() {
@@ -62,10 +63,7 @@ final class ShippedPoliciesTest {
     }
 
     private static Document document(Path file) {
-        YamlTree tree = Yaml.parse(file.toString(), bytes(file));
-        Fields root = Fields.of(file.toString(), tree.root());
-        Kind kind = Kind.find(root.text("kind")).orElseThrow();
-        return new Document(kind, root.object("metadata").text("name"), file.toString(), tree);
+        return DOCUMENTS.read(file.toString(), bytes(file)).orElseThrow();
     }
 
     private static byte[] bytes(Path file) {
