@@ -2,6 +2,7 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 public record TilePath(String row, long number, int width) {
     public static final int FULL = 256;
 
-    private static final String ENTRIES = "entries";
+    static final String ENTRIES = "entries";
     private static final int LEVELS = 8;
     private static final long MAX_NUMBER = Long.MAX_VALUE / FULL;
     private static final int MAX_TEXT = 64;
@@ -74,10 +75,22 @@ public record TilePath(String row, long number, int width) {
     static List<TilePath> between(long old, long size) {
         List<TilePath> paths = new ArrayList<>();
         addRow(paths, ENTRIES, old, size);
-        for (int level = 0; level < LEVELS && count(level, size) > 0; level++) {
+        for (int level = 0; count(level, size) > 0; level++) {
             addRow(paths, Integer.toString(level), count(level, old), count(level, size));
         }
         return paths;
+    }
+
+    /** The last tile of each row in a tree of this size, entries first, then by level. */
+    static List<TilePath> lastOfRows(long size) {
+        List<TilePath> last = new ArrayList<>();
+        if (size > 0) {
+            last.add(holding(ENTRIES, size - 1, size));
+        }
+        for (int level = 0; count(level, size) > 0; level++) {
+            last.add(holding(Integer.toString(level), count(level, size) - 1, count(level, size)));
+        }
+        return last;
     }
 
     /** How many hashes the level has in a tree of this size. */
@@ -106,6 +119,16 @@ public record TilePath(String row, long number, int width) {
 
     TilePath full() {
         return new TilePath(row, number, FULL);
+    }
+
+    /** This tile's part of the bytes of the full tile; empty if those are not such a tile. */
+    Optional<byte[]> cutFrom(byte[] full) {
+        if (isEntries()) {
+            return isFull() ? Optional.of(full) : EntryBundle.prefix(full, width);
+        }
+        return Optional.of(full)
+                .filter(hashes -> hashes.length == FULL * TileTree.HASH)
+                .map(hashes -> Arrays.copyOf(hashes, width * TileTree.HASH));
     }
 
     /** How many places of the row a tree of this size has. */

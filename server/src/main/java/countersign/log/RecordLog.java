@@ -1,0 +1,282 @@
+package countersign.log;
+
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.signing.SignedNote;
+import java.io.Closeable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of a log (PROTOCOL §4): entries in strict order, forced to the disk before an append returns, provable
+ * by a Merkle tree under signed checkpoints. Thread-safe: concurrent appends share one force of the journal.
+ *
+ * <p>The journal is the truth. Full tiles and bundles in the tile store are built from it and checked against it when the
+ * log is opened; unfinished ones are served from memory at any width. A checkpoint is signed when somebody asks for one.
+ */
+public final class RecordLog implements TileSource, Closeable {
+    private static final int MAX_GROUP = 256;
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
+    private final LogSigners signers;
+    private final InstantSource clock;
+    private final TileStore store;
+    private final Journal journal;
+    private final LiveTiles tiles;
+    private final EntryPlaces places;
+    private final GroupCommit<Appending> commits = new GroupCommit<>(this::commit, MAX_GROUP);
+    private final Object publishing = new Object();
+    private @Nullable Published published;
+
+    private RecordLog(
+            LogSigners signers,
+            InstantSource clock,
+            TileStore store,
+            Journal journal,
+            LiveTiles tiles,
+            EntryPlaces places) {
+        this.signers = signers;
+        this.clock = clock;
+        this.store = store;
+        this.journal = journal;
+        this.tiles = tiles;
+        this.places = places;
+    }
+
+    /** Opens the log in a folder: the file {@code journal} and the folder {@code tiles}. */
+    public static RecordLog open(Path folder, LogSigners signers, InstantSource clock) {
+        return open(folder.resolve("journal"), new FileTileStore(folder.resolve("tiles")), signers, clock);
+    }
+
+    /**
+     * Opens a log, or begins one where there is none. What a crash tore and nobody was told of is cut off. Refuses with
+     * {@code log-corrupt} a journal that is altered, with {@code log-truncated} or {@code log-forked} one that does not
+     * extend the last published checkpoint, with {@code log-in-use} one that is open elsewhere.
+     */
+    public static RecordLog open(Path journal, TileStore store, LogSigners signers, InstantSource clock) {
+        Checkpoint last = store.read(CHECKPOINT)
+                .filter(bytes -> bytes.length > 0)
+                .map(bytes -> signers.trust().verify(bytes).checkpoint())
+                .orElse(Checkpoint.empty(signers.origin()));
+        LiveTiles tiles = new LiveTiles(store);
+        EntryPlaces places = new EntryPlaces();
+        Journal opened = Journal.open(journal, (entries, position) -> {
+            places.add(entries, position);
+            entries.forEach(entry -> replay(entry, tiles, last));
+        });
+        if (tiles.size() < last.size()) {
+            opened.close();
+            throw new Refusal(
+                    "log-truncated",
+                    "the journal has " + tiles.size() + " entries, the published checkpoint " + last.size(),
+                    "restore the journal from a copy that is as long");
+        }
+        return new RecordLog(signers, clock, store, opened, tiles, places);
+    }
+
+    /** See {@link #append(List)}. */
+    public long append(LogEntry entry) {
+        return append(List.of(entry));
+    }
+
+    /** See {@link #appendBytes}. */
+    public long append(List<? extends LogEntry> entries) {
+        return appendBytes(entries.stream().map(LogEntry::bytes).toList());
+    }
+
+    /**
+     * Appends the entries, at least one, at consecutive indexes: all of them or, after a crash, none. They are on the
+     * disk when this returns.
+     *
+     * @return the index of the first
+     */
+    public long appendBytes(List<byte[]> entries) {
+        Appending appending = Appending.of(entries);
+        commits.commit(appending);
+        return appending.first;
+    }
+
+    /** Number of entries that are on the disk. */
+    public long size() {
+        return tiles.size();
+    }
+
+    /** One entry, checked against its hash in the tree. */
+    public byte[] entry(long index) {
+        requireIn(index >= 0 && index < size(), "entry " + index);
+        byte[] entry = journal.read(places.position(index), places.length(index));
+        if (!Arrays.equals(Merkle.leaf(entry), tiles.at(size()).hash(0, index))) {
+            throw new Refusal("log-corrupt", "the journal's entry " + index + " is altered", "restore it from a copy");
+        }
+        return entry;
+    }
+
+    /** The entries from one index up to, and without, another, read one by one as they are asked for. */
+    public Stream<byte[]> entries(long from, long to) {
+        requireIn(from >= 0 && from <= to && to <= size(), "entries " + from + " to " + to);
+        return LongStream.range(from, to).mapToObj(this::entry);
+    }
+
+    /** What a checkpoint would say now. */
+    public Checkpoint checkpoint() {
+        return tiles.checkpoint(signers.origin());
+    }
+
+    /**
+     * A signed checkpoint over at least every entry whose append returned before, cosigned within the last minute. It
+     * is in the tile store when this returns.
+     */
+    public SignedNote signedCheckpoint() {
+        synchronized (publishing) {
+            Instant now = clock.instant();
+            Published last = published;
+            if (last == null || last.size != size() || last.time.plus(FRESH).isBefore(now)) {
+                Checkpoint checkpoint = checkpoint();
+                last = new Published(checkpoint.size(), now, signers.sign(checkpoint, now));
+                store.write(CHECKPOINT, last.note.write().getBytes(StandardCharsets.UTF_8));
+                published = last;
+            }
+            return last.note;
+        }
+    }
+
+    /** The proof that an entry is in the tree of the first {@code size} entries. */
+    public List<Sha256> inclusionProof(long index, long size) {
+        requireIn(index >= 0 && index < size && size <= size(), "entry " + index + " of " + size);
+        return Merkle.digests(Merkle.inclusionProof(index, size, tiles.at(size)));
+    }
+
+    /** The proof that the tree of the first {@code old} entries is a prefix of that of {@code size}; empty for none. */
+    public List<Sha256> consistencyProof(long old, long size) {
+        requireIn(old >= 0 && old <= size && size <= size(), "sizes " + old + " and " + size);
+        return old == 0 ? List.of() : Merkle.digests(Merkle.consistencyProof(old, size, tiles.at(size)));
+    }
+
+    /** The file that a C2SP tlog-tiles client asks for; any width that the log has reached. */
+    @Override
+    public Optional<byte[]> read(String path) {
+        return path.equals(CHECKPOINT)
+                ? Optional.of(signedCheckpoint().write().getBytes(StandardCharsets.UTF_8))
+                : TilePath.find(path).flatMap(tiles::find);
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+    }
+
+    private static void replay(byte[] entry, LiveTiles tiles, Checkpoint last) {
+        tiles.add(List.of(entry), List.of(Merkle.leaf(entry)));
+        if (tiles.size() == last.size() && !tiles.checkpoint(last.origin()).equals(last)) {
+            throw new Refusal(
+                    "log-forked",
+                    "the published checkpoint of " + last.size() + " entries has the root " + last.root()
+                            + ", the journal's first " + last.size() + " have "
+                            + tiles.checkpoint(last.origin()).root(),
+                    "restore the journal that belongs to the checkpoint");
+        }
+    }
+
+    private void commit(List<Appending> group) {
+        boolean whole = false;
+        try {
+            force(group);
+            tiles.add(
+                    group.stream()
+                            .flatMap(appending -> appending.entries.stream())
+                            .toList(),
+                    group.stream()
+                            .flatMap(appending -> appending.leaves.stream())
+                            .toList());
+            whole = true;
+        } finally {
+            if (!whole) {
+                journal.refuseAppends();
+            }
+        }
+    }
+
+    private void force(List<Appending> group) {
+        List<byte[]> bodies = group.stream().map(appending -> appending.body).toList();
+        int[] counts =
+                group.stream().mapToInt(appending -> appending.entries.size()).toArray();
+        long index = tiles.size();
+        long[] positions = journal.append(bodies, counts);
+        for (int i = 0; i < positions.length; i++) {
+            group.get(i).first = index;
+            index += counts[i];
+            places.add(group.get(i).entries, positions[i]);
+        }
+    }
+
+    private void requireIn(boolean within, String what) {
+        if (!within) {
+            throw new Refusal("outside-of-log", "the log has " + size() + " entries, asked for " + what);
+        }
+    }
+
+    private record Published(long size, Instant time, SignedNote note) {}
+
+    /** One caller's entries on their way into the log; the committing thread sets the index. */
+    private static final class Appending {
+        private final List<byte[]> entries;
+        private final List<byte[]> leaves;
+        private final byte[] body;
+        private long first;
+
+        private Appending(List<byte[]> entries, List<byte[]> leaves, byte[] body) {
+            this.entries = entries;
+            this.leaves = leaves;
+            this.body = body;
+        }
+
+        static Appending of(List<byte[]> entries) {
+            List<byte[]> copies = entries.stream().map(byte[]::clone).toList();
+            byte[] body = EntryBundle.encode(copies);
+            if (body.length == 0) {
+                throw new IllegalArgumentException("nothing to append");
+            }
+            if (body.length > Journal.MAX_BODY) {
+                throw new Refusal(
+                        "entries-too-large",
+                        "one append has at most " + Journal.MAX_BODY + " bytes, this has " + body.length);
+            }
+            return new Appending(copies, copies.stream().map(Merkle::leaf).toList(), body);
+        }
+    }
+
+    /** Where in the journal each entry is: eight bytes of memory for each. Thread-safe. */
+    private static final class EntryPlaces {
+        private long[] places = new long[1024];
+        private int size;
+
+        /** Takes the places of the entries of a record whose body begins at the position. */
+        synchronized void add(List<byte[]> entries, long position) {
+            long place = position;
+            for (byte[] entry : entries) {
+                if (size == places.length) {
+                    places = Arrays.copyOf(places, size * 2);
+                }
+                places[size++] = ((place + Short.BYTES) << Short.SIZE) | entry.length;
+                place += Short.BYTES + entry.length;
+            }
+        }
+
+        synchronized long position(long index) {
+            return places[(int) index] >>> Short.SIZE;
+        }
+
+        synchronized int length(long index) {
+            return (int) (places[(int) index] & 0xffff);
+        }
+    }
+}
