@@ -75,6 +75,18 @@ final class SampleRepositoryTest {
         assertThat(ROOT.resolve("countersign.yaml")).doesNotExist();
     }
 
+    @Test
+    void its_policies_are_the_shipped_ones_word_for_word() {
+        List<Path> policies = files().stream()
+                .filter(file -> Files.exists(Path.of("policies").resolve(file.getFileName())))
+                .toList();
+
+        assertThat(policies)
+                .hasSizeGreaterThanOrEqualTo(10)
+                .allSatisfy(copy -> assertThat(copy)
+                        .hasSameBinaryContentAs(Path.of("policies").resolve(copy.getFileName())));
+    }
+
     private static List<String> references(Document document) {
         Fields spec = document.spec();
         List<String> references = new ArrayList<>();
