@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -66,13 +68,11 @@ final class GitHistory {
     }
 
     Optional<String> mergeBase(String left, String right) {
-        get(left);
-        get(right);
         try (RevWalk walk = new RevWalk(repository)) {
             walk.setRetainBody(false);
             walk.setRevFilter(RevFilter.MERGE_BASE);
-            walk.markStart(walk.parseCommit(ObjectId.fromString(left)));
-            walk.markStart(walk.parseCommit(ObjectId.fromString(right)));
+            walk.markStart(parse(walk, left));
+            walk.markStart(parse(walk, right));
             return Optional.ofNullable(walk.next()).map(RevCommit::name);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -86,7 +86,7 @@ final class GitHistory {
             walk.sort(RevSort.COMMIT_TIME_DESC, true);
             walk.sort(RevSort.TOPO, true);
             for (String tip : tips) {
-                walk.markStart(walk.parseCommit(ObjectId.fromString(get(tip).id())));
+                walk.markStart(parse(walk, tip));
             }
             for (String base : bases) {
                 walk.markUninteresting(
@@ -102,6 +102,23 @@ final class GitHistory {
             return List.copyOf(commits);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    boolean isAncestor(String older, String newer) {
+        try (RevWalk walk = new RevWalk(repository)) {
+            return walk.isMergedInto(parse(walk, older), parse(walk, newer));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The commit of this id, or the one an annotated tag of this id stands for. */
+    private static RevCommit parse(RevWalk walk, String id) throws IOException {
+        try {
+            return walk.parseCommit(ObjectId.fromString(id));
+        } catch (MissingObjectException | IncorrectObjectTypeException absent) {
+            throw new Refusal("no-such-commit", "the repository holds no commit " + id);
         }
     }
 

@@ -64,6 +64,12 @@ final class GitObjects implements ObjectStore {
         }
     }
 
+    /** The bytes of an object that is there. */
+    byte[] get(Type type, String id) {
+        return find(type, id, Integer.MAX_VALUE)
+                .orElseThrow(() -> new Refusal("corrupt-object", "the " + type.word() + " " + id + " is missing"));
+    }
+
     @Override
     public boolean holds(Type type, String id) {
         if (!ObjectId.isId(id)) {

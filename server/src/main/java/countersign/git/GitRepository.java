@@ -4,6 +4,7 @@ import countersign.codec.Refusal;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.Edit;
+import countersign.repository.GitTransport;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import countersign.repository.Trees;
@@ -23,6 +24,7 @@ import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class GitRepository implements Repository {
     private static final Logger LOG = LoggerFactory.getLogger(GitRepository.class);
     private static final String JOURNAL = "countersign/journal";
+    private static final String INCOMING = "countersign/incoming";
     private static final int PACK_AFTER_RECORDS = 4_000;
     private static final int PACK_CHECK_SECONDS = 2;
 
@@ -49,6 +52,7 @@ public final class GitRepository implements Repository {
     private final GitRefs refs;
     private final Trees trees;
     private final GitHistory history;
+    private final PackFiles packs;
     private final Packing packing;
     private final ScheduledExecutorService packer;
 
@@ -59,7 +63,8 @@ public final class GitRepository implements Repository {
         this.refs = new GitRefs(jgit);
         this.trees = new Trees(objects);
         this.history = new GitHistory(jgit, objects, trees);
-        this.packing = new Packing(jgit, objects, journal);
+        this.packs = new PackFiles(jgit);
+        this.packing = new Packing(jgit, objects, journal, packs);
         this.packer = Executors.newSingleThreadScheduledExecutor(GitRepository::lowPriority);
     }
 
@@ -92,7 +97,9 @@ public final class GitRepository implements Repository {
             String boot = Disk.boot();
             Path journal = folder.resolve(JOURNAL);
             new PackFiles(jgit).deleteStaged();
+            Disk.deleteFolder(folder.resolve(INCOMING));
             new Recovery(jgit).run(Journal.files(journal), boot);
+            RepositoryCache.register(jgit);
             return new GitRepository(jgit, Journal.open(journal, boot));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -220,25 +227,30 @@ public final class GitRepository implements Repository {
         }
         attempt(() -> {
             journal.close();
+            RepositoryCache.unregister(jgit);
             jgit.close();
             return true;
         });
     }
 
-    FileRepository jgit() {
-        return jgit;
+    /** Serves this repository by Git's smart HTTP protocol. */
+    public GitTransport transport() {
+        return new SmartTransport(this, jgit);
     }
 
-    GitObjects objects() {
-        return objects;
+    /** Opens a place beside this repository's objects where a push can be received. */
+    Quarantine quarantine() throws IOException {
+        return Quarantine.open(jgit, jgit.getDirectory().toPath().resolve(INCOMING), refs.list("refs/"), trees);
     }
 
-    Trees trees() {
-        return trees;
-    }
-
-    GitHistory history() {
-        return history;
+    /** Takes objects in that another repository holds: a few by the journal, many as a pack. */
+    void takeIn(FileRepository source, NewContent content) throws IOException {
+        if (content.isSmall()) {
+            GitObjects from = new GitObjects(source, null, GitObjects.Reading.TRUSTING);
+            content.forEachObject((type, id) -> objects.put(type, from.get(type, id)));
+        } else {
+            packs.copyObjects(source, content.ids());
+        }
     }
 
     private void packIfMuch() {

@@ -47,9 +47,20 @@ final class PackFiles {
 
     /** Packs these objects, whoever refers to them. */
     void writeObjects(Iterable<ObjectId> ids) throws IOException {
-        try (ObjectReader reader = repository.newObjectReader();
+        writeObjects(repository, ids, config());
+    }
+
+    /** Packs these objects of another repository, as they come. */
+    void copyObjects(FileRepository source, Iterable<ObjectId> ids) throws IOException {
+        PackConfig config = config();
+        config.setDeltaCompress(false);
+        writeObjects(source, ids, config);
+    }
+
+    private void writeObjects(FileRepository source, Iterable<ObjectId> ids, PackConfig config) throws IOException {
+        try (ObjectReader reader = source.newObjectReader();
                 ObjectWalk walk = new ObjectWalk(reader);
-                PackWriter writer = writer(reader)) {
+                PackWriter writer = writer(reader, config)) {
             List<RevObject> objects = new ArrayList<>();
             for (ObjectId id : ids) {
                 objects.add(walk.lookupAny(id, reader.open(id).getType()));
@@ -62,7 +73,7 @@ final class PackFiles {
     /** Packs everything that the tips reach, with bitmaps; gives the ids that are in the pack. */
     PackedIds writeReachable(Set<ObjectId> tips) throws IOException {
         try (ObjectReader reader = repository.newObjectReader();
-                PackWriter writer = writer(reader)) {
+                PackWriter writer = writer(reader, config())) {
             writer.setCreateBitmaps(true);
             writer.preparePack(SILENT, tips, PackWriter.NONE);
             write(writer);
@@ -71,18 +82,13 @@ final class PackFiles {
         }
     }
 
-    /** Packs what the tips reach and the known commits do not, read from another repository. */
-    void writeNew(FileRepository source, Set<ObjectId> tips, Set<ObjectId> known) throws IOException {
-        try (ObjectReader reader = source.newObjectReader();
-                PackWriter writer = writer(reader)) {
-            writer.preparePack(SILENT, tips, known);
-            write(writer);
-        }
-    }
-
-    private PackWriter writer(ObjectReader reader) {
+    private PackConfig config() {
         PackConfig config = new PackConfig(repository);
         config.setThreads(1);
+        return config;
+    }
+
+    private static PackWriter writer(ObjectReader reader, PackConfig config) {
         PackWriter writer = new PackWriter(config, reader);
         writer.setDeltaBaseAsOffset(true);
         writer.setReuseDeltaCommits(false);

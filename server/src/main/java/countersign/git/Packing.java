@@ -32,11 +32,11 @@ final class Packing {
     private final Journal journal;
     private final PackFiles packs;
 
-    Packing(FileRepository repository, GitObjects objects, Journal journal) {
+    Packing(FileRepository repository, GitObjects objects, Journal journal, PackFiles packs) {
         this.repository = repository;
         this.objects = objects;
         this.journal = journal;
-        this.packs = new PackFiles(repository);
+        this.packs = packs;
     }
 
     /** Packs what the journal tells of, which then is safe without it, and merges packs that have become many. */

@@ -1,0 +1,76 @@
+package countersign.git;
+
+import countersign.codec.Refusal;
+import countersign.repository.ObjectStore;
+import countersign.repository.Repository;
+import countersign.repository.Trees;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+
+/** A repository for the length of one push: it has the store's objects as alternates and keeps new ones to itself. */
+final class Quarantine implements AutoCloseable {
+    private final Path folder;
+    private final FileRepository jgit;
+    private final GitObjects objects;
+    private final GitHistory history;
+    private final DetachedRepository view;
+
+    private Quarantine(Path folder, FileRepository jgit, SortedMap<String, String> refs, Trees known) {
+        this.folder = folder;
+        this.jgit = jgit;
+        this.objects = new GitObjects(jgit, null, GitObjects.Reading.TRUSTING);
+        Trees trees = known.extendedBy(objects);
+        this.history = new GitHistory(jgit, objects, trees);
+        this.view = new DetachedRepository(jgit, refs, objects, trees);
+    }
+
+    static Quarantine open(FileRepository store, Path parent, SortedMap<String, String> refs, Trees known)
+            throws IOException {
+        Files.createDirectories(parent);
+        Path folder = Files.createTempDirectory(parent, "push-");
+        Files.createDirectories(folder.resolve("objects/pack"));
+        Files.createDirectory(folder.resolve("refs"));
+        Files.writeString(folder.resolve(Constants.HEAD), "ref: " + Repository.MAIN + "\n", StandardCharsets.US_ASCII);
+        FileRepositoryBuilder builder = new FileRepositoryBuilder();
+        builder.setGitDir(folder.toFile()).setBare();
+        builder.addAlternateObjectDirectory(store.getObjectsDirectory());
+        builder.setup();
+        FileRepository jgit = new FileRepository(builder);
+        jgit.getConfig().setBoolean("receive", null, "autogc", false);
+        return new Quarantine(folder, jgit, refs, known);
+    }
+
+    FileRepository jgit() {
+        return jgit;
+    }
+
+    GitHistory history() {
+        return history;
+    }
+
+    Repository view() {
+        return view;
+    }
+
+    boolean holdsCommit(String id) {
+        return objects.holds(ObjectStore.Type.COMMIT, id);
+    }
+
+    byte[] read(String blobId, int maxBytes) {
+        return objects.find(ObjectStore.Type.BLOB, blobId, maxBytes)
+                .orElseThrow(() -> new Refusal("no-such-file", "there is no blob " + blobId));
+    }
+
+    /** Deletes what was received; what was taken into the store is there. */
+    @Override
+    public void close() throws IOException {
+        jgit.close();
+        Disk.deleteFolder(folder);
+    }
+}

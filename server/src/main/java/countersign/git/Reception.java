@@ -1,0 +1,105 @@
+package countersign.git;
+
+import countersign.codec.Finding;
+import countersign.codec.Refusal;
+import countersign.repository.PushPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.transport.PreReceiveHook;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.ReceivePack;
+
+/**
+ * Judges one push when its objects lie in quarantine, and takes it in or refuses it whole. JGit finds every command
+ * decided and does nothing of its own.
+ */
+final class Reception implements PreReceiveHook {
+    private static final String WHOLE = "the push is refused whole";
+
+    private final GitRepository store;
+    private final Quarantine quarantine;
+    private final String pusher;
+    private final PushPolicy policy;
+
+    Reception(GitRepository store, Quarantine quarantine, String pusher, PushPolicy policy) {
+        this.store = store;
+        this.quarantine = quarantine;
+        this.pusher = pusher;
+        this.policy = policy;
+    }
+
+    @Override
+    public void onPreReceive(ReceivePack receiver, Collection<ReceiveCommand> undecided) {
+        List<ReceiveCommand> all = receiver.getAllCommands();
+        if (undecided.size() < all.size()) {
+            refuse(undecided, Map.of());
+            return;
+        }
+        try {
+            requireRefs(all);
+            ReceivedPush push = new ReceivedPush(pusher, receiver, quarantine);
+            PushPolicy.Verdict verdict = policy.judge(push);
+            verdict.messages().forEach(push::say);
+            if (verdict.isAccepted()) {
+                accept(push, all);
+            } else {
+                refuse(all, verdict.reasons());
+            }
+        } catch (Refusal refusal) {
+            say(receiver, refusal);
+            Finding first = refusal.findings().get(0);
+            refuse(all, Map.of(all.get(0).getRefName(), first.message() + " [" + first.rule() + "]"));
+        }
+    }
+
+    private void accept(ReceivedPush push, List<ReceiveCommand> commands) {
+        try {
+            store.takeIn(quarantine.jgit(), push.content());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        if (!store.moveRefs(policy.moves(push))) {
+            for (ReceiveCommand command : commands) {
+                command.setResult(
+                        ReceiveCommand.Result.REJECTED_OTHER_REASON, "it was moved meanwhile; fetch and push again");
+            }
+            return;
+        }
+        store.force();
+        commands.forEach(command -> command.setResult(ReceiveCommand.Result.OK));
+        policy.accepted(push);
+    }
+
+    private static void requireRefs(List<ReceiveCommand> commands) {
+        Set<String> seen = new HashSet<>();
+        for (ReceiveCommand command : commands) {
+            String ref = command.getRefName();
+            if (!ref.startsWith(Constants.R_HEADS) && !ref.startsWith(Constants.R_TAGS)) {
+                throw new Refusal("forbidden-ref", "only branches and tags can be pushed, not " + ref);
+            }
+            if (!seen.add(ref)) {
+                throw new Refusal("forbidden-ref", "one push moves a ref once, not twice: " + ref);
+            }
+        }
+    }
+
+    private static void refuse(Collection<ReceiveCommand> commands, Map<String, String> reasons) {
+        for (ReceiveCommand command : commands) {
+            String reason = Terminal.plain(reasons.getOrDefault(command.getRefName(), WHOLE));
+            command.setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, reason);
+        }
+    }
+
+    private static void say(ReceivePack receiver, Refusal refusal) {
+        refusal.findings().stream()
+                .flatMap(finding -> finding.toString().lines())
+                .map(Terminal::plain)
+                .forEach(receiver::sendMessage);
+    }
+}

@@ -1,0 +1,183 @@
+package countersign.git;
+
+import countersign.codec.Refusal;
+import countersign.repository.GitTransport;
+import countersign.repository.PushPolicy;
+import countersign.repository.Repository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.PackProtocolException;
+import org.eclipse.jgit.errors.UnpackException;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectIdRef;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.SymbolicRef;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.AdvertiseRefsHook;
+import org.eclipse.jgit.transport.PacketLineOut;
+import org.eclipse.jgit.transport.ReceivePack;
+import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
+import org.eclipse.jgit.transport.UploadPack;
+import org.eclipse.jgit.transport.UploadPack.ReachableCommitRequestValidator;
+import org.eclipse.jgit.transport.UploadPackInternalServerErrorException;
+
+/** Git's smart HTTP protocol by JGit's two services. Thread-safe: each call has its own. */
+final class SmartTransport implements GitTransport {
+    private static final int TIMEOUT_SECONDS = 120;
+    private static final long MAX_OBJECT_BYTES = 16L << 20;
+    private static final long MAX_PACK_BYTES = 256L << 20;
+    private static final List<String> SHOWN = List.of(Constants.R_HEADS, Constants.R_TAGS);
+
+    private final GitRepository store;
+    private final FileRepository jgit;
+
+    SmartTransport(GitRepository store, FileRepository jgit) {
+        this.store = store;
+        this.jgit = jgit;
+    }
+
+    @Override
+    public void advertise(Service service, String gitProtocol, OutputStream out) {
+        attempt(() -> {
+            PacketLineOut lines = new PacketLineOut(out);
+            switch (service) {
+                case UPLOAD_PACK ->
+                    uploader(gitProtocol).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(lines), service.word());
+                case RECEIVE_PACK -> {
+                    lines.writeString("# service=" + service.word() + "\n");
+                    lines.end();
+                    receiver(jgit).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(lines));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void uploadPack(InputStream in, OutputStream out, String gitProtocol) {
+        attempt(() -> uploader(gitProtocol).upload(in, out, null));
+    }
+
+    @Override
+    public void receivePack(InputStream in, OutputStream out, String pusher, PushPolicy policy) {
+        attempt(() -> {
+            try (Quarantine quarantine = store.quarantine()) {
+                ReceivePack receiver = receiver(quarantine.jgit());
+                receiver.setPreReceiveHook(new Reception(store, quarantine, pusher, policy));
+                receiver.receive(in, out, null);
+            }
+        });
+    }
+
+    private UploadPack uploader(String gitProtocol) {
+        UploadPack uploader = new UploadPack(jgit);
+        uploader.setBiDirectionalPipe(false);
+        uploader.setTimeout(TIMEOUT_SECONDS);
+        uploader.setRequestValidator(SmartTransport::checkWants);
+        uploader.setAdvertiseRefsHook(new Shown());
+        if (!gitProtocol.isEmpty()) {
+            uploader.setExtraParameters(Arrays.asList(gitProtocol.split(":", 10)));
+        }
+        return uploader;
+    }
+
+    private ReceivePack receiver(FileRepository into) throws IOException {
+        ReceivePack receiver = new ReceivePack(into);
+        receiver.setBiDirectionalPipe(false);
+        receiver.setTimeout(TIMEOUT_SECONDS);
+        receiver.setCheckReceivedObjects(true);
+        receiver.setCheckReferencedObjectsAreReachable(true);
+        receiver.setMaxObjectSizeLimit(MAX_OBJECT_BYTES);
+        receiver.setMaxPackSizeLimit(MAX_PACK_BYTES);
+        receiver.setAllowPushOptions(true);
+        receiver.setAdvertiseRefsHook(new Shown());
+        receiver.setAdvertisedRefs(shownRefs(), Set.of());
+        return receiver;
+    }
+
+    /**
+     * Lets a client fetch what the shown refs reach. Single files and folders, which partial clones ask for later, are
+     * given to whoever knows their id.
+     */
+    private static void checkWants(UploadPack uploader, List<ObjectId> wants) throws IOException {
+        try (ObjectReader reader = uploader.getRepository().newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            List<ObjectId> commits = new ArrayList<>();
+            for (ObjectId want : wants) {
+                RevObject object = walk.parseAny(want);
+                if (object.getType() == Constants.OBJ_COMMIT || object.getType() == Constants.OBJ_TAG) {
+                    commits.add(want);
+                }
+            }
+            new ReachableCommitRequestValidator().checkWants(uploader, commits);
+        } catch (MissingObjectException absent) {
+            throw new PackProtocolException(
+                    "not our ref " + absent.getObjectId().name(), absent);
+        }
+    }
+
+    private Map<String, Ref> shownRefs() {
+        Map<String, Ref> refs = new LinkedHashMap<>();
+        for (String prefix : SHOWN) {
+            store.listRefs(prefix)
+                    .forEach((name, id) ->
+                            refs.put(name, new ObjectIdRef.Unpeeled(Ref.Storage.LOOSE, name, ObjectId.fromString(id))));
+        }
+        return refs;
+    }
+
+    private static void attempt(Step step) {
+        try {
+            step.run();
+        } catch (UnpackException reported) {
+            // the client has been told what was wrong with its pack; so it has below of what it may not fetch
+        } catch (UploadPackInternalServerErrorException failed) {
+            if (!(failed.getCause() instanceof PackProtocolException)) {
+                throw new UncheckedIOException(failed);
+            }
+        } catch (PackProtocolException malformed) {
+            throw new Refusal("malformed-git-request", "no request of Git's protocol: " + malformed.getMessage());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Shows branches and tags as memory has them, and HEAD. */
+    private final class Shown implements AdvertiseRefsHook {
+        @Override
+        public void advertiseRefs(UploadPack uploader) {
+            Map<String, Ref> refs = shownRefs();
+            Ref main = refs.get(Repository.MAIN);
+            if (main != null) {
+                refs.put(Constants.HEAD, new SymbolicRef(Constants.HEAD, main));
+            }
+            uploader.setAdvertisedRefs(refs);
+        }
+
+        @Override
+        public void advertiseRefs(ReceivePack receiver) {
+            try {
+                receiver.setAdvertisedRefs(shownRefs(), Set.of());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+    }
+
+    /** Something that talks to a client. */
+    private interface Step {
+        void run() throws IOException;
+    }
+}
