@@ -1,6 +1,7 @@
 package countersign.log;
 
 import countersign.codec.Refusal;
+import countersign.log.tile.EntryBundle;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;

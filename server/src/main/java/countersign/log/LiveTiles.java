@@ -2,6 +2,11 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.EntryBundle;
+import countersign.log.tile.Merkle;
+import countersign.log.tile.TilePath;
+import countersign.log.tile.TileStore;
+import countersign.log.tile.TileTree;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;

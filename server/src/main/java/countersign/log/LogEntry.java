@@ -4,6 +4,7 @@ import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.EntryBundle;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface LogEntry {
     /** The limit of a tlog-tiles entry bundle. */
-    int MAX_BYTES = 65_535;
+    int MAX_BYTES = EntryBundle.MAX_ENTRY;
 
     Instant time();
 

@@ -2,6 +2,7 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.TileSource;
 import java.util.stream.Stream;
 
 /**

@@ -1,6 +1,7 @@
 package countersign.log;
 
 import countersign.codec.Refusal;
+import countersign.log.tile.TileSource;
 import countersign.signing.NoteKey;
 import countersign.signing.SignedNote;
 import java.time.Instant;

@@ -3,6 +3,11 @@ package countersign.log;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.EntryBundle;
+import countersign.log.tile.Merkle;
+import countersign.log.tile.TilePath;
+import countersign.log.tile.TileSource;
+import countersign.log.tile.TileTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class LogWalk {
     private static final int MAX_FINDINGS = 20;
+    private static final int MAX_DIFFERENCES = 10_000;
 
     private final TileSource source;
     private final Checkpoint signed;
@@ -78,16 +84,26 @@ final class LogWalk {
     }
 
     private void compare(TilePath path, byte[] expected) {
-        Optional<byte[]> stored = find(path).filter(bytes -> bytes.length == expected.length);
-        for (int slot = 0; slot < path.width(); slot++) {
+        byte[] stored =
+                find(path).filter(bytes -> bytes.length == expected.length).orElseGet(() -> inverted(expected));
+        for (int slot = 0; slot < path.width() && differences.size() < MAX_DIFFERENCES; slot++) {
             int begin = slot * TileTree.HASH;
             int end = begin + TileTree.HASH;
-            if (stored.isEmpty() || !Arrays.equals(stored.get(), begin, end, expected, begin, end)) {
+            if (!Arrays.equals(stored, begin, end, expected, begin, end)) {
                 long place = path.number() * TilePath.FULL + slot;
                 int shift = 8 * path.level();
                 differences.add(new Difference(path, place << shift, (place + 1) << shift));
             }
         }
+    }
+
+    /** A tile that differs in every hash, to stand for one that is missing or has another length. */
+    private static byte[] inverted(byte[] tile) {
+        byte[] other = new byte[tile.length];
+        for (int i = 0; i < tile.length; i++) {
+            other[i] = (byte) ~tile[i];
+        }
+        return other;
     }
 
     /** If the entries give the signed root, they are right and a tile that differs is wrong; else it is the entries. */

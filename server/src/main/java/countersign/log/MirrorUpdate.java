@@ -1,5 +1,7 @@
 package countersign.log;
 
+import countersign.log.tile.TilePath;
+import countersign.log.tile.TileSource;
 import countersign.signing.SignedNote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

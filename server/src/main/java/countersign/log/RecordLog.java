@@ -2,6 +2,12 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.EntryBundle;
+import countersign.log.tile.FileTileStore;
+import countersign.log.tile.Merkle;
+import countersign.log.tile.TilePath;
+import countersign.log.tile.TileSource;
+import countersign.log.tile.TileStore;
 import countersign.signing.SignedNote;
 import java.io.Closeable;
 import java.nio.charset.StandardCharsets;

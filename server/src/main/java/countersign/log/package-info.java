@@ -1,4 +1,4 @@
-/** The append-only Merkle log: entries, tiles, proofs, checkpoints. */
+/** The append-only Merkle log: entries, checkpoints, proofs, and the journal they are forced to. */
 @NullMarked
 package countersign.log;
 

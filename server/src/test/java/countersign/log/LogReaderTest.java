@@ -15,6 +15,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.EntryBundle;
+import countersign.log.tile.InMemoryTileStore;
+import countersign.log.tile.TileSource;
 import countersign.signing.NoteKey;
 import countersign.signing.NoteSigner;
 import countersign.signing.SignedNote;

@@ -6,12 +6,15 @@ import static countersign.log.LogFixture.entries;
 import static countersign.log.LogFixture.entry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
+import countersign.log.tile.TileStore;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URL;
@@ -22,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +189,33 @@ class RecordLogCrashTest {
 
         tiles.forEach((name, bytes) ->
                 assertThat(folder.resolve("tiles/tile").resolve(name)).hasBinaryContent(bytes));
+    }
+
+    @Test
+    void a_log_whose_tiles_cannot_be_written_stops_until_it_is_opened_again() {
+        TileStore full = new TileStore() {
+            @Override
+            public Optional<byte[]> read(String path) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void write(String path, byte[] bytes) {
+                throw new UncheckedIOException(new IOException("no space left"));
+            }
+        };
+        try (RecordLog log = RecordLog.open(journal, full, SIGNERS, CLOCK)) {
+            log.appendBytes(entries(0, 200));
+
+            assertThatThrownBy(() -> log.appendBytes(entries(200, 300))).isInstanceOf(UncheckedIOException.class);
+            assertThat(catchThrowableOfType(Refusal.class, () -> log.appendBytes(entries(300, 301)))
+                            .rule())
+                    .isEqualTo("log-broken");
+        }
+
+        try (RecordLog log = LogFixture.open(folder)) {
+            assertThat(log.entries(0, 300)).containsExactlyElementsOf(entries(0, 300));
+        }
     }
 
     @Test

@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.tile.EntryBundle;
+import countersign.log.tile.InMemoryTileStore;
+import countersign.log.tile.Merkle;
 import countersign.signing.SignedNote;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import countersign.codec.Refusal;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import countersign.codec.Refusal;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record TilePath(String row, long number, int width) {
     public static final int FULL = 256;
 
-    static final String ENTRIES = "entries";
+    public static final String ENTRIES = "entries";
     private static final int LEVELS = 8;
     private static final long MAX_NUMBER = Long.MAX_VALUE / FULL;
     private static final int MAX_TEXT = 64;
@@ -32,11 +32,11 @@ public record TilePath(String row, long number, int width) {
         }
     }
 
-    static TilePath entries(long number, int width) {
+    public static TilePath entries(long number, int width) {
         return new TilePath(ENTRIES, number, width);
     }
 
-    static TilePath hashes(int level, long number, int width) {
+    public static TilePath hashes(int level, long number, int width) {
         return new TilePath(Integer.toString(level), number, width);
     }
 
@@ -72,7 +72,7 @@ public record TilePath(String row, long number, int width) {
     }
 
     /** The tiles of a tree of {@code size} that a tree of {@code old} entries did not have. */
-    static List<TilePath> between(long old, long size) {
+    public static List<TilePath> between(long old, long size) {
         List<TilePath> paths = new ArrayList<>();
         addRow(paths, ENTRIES, old, size);
         for (int level = 0; count(level, size) > 0; level++) {
@@ -82,7 +82,7 @@ public record TilePath(String row, long number, int width) {
     }
 
     /** The last tile of each row in a tree of this size, entries first, then by level. */
-    static List<TilePath> lastOfRows(long size) {
+    public static List<TilePath> lastOfRows(long size) {
         List<TilePath> last = new ArrayList<>();
         if (size > 0) {
             last.add(holding(ENTRIES, size - 1, size));
@@ -94,35 +94,35 @@ public record TilePath(String row, long number, int width) {
     }
 
     /** How many hashes the level has in a tree of this size. */
-    static long count(int level, long size) {
+    public static long count(int level, long size) {
         return level >= LEVELS ? 0 : size >>> (8 * level);
     }
 
     /** The tile that holds one place of a row with {@code count} places, as wide as the row allows. */
-    static TilePath holding(String row, long place, long count) {
+    public static TilePath holding(String row, long place, long count) {
         long number = place / FULL;
         return new TilePath(row, number, (int) Math.min(FULL, count - number * FULL));
     }
 
-    boolean isEntries() {
+    public boolean isEntries() {
         return row.equals(ENTRIES);
     }
 
     /** The level of a tile of hashes. */
-    int level() {
+    public int level() {
         return Integer.parseInt(row);
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return width == FULL;
     }
 
-    TilePath full() {
+    public TilePath full() {
         return new TilePath(row, number, FULL);
     }
 
     /** This tile's part of the bytes of the full tile; empty if those are not such a tile. */
-    Optional<byte[]> cutFrom(byte[] full) {
+    public Optional<byte[]> cutFrom(byte[] full) {
         if (isEntries()) {
             return isFull() ? Optional.of(full) : EntryBundle.prefix(full, width);
         }
@@ -132,12 +132,12 @@ public record TilePath(String row, long number, int width) {
     }
 
     /** How many places of the row a tree of this size has. */
-    long rowCount(long size) {
+    public long rowCount(long size) {
         return isEntries() ? size : count(level(), size);
     }
 
     /** Place in the row just behind this tile's last. */
-    long end() {
+    public long end() {
         return number * FULL + width;
     }
 

@@ -1,8 +1,8 @@
-package countersign.log;
+package countersign.log.tile;
 
 /**
  * Keeps the files of one log by path. Safe for several threads. A reader sees the bytes of one write or of another,
- * never a mixture. Nothing is promised about what a power cut leaves: a {@link RecordLog} makes it good when it opens.
+ * never a mixture. Nothing is promised about what a power cut leaves: a log makes its tiles good when it is opened.
  */
 public interface TileStore extends TileSource {
     /**

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ public interface TileSource {
     String CHECKPOINT = "checkpoint";
 
     /** More bytes than any file of a log has. */
-    int MAX_BYTES = TilePath.FULL * (LogEntry.MAX_BYTES + 2);
+    int MAX_BYTES = TilePath.FULL * (EntryBundle.MAX_ENTRY + 2);
 
     /**
      * The bytes at {@value #CHECKPOINT} or at the text of a {@link TilePath}; empty if there are none. Reads at most

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 class InMemoryTileStoreTest extends TileStoreContract {
     private final TileStore store = new InMemoryTileStore();

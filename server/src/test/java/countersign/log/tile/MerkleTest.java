@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import countersign.codec.Refusal;
 import java.io.ByteArrayOutputStream;
@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Entries as C2SP tlog-tiles strings them together: two bytes of length, big-endian, then the entry. Pure. */
-final class EntryBundle {
+public final class EntryBundle {
+    /** The most bytes that an entry may have: its length is written in two bytes. */
+    public static final int MAX_ENTRY = 65_535;
+
     private EntryBundle() {}
 
-    /** The bytes of a bundle; refuses an entry of more than {@value LogEntry#MAX_BYTES} bytes. */
-    static byte[] encode(List<byte[]> entries) {
+    /** The bytes of a bundle; refuses an entry of more than {@value #MAX_ENTRY} bytes. */
+    public static byte[] encode(List<byte[]> entries) {
         ByteArrayOutputStream bundle = new ByteArrayOutputStream();
         for (byte[] entry : entries) {
             requireSize(entry);
@@ -24,7 +27,7 @@ final class EntryBundle {
     }
 
     /** The entries, if the bytes are a whole number of them. */
-    static Optional<List<byte[]>> decode(byte[] bundle) {
+    public static Optional<List<byte[]>> decode(byte[] bundle) {
         List<byte[]> entries = new ArrayList<>();
         ByteBuffer rest = ByteBuffer.wrap(bundle);
         while (rest.remaining() >= Short.BYTES) {
@@ -40,17 +43,16 @@ final class EntryBundle {
     }
 
     /** The bundle of the first {@code width} entries, if there are as many. */
-    static Optional<byte[]> prefix(byte[] bundle, int width) {
+    public static Optional<byte[]> prefix(byte[] bundle, int width) {
         return decode(bundle)
                 .filter(entries -> entries.size() >= width)
                 .map(entries -> encode(entries.subList(0, width)));
     }
 
     private static void requireSize(byte[] entry) {
-        if (entry.length > LogEntry.MAX_BYTES) {
+        if (entry.length > MAX_ENTRY) {
             throw new Refusal(
-                    "entry-too-large",
-                    "a log entry has at most " + LogEntry.MAX_BYTES + " bytes, this has " + entry.length);
+                    "entry-too-large", "a log entry has at most " + MAX_ENTRY + " bytes, this has " + entry.length);
         }
     }
 }

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import java.util.Map;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import java.util.Arrays;
 import java.util.function.BiConsumer;
@@ -8,20 +8,21 @@ import java.util.function.Function;
  * A Merkle tree that grows at its right edge: keeps only the last, unfinished tile of each level and one hash for each
  * complete subtree on the edge, and hands on every tile of hashes that becomes full. Not thread-safe.
  */
-final class TileTree {
-    static final int HASH = 32;
+public final class TileTree {
+    /** Bytes of one hash. */
+    public static final int HASH = 32;
 
     private final BiConsumer<TilePath, byte[]> full;
     private final byte[][] subtrees = new byte[Long.SIZE][];
     private final byte[][] tiles = new byte[Long.SIZE / 8][];
     private long size;
 
-    TileTree(BiConsumer<TilePath, byte[]> full) {
+    public TileTree(BiConsumer<TilePath, byte[]> full) {
         this.full = full;
     }
 
     /** The tree of the first {@code size} leaves of a log whose tiles of hashes are already there; not verified. */
-    static TileTree resume(
+    public static TileTree resume(
             long size, Function<TilePath, byte[]> source, long sourceSize, BiConsumer<TilePath, byte[]> full) {
         TileTree tree = new TileTree(full);
         tree.size = size;
@@ -43,7 +44,7 @@ final class TileTree {
     }
 
     /** The hashes of complete subtrees in a tree of this size, from its tiles of hashes. */
-    static Merkle.Subtrees subtrees(Function<TilePath, byte[]> source, long size) {
+    public static Merkle.Subtrees subtrees(Function<TilePath, byte[]> source, long size) {
         return (level, number) -> {
             int within = level % 8;
             long first = number << within;
@@ -53,7 +54,7 @@ final class TileTree {
         };
     }
 
-    void add(byte[] leaf) {
+    public void add(byte[] leaf) {
         place(0, leaf);
         byte[] hash = leaf;
         int level = 0;
@@ -67,16 +68,16 @@ final class TileTree {
         size++;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
-    byte[] root() {
+    public byte[] root() {
         return Merkle.root(size, (level, number) -> subtrees[level]);
     }
 
     /** The first {@code width} hashes of the unfinished tile of a level. */
-    byte[] unfinished(int level, int width) {
+    public byte[] unfinished(int level, int width) {
         return Arrays.copyOf(tiles[level], width * HASH);
     }
 

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import countersign.codec.Sha256;
 import java.security.MessageDigest;
@@ -19,7 +19,7 @@ public final class Merkle {
     private Merkle() {}
 
     /** Where the hashes of complete subtrees come from: an array of 32 bytes for each. */
-    interface Subtrees {
+    public interface Subtrees {
         /** The hash over the leaves from {@code number << level} up to {@code (number + 1) << level}. */
         byte[] hash(int level, long number);
     }
@@ -75,24 +75,24 @@ public final class Merkle {
         return !proof.isEmpty() && climbs(old, size, proof, oldRoot, root);
     }
 
-    static byte[] leaf(byte[] entry) {
+    public static byte[] leaf(byte[] entry) {
         MessageDigest digest = Sha256.newDigest();
         digest.update((byte) 0);
         return digest.digest(entry);
     }
 
-    static byte[] node(byte[] left, byte[] right) {
+    public static byte[] node(byte[] left, byte[] right) {
         MessageDigest digest = Sha256.newDigest();
         digest.update((byte) 1);
         digest.update(left);
         return digest.digest(right);
     }
 
-    static byte[] root(long size, Subtrees subtrees) {
+    public static byte[] root(long size, Subtrees subtrees) {
         return size == 0 ? EMPTY.clone() : range(0, size, subtrees);
     }
 
-    static List<byte[]> inclusionProof(long index, long size, Subtrees subtrees) {
+    public static List<byte[]> inclusionProof(long index, long size, Subtrees subtrees) {
         List<byte[]> downwards = new ArrayList<>();
         long begin = 0;
         long end = size;
@@ -110,7 +110,7 @@ public final class Merkle {
         return downwards;
     }
 
-    static List<byte[]> consistencyProof(long old, long size, Subtrees subtrees) {
+    public static List<byte[]> consistencyProof(long old, long size, Subtrees subtrees) {
         List<byte[]> downwards = new ArrayList<>();
         long begin = 0;
         long end = size;
@@ -147,7 +147,7 @@ public final class Merkle {
         return ofHashes(leaves.stream().map(Sha256::bytes).toList());
     }
 
-    static Subtrees ofHashes(List<byte[]> leaves) {
+    public static Subtrees ofHashes(List<byte[]> leaves) {
         return new Subtrees() {
             @Override
             public byte[] hash(int level, long number) {
@@ -158,7 +158,7 @@ public final class Merkle {
         };
     }
 
-    static List<Sha256> digests(List<byte[]> hashes) {
+    public static List<Sha256> digests(List<byte[]> hashes) {
         return hashes.stream().map(Sha256::ofDigest).toList();
     }
 

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.tile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
