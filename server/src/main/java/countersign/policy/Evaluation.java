@@ -107,8 +107,7 @@ final class Evaluation {
     private boolean applies(Variables variables) throws EvaluationFailure {
         for (Map.Entry<String, CelProgram> condition : programs.conditions().entrySet()) {
             if (!named(
-                    "condition " + condition.getKey(),
-                    () -> condition.getValue().isTrue(variables))) {
+                    "condition", condition.getKey(), () -> condition.getValue().isTrue(variables))) {
                 return false;
             }
         }
@@ -122,32 +121,37 @@ final class Evaluation {
             values.put(
                     variable.getKey(),
                     named(
-                            "variable " + variable.getKey(),
+                            "variable",
+                            variable.getKey(),
                             () -> variable.getValue().value(computed)));
         }
         return computed;
     }
 
     private void judge(CompiledRule rule, Variables variables, Case judged) {
-        List<Place> places = places(rule, judged);
         try {
-            if (!named("rule " + rule.rule().id(), () -> rule.holds().isTrue(variables))) {
-                String message = message(rule, variables);
-                outcome = outcome.or(judged.level().outcome());
-                rules.add(rule.rule().id());
-                places.forEach(place ->
-                        findings.add(finding(rule.rule().id(), judged.level().severity(), message, place)));
+            if (!named("rule", rule.rule().id(), () -> rule.holds().isTrue(variables))) {
+                blame(rule, message(rule, variables), judged);
             }
         } catch (EvaluationFailure failure) {
             rules.add(rule.rule().id());
-            fail(String.valueOf(failure.getMessage()), rule.rule().id(), judged, places.get(0));
+            Place place = places(rule, judged).get(0);
+            fail(String.valueOf(failure.getMessage()), rule.rule().id(), judged, place);
+        }
+    }
+
+    private void blame(CompiledRule rule, String message, Case judged) {
+        outcome = outcome.or(judged.level().outcome());
+        rules.add(rule.rule().id());
+        for (Place place : places(rule, judged)) {
+            findings.add(finding(rule.rule().id(), judged.level().severity(), message, place));
         }
     }
 
     private String message(CompiledRule rule, Variables variables) throws EvaluationFailure {
         CelProgram computed = rule.message();
         if (computed != null) {
-            return String.valueOf(named("message of rule " + rule.rule().id(), () -> computed.value(variables)));
+            return String.valueOf(named("message of rule", rule.rule().id(), () -> computed.value(variables)));
         }
         String fixed = rule.rule().message();
         return fixed != null ? fixed : rule.rule().expression().text().strip() + " does not hold";
@@ -187,13 +191,13 @@ final class Evaluation {
         T run() throws EvaluationFailure;
     }
 
-    private static <T> T named(String name, Step<T> step) throws EvaluationFailure {
+    private static <T> T named(String what, String name, Step<T> step) throws EvaluationFailure {
         try {
             return step.run();
         } catch (EvaluationFailure failure) {
-            throw new EvaluationFailure(name + ": " + failure.getMessage());
+            throw new EvaluationFailure(what + " " + name + ": " + failure.getMessage());
         } catch (Refusal refusal) {
-            throw new EvaluationFailure(name + ": " + refusal.getMessage());
+            throw new EvaluationFailure(what + " " + name + ": " + refusal.getMessage());
         }
     }
 }

@@ -6,14 +6,18 @@ import java.util.List;
  * A pattern over slash-separated text, a path or a JSON pointer: {@code ?} is one character and {@code *} any number of
  * them within a segment, {@code **} as a whole segment is any number of segments, none included. Matches in time
  * proportional to pattern times text.
+ *
+ * @param segments the segments of the pattern
  */
-final class Glob {
+public record Glob(List<String> segments) {
     private static final String ANY_SEGMENTS = "**";
 
-    private final List<String> segments;
+    public Glob {
+        segments = List.copyOf(segments);
+    }
 
-    Glob(String pattern) {
-        segments = segmentsOf(pattern);
+    static Glob of(String pattern) {
+        return new Glob(segmentsOf(pattern));
     }
 
     boolean matches(String text) {

@@ -120,11 +120,15 @@ public record Policy(
             PolicyMatch read = new PolicyMatch(
                     match.textList("kinds").stream().map(this::kind).collect(Collectors.toSet()),
                     Set.copyOf(match.textList("environments")),
-                    match.textList("paths"),
+                    globs(match, "paths"),
                     match.textList("operations").stream().map(this::operation).collect(Collectors.toSet()),
-                    match.textList("changed"));
+                    globs(match, "changed"));
             match.end();
             return read;
+        }
+
+        private static List<Glob> globs(Fields match, String list) {
+            return match.textList(list).stream().map(Glob::of).toList();
         }
 
         private Kind kind(String label) {

@@ -17,11 +17,7 @@ import java.util.Set;
  * @param changed globs over JSON pointers: at least one differing value must match one
  */
 public record PolicyMatch(
-        Set<Kind> kinds,
-        Set<String> environments,
-        List<String> paths,
-        Set<Operation> operations,
-        List<String> changed) {
+        Set<Kind> kinds, Set<String> environments, List<Glob> paths, Set<Operation> operations, List<Glob> changed) {
     public PolicyMatch {
         kinds = Set.copyOf(kinds);
         environments = Set.copyOf(environments);
@@ -34,7 +30,7 @@ public record PolicyMatch(
         return matchesKind(touched)
                 && (operations.isEmpty() || operations.contains(touched.operation()))
                 && (environments.isEmpty() || touched.environments().stream().anyMatch(environments::contains))
-                && (paths.isEmpty() || paths.stream().anyMatch(glob -> new Glob(glob).matches(touched.path())))
+                && (paths.isEmpty() || paths.stream().anyMatch(glob -> glob.matches(touched.path())))
                 && (changed.isEmpty() || matchesDifference(touched));
     }
 
@@ -44,8 +40,7 @@ public record PolicyMatch(
     }
 
     private boolean matchesDifference(DocumentChange touched) {
-        List<Glob> globs = changed.stream().map(Glob::new).toList();
         return ChangedPointers.of(touched).stream()
-                .anyMatch(pointer -> globs.stream().anyMatch(glob -> glob.matches(pointer)));
+                .anyMatch(pointer -> changed.stream().anyMatch(glob -> glob.matches(pointer)));
     }
 }

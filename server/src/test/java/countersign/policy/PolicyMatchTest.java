@@ -34,7 +34,7 @@ final class PolicyMatchTest {
         "a*a*a*a*a*a*a*a*b, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, false"
     })
     void globs_match_by_segments(String pattern, String text, boolean expected) {
-        assertThat(new Glob(pattern).matches(text)).isEqualTo(expected);
+        assertThat(Glob.of(pattern).matches(text)).isEqualTo(expected);
     }
 
     @Test
@@ -56,14 +56,15 @@ final class PolicyMatchTest {
         assertThat(new PolicyMatch(
                                 Set.of(),
                                 Set.of("production"),
-                                List.of("systems/**"),
+                                List.of(Glob.of("systems/**")),
                                 Set.of(Operation.CREATE),
                                 List.of())
                         .matches(touched))
                 .isTrue();
         assertThat(new PolicyMatch(Set.of(), Set.of("staging"), List.of(), Set.of(), List.of()).matches(touched))
                 .isFalse();
-        assertThat(new PolicyMatch(Set.of(), Set.of(), List.of("keys/**"), Set.of(), List.of()).matches(touched))
+        assertThat(new PolicyMatch(Set.of(), Set.of(), List.of(Glob.of("keys/**")), Set.of(), List.of())
+                        .matches(touched))
                 .isFalse();
         assertThat(new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(Operation.DELETE), List.of()).matches(touched))
                 .isFalse();
@@ -84,7 +85,7 @@ final class PolicyMatchTest {
 
     @Test
     void only_differences_under_the_pointers_match() {
-        PolicyMatch tls = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of("/spec/tls/**"));
+        PolicyMatch tls = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of(Glob.of("/spec/tls/**")));
 
         assertThat(tls.matches(updated(system("tls: {v: 1}"), system("tls: {v: 2}"))))
                 .isTrue();
