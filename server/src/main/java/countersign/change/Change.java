@@ -1,0 +1,109 @@
+package countersign.change;
+
+import countersign.codec.Sha256;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Operation;
+import countersign.manifest.Unit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change as the server shows it: a projection of Git and the record log, rebuilt from them at any time.
+ *
+ * @param number counts the changes of this repository from 1
+ * @param id day and name
+ * @param title title of its request
+ * @param type standard, normal or emergency
+ * @param operation what its merge does
+ * @param of the change that a rollback takes back
+ * @param requester name of the person who asks for it
+ * @param state where it stands
+ * @param revisions its pushes, oldest first, at least one
+ * @param merged its merge, once it is merged
+ * @param units what became of each unit that it affects, in the order of the receipts
+ */
+public record Change(
+        long number,
+        ChangeId id,
+        String title,
+        String type,
+        Operation operation,
+        @Nullable ChangeId of,
+        String requester,
+        ChangeState state,
+        List<Revision> revisions,
+        @Nullable Merged merged,
+        List<UnitOutcome> units) {
+    /**
+     * One push of the change.
+     *
+     * @param commit tip of the branch
+     * @param uploader name of the person who pushed
+     * @param at when the server accepted it
+     */
+    public record Revision(String commit, String uploader, Instant at) {}
+
+    /**
+     * Its merge.
+     *
+     * @param commit merge commit
+     * @param before the commit that main had
+     * @param index index of its entry in the record log
+     * @param time T
+     * @param manifest digest of the manifest
+     */
+    public record Merged(String commit, String before, long index, Instant time, Sha256 manifest) {}
+
+    /**
+     * What a receipt says of a unit.
+     *
+     * @param unit target and system
+     * @param outcome the receipt's word
+     * @param receipt index of the receipt in the record log
+     */
+    public record UnitOutcome(Unit unit, String outcome, long receipt) {}
+
+    public Change {
+        revisions = List.copyOf(revisions);
+        units = List.copyOf(units);
+        if (revisions.isEmpty()) {
+            throw new IllegalArgumentException("a change has a revision");
+        }
+    }
+
+    /** The newest revision. */
+    public Revision tip() {
+        return revisions.get(revisions.size() - 1);
+    }
+
+    public Instant openedAt() {
+        return revisions.get(0).at();
+    }
+
+    /** The same change in another state; a bug if the state may not follow. */
+    public Change withState(ChangeState next) {
+        if (next != state && !state.next().contains(next)) {
+            throw new IllegalStateException("change " + id + " can't go from " + state + " to " + next);
+        }
+        return new Change(number, id, title, type, operation, of, requester, next, revisions, merged, units);
+    }
+
+    Change withRevision(Revision revision) {
+        List<Revision> all = new ArrayList<>(revisions);
+        all.add(revision);
+        return new Change(number, id, title, type, operation, of, requester, state, all, merged, units);
+    }
+
+    Change withMerge(Merged merge) {
+        return new Change(number, id, title, type, operation, of, requester, state, revisions, merge, units);
+    }
+
+    Change withOutcome(UnitOutcome outcome) {
+        List<UnitOutcome> all = new ArrayList<>(units);
+        all.removeIf(known -> known.unit().equals(outcome.unit()));
+        all.add(outcome);
+        return new Change(number, id, title, type, operation, of, requester, state, revisions, merged, all);
+    }
+}

@@ -1,0 +1,58 @@
+package countersign.change;
+
+import countersign.manifest.ChangeId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The projection of changes. Thread-safe. It may lose its newest writes in a power cut, or all of them: whoever opens it
+ * replays the record log from {@link #projected} on.
+ */
+public interface ChangeStore {
+    /** The newest change with this name. */
+    Optional<Change> find(String name);
+
+    Optional<Change> find(long number);
+
+    Optional<Change> find(ChangeId id);
+
+    /** Changes, newest number first. */
+    List<Change> list(Query query);
+
+    /** Inserts the change or replaces the one with its number. */
+    void save(Change change);
+
+    /** The highest number of any change; 0 if there is none. */
+    long highestNumber();
+
+    /** Log indexes of the statements about a change, ascending. */
+    List<Long> votes(ChangeId change);
+
+    /** Remembers that a statement about a change stands at a log index; repeating it changes nothing. */
+    void addVote(ChangeId change, long index);
+
+    /** How many entries of the record log this projection has seen. */
+    long projected();
+
+    /** Never lowers the number, except to 0 by {@link #clear}. */
+    void setProjected(long entries);
+
+    /** Forgets everything. */
+    void clear();
+
+    /**
+     * What to list.
+     *
+     * @param below only changes with a smaller number; null for the newest
+     * @param state only changes in this state; null for all
+     * @param limit at most this many, 1 to 200
+     */
+    record Query(@Nullable Long below, @Nullable ChangeState state, int limit) {
+        public Query {
+            if (limit < 1 || limit > 200) {
+                throw new countersign.codec.Refusal("limit-out-of-range", "limit must be 1 to 200, is " + limit);
+            }
+        }
+    }
+}

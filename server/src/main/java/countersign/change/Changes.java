@@ -1,0 +1,350 @@
+package countersign.change;
+
+import countersign.access.Person;
+import countersign.access.TrustReader;
+import countersign.codec.Refusal;
+import countersign.document.Document;
+import countersign.gate.Decision;
+import countersign.gate.GateRecord;
+import countersign.gate.RollbackRules;
+import countersign.gate.Statement;
+import countersign.gate.Verifier;
+import countersign.gate.Vote;
+import countersign.gate.VoteRules;
+import countersign.log.Checkpoint;
+import countersign.log.Faults;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
+import countersign.policy.PolicyEngine;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
+import countersign.repository.DocumentReader;
+import countersign.repository.Edit;
+import countersign.repository.PushPolicy;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
+import countersign.signing.SigningKey;
+import countersign.signing.VerifiedSignatures;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The changes of one repository, from the push that opens one to the statement that confirms it. Thread-safe. Every
+ * method that returns a change returns it as it stands after the call.
+ */
+public final class Changes {
+    /** How long a vote counts if its signer does not say otherwise. */
+    private static final Duration VOTE_LIFETIME = Duration.ofDays(14);
+
+    private final Repository repository;
+    private final RecordLog log;
+    private final ChangeStore store;
+    private final TrustReader trusts;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final BiConsumer<LogEntry.Merge, Manifest> merged;
+    private final OpenRecords records;
+    private final Projection projection;
+    private final Ledger ledger;
+    private final Reviews reviews;
+    private final ChangePushPolicy pushPolicy;
+    private final Openings openings;
+
+    /**
+     * What the service is made of.
+     *
+     * @param merged told of each merge after it counts, on the merging thread
+     * @param url how people reach the server, without a final slash
+     */
+    public record Parts(
+            Repository repository,
+            RecordLog log,
+            ChangeStore store,
+            DocumentReader documents,
+            TrustReader trusts,
+            PolicyEngine policies,
+            VerifiedSignatures verified,
+            MergeLock lock,
+            SigningKey serverKey,
+            Faults faults,
+            InstantSource clock,
+            RandomGenerator random,
+            BiConsumer<LogEntry.Merge, Manifest> merged,
+            String url) {}
+
+    private Changes(Parts parts) {
+        this.repository = parts.repository();
+        this.log = parts.log();
+        this.store = parts.store();
+        this.trusts = parts.trusts();
+        this.clock = parts.clock();
+        this.random = parts.random();
+        this.merged = parts.merged();
+        DocumentReader documents = parts.documents();
+        VoteRules voteRules = new VoteRules(parts.verified());
+        Gatekeeper gatekeeper = new Gatekeeper(documents, trusts, voteRules, parts.policies());
+        Requests requests = new Requests(repository, documents);
+        Proposals proposals = new Proposals(documents, trusts);
+        this.records = new OpenRecords(repository);
+        this.projection = new Projection(repository, log, store, records, requests);
+        this.ledger = new Ledger(new Ledger.Parts(
+                repository,
+                log,
+                parts.lock(),
+                parts.serverKey(),
+                new Verifier(documents, trusts, voteRules),
+                gatekeeper,
+                new TreeIntegrity(documents, trusts),
+                parts.faults(),
+                clock));
+        this.reviews = new Reviews(new Reviews.Parts(
+                repository, log, ledger, trusts, proposals, gatekeeper, voteRules, projection, clock));
+        projection.catchUp();
+        this.pushPolicy = new ChangePushPolicy(new ChangePushPolicy.Parts(
+                repository,
+                ledger,
+                trusts,
+                proposals,
+                new PushRules(documents),
+                records,
+                requests,
+                store,
+                reviews,
+                new Numbers(store.highestNumber()),
+                clock,
+                parts.url()));
+        this.openings = new Openings(repository, pushPolicy);
+    }
+
+    /** Brings the projection up to date and finishes what a crash left after a commit point. */
+    public static Changes start(Parts parts) {
+        Changes changes = new Changes(parts);
+        if (changes.readOnlyReason().isEmpty()) {
+            changes.finishClosing();
+        }
+        return changes;
+    }
+
+    /** Opens a change without Git; the same rules as for a push. */
+    public Change open(String person, Opening opening) {
+        String main = requireWritableMain();
+        ChangeId change = requestIn(opening);
+        if (store.find(change.name()).isPresent()) {
+            throw new Refusal("duplicate-name", "the name " + change.name() + " is taken", "choose another");
+        }
+        return get(openings.push(person(person), change, main, opening, clock.instant()).name());
+    }
+
+    /** Adds a revision to an open change: the edits on top of its newest revision. */
+    public Change revise(String person, String name, Opening opening) {
+        requireWritableMain();
+        Change change = requireOpen(name);
+        return get(openings.push(person(person), change.id(), change.tip().commit(), opening, clock.instant())
+                .name());
+    }
+
+    /** The change, or a Refusal {@code no-such-change}. */
+    public Change get(String name) {
+        return store.find(name)
+                .orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name));
+    }
+
+    /** Changes, newest first. */
+    public List<Change> list(ChangeStore.Query query) {
+        return store.list(query);
+    }
+
+    /** What an open change would do to present main, or what a merged one did. */
+    public Preview preview(String name) {
+        Change change = get(name);
+        Change.Merged merge = change.merged();
+        if (merge == null) {
+            requireNotWithdrawn(change);
+            return reviews.preview(change);
+        }
+        Snapshot after = repository.snapshot(merge.commit());
+        Manifest manifest = RollbackRules.merged(after, change.id()).orElseThrow();
+        return reviews.merged(change, merge, manifest);
+    }
+
+    /** The gate of an open change as it stands, or the frozen one of a merged change. */
+    public GateRecord gate(String name) {
+        Change change = get(name);
+        Change.Merged merge = change.merged();
+        if (merge == null) {
+            requireNotWithdrawn(change);
+            return reviews.evaluate(change).record();
+        }
+        byte[] bytes =
+                repository.snapshot(merge.commit()).read(change.id().folder() + "/gate.json", GateRecord.MAX_BYTES);
+        return GateRecord.parse(bytes);
+    }
+
+    /** The statement that somebody is to sign, byte for byte. */
+    public Statement draft(String name, Draft draft) {
+        Reviews.Ground ground = reviews.ground(get(name));
+        Instant now = reviews.now();
+        Checkpoint checkpoint = log.checkpoint();
+        byte[] nonce = new byte[16];
+        random.nextBytes(nonce);
+        return new Statement(
+                ground.effect(),
+                draft.decision(),
+                draft.role(),
+                draft.person(),
+                draft.reason(),
+                draft.decision() == Decision.OVERRIDE ? requireRule(draft) : null,
+                null,
+                null,
+                new Statement.Times(now, now.plus(VOTE_LIFETIME)),
+                HexFormat.of().formatHex(nonce),
+                new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
+                draft.client());
+    }
+
+    /** Takes a signed statement: judged by every rule for votes, logged for ever, then counted. */
+    public Vote vote(String name, byte[] statement, String signature) {
+        ledger.requireWritable();
+        return reviews.vote(get(name), statement, signature);
+    }
+
+    /** Every statement about a change, in the order of the log. */
+    public List<Vote> votes(String name) {
+        return projection.votes(get(name).id());
+    }
+
+    /** Merges an open change into main if its gate is open. */
+    public Change merge(String name) {
+        Change change = requireOpen(name);
+        Ledger.Merge merge = ledger.merge(
+                () -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
+        LogEntry.Merge entry = (LogEntry.Merge) LogEntry.parse(log.entry(merge.merged().index()));
+        projection.apply(merge.merged().index(), entry);
+        close(change);
+        merged.accept(entry, merge.manifest());
+        return get(name);
+    }
+
+    /** Withdraws an open change: deletes its branch. */
+    public Change withdraw(String name, String person) {
+        requireWritableMain();
+        Change change = requireOpen(name);
+        openings.delete(person(person), change);
+        close(change);
+        return get(name);
+    }
+
+    /** Opens the change that takes back a merged one; refused with the paths if later merges touched them. */
+    public Change rollback(String name, String person) {
+        String main = requireWritableMain();
+        Change of = get(name);
+        Change.Merged merge = of.merged();
+        if (merge == null) {
+            throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
+        }
+        Manifest manifest = RollbackRules.merged(repository.snapshot(main), of.id()).orElseThrow();
+        List<String> trampled = reviews.trampled(repository.snapshot(main), manifest);
+        if (!trampled.isEmpty()) {
+            throw new Refusal(
+                    "rollback-would-trample",
+                    "since " + of.id() + " was merged, these changed again: " + String.join(", ", trampled),
+                    "open a normal change that restores what you want of them");
+        }
+        Rollbacks rollbacks = new Rollbacks(repository);
+        return open(person, rollbacks.opening(of, merge, manifest, person, clock.instant()));
+    }
+
+    /** Records an entry that another room appended to the log, such as a receipt. */
+    public void appended(long index, LogEntry entry) {
+        projection.apply(index, entry);
+    }
+
+    /** Decides about pushes. */
+    public PushPolicy pushPolicy() {
+        return pushPolicy;
+    }
+
+    /** Why nothing may be written; empty if all is well. */
+    public Optional<String> readOnlyReason() {
+        return ledger.readOnlyReason();
+    }
+
+    /** The commit that main points to. */
+    public String main() {
+        return ledger.main();
+    }
+
+    private String requireWritableMain() {
+        ledger.requireWritable();
+        return ledger.main();
+    }
+
+    private Change requireOpen(String name) {
+        Change change = get(name);
+        if (!change.state().open()) {
+            throw new Refusal("change-closed", "the change " + change.id() + " is " + change.state().label());
+        }
+        return change;
+    }
+
+    private static void requireNotWithdrawn(Change change) {
+        if (change.state() == ChangeState.WITHDRAWN) {
+            throw new Refusal("change-closed", "the change " + change.id() + " was withdrawn");
+        }
+    }
+
+    private Person person(String name) {
+        return trusts.read(repository.snapshot(ledger.main()))
+                .findPerson(name)
+                .orElseThrow(() -> new Refusal("unknown-person", name + " has no Person document on main"));
+    }
+
+    private static ChangeId requestIn(Opening opening) {
+        List<ChangeId> requests = opening.edits().keySet().stream()
+                .flatMap(path -> ChangeId.ofDocument(path).stream())
+                .toList();
+        if (requests.size() != 1) {
+            throw new Refusal(
+                    "no-change-request",
+                    "the edits hold " + requests.size() + " ChangeRequests, exactly one is needed",
+                    "add changes/<yyyy-mm-dd>/<name>.yaml");
+        }
+        return requests.get(0);
+    }
+
+    private static String requireRule(Draft draft) {
+        if (draft.rule() == null) {
+            throw new Refusal("missing-field", "an override names the rule that it sets aside");
+        }
+        return draft.rule();
+    }
+
+    /** Takes a closed change out of the open ones: deletes the branch, moves its record to the archive. */
+    private void close(Change change) {
+        Map<String, Repository.RefMove> moves = new HashMap<>();
+        records.close(change.id()).forEach(move -> moves.put(move.ref(), move));
+        repository
+                .findRef(change.id().branch())
+                .ifPresent(tip -> moves.put(
+                        change.id().branch(), new Repository.RefMove(change.id().branch(), tip, null)));
+        if (!moves.isEmpty()) {
+            repository.moveRefs(List.copyOf(moves.values()));
+        }
+    }
+
+    private void finishClosing() {
+        for (OpenRecords.Entry entry : records.open()) {
+            store.find(entry.id()).filter(change -> !change.state().open()).ifPresent(this::close);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package countersign.change;
+
+import countersign.manifest.ChangeId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A projection in memory. Thread-safe: every method holds its lock. */
+public final class InMemoryChangeStore implements ChangeStore {
+    private final TreeMap<Long, Change> changes = new TreeMap<>();
+    private final Map<ChangeId, TreeSet<Long>> votes = new HashMap<>();
+    private long projected;
+
+    @Override
+    public synchronized Optional<Change> find(String name) {
+        return changes.descendingMap().values().stream()
+                .filter(change -> change.id().name().equals(name))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized Optional<Change> find(long number) {
+        return Optional.ofNullable(changes.get(number));
+    }
+
+    @Override
+    public synchronized Optional<Change> find(ChangeId id) {
+        return changes.descendingMap().values().stream()
+                .filter(change -> change.id().equals(id))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<Change> list(Query query) {
+        Long below = query.below();
+        Map<Long, Change> eligible = below == null ? changes : changes.headMap(below);
+        return new TreeMap<>(eligible)
+                .descendingMap().values().stream()
+                        .filter(change -> query.state() == null || change.state() == query.state())
+                        .limit(query.limit())
+                        .toList();
+    }
+
+    @Override
+    public synchronized void save(Change change) {
+        changes.put(change.number(), change);
+    }
+
+    @Override
+    public synchronized long highestNumber() {
+        return changes.isEmpty() ? 0 : changes.lastKey();
+    }
+
+    @Override
+    public synchronized List<Long> votes(ChangeId change) {
+        return List.copyOf(votes.getOrDefault(change, new TreeSet<>()));
+    }
+
+    @Override
+    public synchronized void addVote(ChangeId change, long index) {
+        votes.computeIfAbsent(change, id -> new TreeSet<>()).add(index);
+    }
+
+    @Override
+    public synchronized long projected() {
+        return projected;
+    }
+
+    @Override
+    public synchronized void setProjected(long entries) {
+        projected = Math.max(projected, entries);
+    }
+
+    @Override
+    public synchronized void clear() {
+        changes.clear();
+        votes.clear();
+        projected = 0;
+    }
+}

@@ -1,0 +1,194 @@
+package countersign.change;
+
+import countersign.codec.Finding;
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.document.PathRules;
+import countersign.gate.GateRecord;
+import countersign.gate.MergeEvidence;
+import countersign.gate.Scene;
+import countersign.gate.Verifier;
+import countersign.gate.Vote;
+import countersign.log.Faults;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
+import countersign.repository.Edit;
+import countersign.repository.FileMode;
+import countersign.repository.Repository;
+import countersign.signing.GitSignatures;
+import countersign.signing.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The order of a merge (PROTOCOL §5): everything is computed and verified against present main under one lock; the
+ * append of the merge entry is the commit point; all after it is replay. Thread-safe.
+ */
+final class Ledger {
+    private static final Duration QUORUM_AHEAD = Duration.ofDays(7);
+
+    private final Repository repository;
+    private final RecordLog log;
+    private final MergeLock lock;
+    private final SigningKey serverKey;
+    private final Verifier verifier;
+    private final Gatekeeper gatekeeper;
+    private final TreeIntegrity integrity;
+    private final Faults faults;
+    private final InstantSource clock;
+    private volatile Head head;
+    private volatile Optional<String> readOnly;
+
+    /** What a ledger is made of. */
+    record Parts(
+            Repository repository,
+            RecordLog log,
+            MergeLock lock,
+            SigningKey serverKey,
+            Verifier verifier,
+            Gatekeeper gatekeeper,
+            TreeIntegrity integrity,
+            Faults faults,
+            InstantSource clock) {}
+
+    Ledger(Parts parts) {
+        this.repository = parts.repository();
+        this.log = parts.log();
+        this.lock = parts.lock();
+        this.serverKey = parts.serverKey();
+        this.verifier = parts.verifier();
+        this.gatekeeper = parts.gatekeeper();
+        this.integrity = parts.integrity();
+        this.faults = parts.faults();
+        this.clock = parts.clock();
+        this.head = Head.of(log);
+        this.readOnly = head.reconcile(repository);
+    }
+
+    /**
+     * A merge that counts.
+     *
+     * @param change the change
+     * @param merged commit, time and log index
+     * @param manifest its effect
+     */
+    record Merge(ChangeId change, Change.Merged merged, Manifest manifest) {}
+
+    /** Why nothing may be written; empty if all is well. */
+    Optional<String> readOnlyReason() {
+        return readOnly;
+    }
+
+    /** The commit that main points to, as the log knows it. */
+    String main() {
+        return head.after();
+    }
+
+    /** Refuses if nothing may be written. Reads main from disk, so a main moved by hand is noticed at once. */
+    void requireWritable() {
+        readOnly = head.reconcile(repository);
+        readOnly.ifPresent(reason -> {
+            throw new Refusal("read-only", reason);
+        });
+    }
+
+    /** Merges what the supplier previews against present main, if the gate is open. */
+    Merge merge(Supplier<Preview> previewer, Supplier<List<Vote>> votes) {
+        return lock.hold(() -> {
+            requireWritable();
+            Preview preview = previewer.get();
+            Manifest manifest = preview.requireManifest();
+            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            Instant time = now.isBefore(head.time()) ? head.time() : now;
+            Refusal.ifAnyBlocks(checkQuorum(preview, time));
+            Scene scene = Gatekeeper.scene(preview, votes.get(), time);
+            Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene);
+            if (!evaluation.open()) {
+                throw new Refusal(evaluation.reasons());
+            }
+            return commit(preview, manifest, scene, evaluation.record());
+        });
+    }
+
+    private List<Finding> checkQuorum(Preview preview, Instant time) {
+        boolean touchesTrust = preview.requireManifest().files().stream()
+                .anyMatch(file -> PathRules.isTrustPath(file.path()));
+        return touchesTrust
+                ? integrity.checkQuorum(preview.after(), Set.of(time, time.plus(QUORUM_AHEAD)))
+                : List.of();
+    }
+
+    private Merge commit(Preview preview, Manifest manifest, Scene scene, GateRecord gate) {
+        faults.reach("merge-before-commit");
+        String tree = repository.edit(preview.after().treeId(), serverFolder(manifest, gate, scene));
+        Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", scene.time());
+        String commit = repository.commit(
+                new CommitDraft(tree, List.of(head.after(), preview.tip()), server, server, message(scene, manifest)),
+                payload -> GitSignatures.sign(payload, serverKey));
+        LogEntry.Merge entry = new LogEntry.Merge(
+                head.seq() + 1,
+                head.after(),
+                commit,
+                repository.snapshot(commit).contentRoot(),
+                manifest.digest(),
+                Sha256.of(gate.bytes()),
+                scene.time());
+        verifier.verify(evidence(preview, scene, entry));
+        repository.force();
+        faults.reach("merge-after-commit");
+        long index = log.append(entry);
+        Head merged = Head.of(index, entry);
+        head = merged;
+        faults.reach("merge-after-log");
+        readOnly = merged.reconcile(repository);
+        faults.reach("merge-after-main");
+        return new Merge(
+                manifest.change(),
+                new Change.Merged(commit, entry.before(), index, entry.time(), manifest.digest()),
+                manifest);
+    }
+
+    private MergeEvidence evidence(Preview preview, Scene scene, LogEntry.Merge entry) {
+        return new MergeEvidence(
+                preview.before(),
+                repository.snapshot(entry.after()),
+                entry,
+                log.size(),
+                repository.getCommit(entry.after()),
+                preview.commits(),
+                scene.votes(),
+                scene.revokedKeys());
+    }
+
+    private static Map<String, Edit> serverFolder(Manifest manifest, GateRecord gate, Scene scene) {
+        String folder = manifest.change().folder();
+        Map<String, Edit> edits = new HashMap<>();
+        edits.put(folder + "/manifest.json", new Edit.Write(FileMode.REGULAR, manifest.bytes()));
+        edits.put(folder + "/gate.json", new Edit.Write(FileMode.REGULAR, gate.bytes()));
+        for (Vote vote : Verifier.counted(scene.votes(), gate.requirements())) {
+            String path = folder + "/votes/" + vote.person() + ".json";
+            edits.put(path, new Edit.Write(FileMode.REGULAR, vote.bytes()));
+            byte[] armored = vote.armored().getBytes(StandardCharsets.UTF_8);
+            edits.put(path + ".sig", new Edit.Write(FileMode.REGULAR, armored));
+        }
+        return edits;
+    }
+
+    private static String message(Scene scene, Manifest manifest) {
+        return "Merge change " + manifest.change() + ": " + scene.request().title() + "\n\nManifest: sha256:"
+                + manifest.digest() + "\n";
+    }
+}

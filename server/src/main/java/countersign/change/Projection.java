@@ -1,0 +1,186 @@
+package countersign.change;
+
+import countersign.codec.Fields;
+import countersign.codec.Json;
+import countersign.gate.Decision;
+import countersign.gate.RollbackRules;
+import countersign.gate.Statement;
+import countersign.gate.Vote;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
+import countersign.manifest.Operation;
+import countersign.manifest.Unit;
+import countersign.repository.Difference;
+import countersign.repository.Differences;
+import countersign.repository.Repository;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Keeps the change store in step with Git and the record log. Applying an entry twice changes nothing. Thread-safe: one
+ * lock for all writes to the store.
+ */
+final class Projection {
+    private static final String PENDING = "pending";
+
+    private final Repository repository;
+    private final RecordLog log;
+    private final ChangeStore store;
+    private final OpenRecords records;
+    private final Requests requests;
+    private final TreeSet<Long> ahead = new TreeSet<>();
+
+    Projection(Repository repository, RecordLog log, ChangeStore store, OpenRecords records, Requests requests) {
+        this.repository = repository;
+        this.log = log;
+        this.store = store;
+        this.records = records;
+        this.requests = requests;
+    }
+
+    /** Brings the store up to date; from nothing if it is empty. */
+    synchronized void catchUp() {
+        if (store.projected() > log.size()) {
+            store.clear();
+        }
+        if (store.projected() == 0) {
+            records.archived().forEach(this::restore);
+        }
+        records.open().forEach(this::restore);
+        for (long index = store.projected(); index < log.size(); index++) {
+            apply(index, LogEntry.parse(log.entry(index)));
+        }
+    }
+
+    /** Records a push. */
+    synchronized void pushed(Change change) {
+        store.save(change);
+    }
+
+    /** Records the state of an open change, unless it was closed meanwhile. */
+    synchronized void reviewed(ChangeId id, ChangeState state) {
+        store.find(id)
+                .filter(change -> change.state().open() && change.state() != state)
+                .ifPresent(change -> store.save(change.withState(state)));
+    }
+
+    /** Records an entry that was just appended. Entries may come out of order; none is lost. */
+    synchronized void apply(long index, LogEntry entry) {
+        if (entry instanceof LogEntry.Statement statement) {
+            applyStatement(index, statement);
+        } else if (entry instanceof LogEntry.Merge merge) {
+            applyMerge(index, merge);
+        } else if (entry instanceof LogEntry.Receipt receipt) {
+            applyReceipt(index, receipt);
+        }
+        advance(index);
+    }
+
+    /** The store has seen all entries below a number: those that came early wait in {@code ahead}. */
+    private void advance(long index) {
+        ahead.add(index);
+        long next = store.projected();
+        while (ahead.remove(next)) {
+            next++;
+        }
+        ahead.headSet(next).clear();
+        store.setProjected(next);
+    }
+
+    private void restore(OpenRecords.Entry entry) {
+        boolean stale = store.find(entry.number())
+                .map(known -> known.revisions().size() < entry.revisions().size())
+                .orElse(true);
+        if (stale) {
+            ChangeState state = entry.withdrawn() ? ChangeState.WITHDRAWN : ChangeState.REVIEW;
+            store.save(requests.change(entry, state));
+        }
+    }
+
+    private void applyStatement(long index, LogEntry.Statement entry) {
+        Statement statement = Statement.parse(entry.statement().getBytes(StandardCharsets.UTF_8));
+        ChangeId id = statement.effect().change();
+        store.addVote(id, index);
+        if (statement.decision() == Decision.CONFIRM) {
+            store.find(id)
+                    .filter(change -> change.state() == ChangeState.SOAKING)
+                    .ifPresent(change -> store.save(change.withState(ChangeState.CONFIRMED)));
+        }
+    }
+
+    private void applyMerge(long index, LogEntry.Merge entry) {
+        Manifest manifest = manifestOf(entry);
+        Change.Merged merged =
+                new Change.Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
+        store.find(manifest.change())
+                .filter(change -> change.merged() == null)
+                .ifPresent(change -> store.save(scheduled(change.withMerge(merged), manifest)));
+        ChangeId of = manifest.of();
+        if (manifest.operation() == Operation.ROLLBACK && of != null) {
+            store.find(of)
+                    .filter(change -> change.state().next().contains(ChangeState.ROLLED_BACK))
+                    .ifPresent(change -> store.save(change.withState(ChangeState.ROLLED_BACK)));
+        }
+    }
+
+    private static Change scheduled(Change change, Manifest manifest) {
+        Change scheduled = change;
+        for (Manifest.UnitChange unit : manifest.units()) {
+            scheduled = scheduled.withOutcome(new Change.UnitOutcome(unit.unit(), PENDING, -1));
+        }
+        return scheduled.withState(manifest.units().isEmpty() ? ChangeState.CONFIRMED : ChangeState.SCHEDULED);
+    }
+
+    private void applyReceipt(long index, LogEntry.Receipt entry) {
+        Fields receipt = Fields.of(
+                "receipt",
+                Json.readObject("receipt", entry.receipt().getBytes(StandardCharsets.UTF_8)));
+        Fields unit = receipt.object("unit");
+        Change.UnitOutcome outcome = new Change.UnitOutcome(
+                new Unit(unit.text("target"), unit.text("system")), receipt.text("outcome"), index);
+        store.find(ChangeId.parse(receipt.text("change")))
+                .filter(change -> change.merged() != null)
+                .map(change -> change.withOutcome(outcome))
+                .ifPresent(change -> store.save(afterReceipt(change)));
+    }
+
+    private static Change afterReceipt(Change change) {
+        ChangeState state = change.units().stream().anyMatch(unit -> failed(unit.outcome()))
+                ? ChangeState.FAILED
+                : change.units().stream().anyMatch(unit -> unit.outcome().equals(PENDING))
+                        ? ChangeState.APPLYING
+                        : ChangeState.SOAKING;
+        boolean moves = change.state().next().contains(state);
+        return moves ? change.withState(state) : change;
+    }
+
+    private static boolean failed(String outcome) {
+        return outcome.equals("failed") || outcome.equals("rolled-back") || outcome.equals("held");
+    }
+
+    /** The manifest of a merge, found by the one request that it adds. */
+    Manifest manifestOf(LogEntry.Merge entry) {
+        List<ChangeId> changes = Differences.between(
+                        repository.snapshot(entry.before()), repository.snapshot(entry.after()), Manifest.MAX_FILES + 1024)
+                .stream()
+                .map(Difference::path)
+                .flatMap(path -> ChangeId.ofDocument(path).stream())
+                .toList();
+        return RollbackRules.merged(repository.snapshot(entry.after()), changes.get(0)).orElseThrow();
+    }
+
+    /** The statements about a change, in the order of the log. */
+    List<Vote> votes(ChangeId change) {
+        return store.votes(change).stream().map(this::vote).flatMap(Optional::stream).toList();
+    }
+
+    private Optional<Vote> vote(long index) {
+        return LogEntry.parse(log.entry(index)) instanceof LogEntry.Statement statement
+                ? Optional.of(Vote.of(statement, index))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,116 @@
+package countersign.change;
+
+import countersign.access.Trust;
+import countersign.codec.Finding;
+import countersign.codec.Place;
+import countersign.codec.Refusal;
+import countersign.document.PathRules;
+import countersign.document.Secrets;
+import countersign.gate.Contributors;
+import countersign.manifest.Manifest;
+import countersign.repository.Commit;
+import countersign.repository.DocumentReader;
+import countersign.repository.Push;
+import countersign.signing.GitSignatures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What must never enter history, in whatever commit of a push it stands. Thread-safe. */
+final class PushRules {
+    private static final int MAX_FILE = 16 << 20;
+
+    /** What the reading of a document finds that refuses a push; everything else it finds is for the change's page. */
+    private static final Set<String> NEVER = Set.of(
+            "misplaced-trust-kind", "lfs-pointer", "too-large", "unsupported-kind", "yml-suffix");
+
+    private final DocumentReader documents;
+
+    PushRules(DocumentReader documents) {
+        this.documents = documents;
+    }
+
+    /** Every reason to refuse the push whole. */
+    List<Finding> check(Push push, Trust trust) {
+        List<Finding> findings = new ArrayList<>();
+        if (push.newFiles().size() > Manifest.MAX_FILES) {
+            throw new Refusal(
+                    "too-many-paths",
+                    "a push brings at most " + Manifest.MAX_FILES + " files, this one " + push.newFiles().size());
+        }
+        push.newFiles().forEach(file -> checkFile(push, file, findings));
+        checkCommits(push, trust, findings);
+        return findings.stream().distinct().toList();
+    }
+
+    private void checkFile(Push push, Push.NewFile file, List<Finding> findings) {
+        Place place = Place.file(PathRules.escape(file.path()));
+        if (file.entry().fileMode() == null) {
+            findings.add(Finding.error(
+                    "forbidden-mode",
+                    "mode " + file.entry().rawMode() + " is not allowed, only 100644 and 100755: no symlinks, no"
+                            + " submodules",
+                    place));
+            return;
+        }
+        if (PathRules.isServerWritten(file.path())) {
+            findings.add(Finding.error("server-written-path", "only the server writes here, at the merge", place));
+            return;
+        }
+        findings.addAll(PathRules.check(file.path()));
+        if (file.size() > MAX_FILE) {
+            findings.add(Finding.error(
+                    "too-large", "a file has at most " + MAX_FILE + " bytes, this has " + file.size(), place));
+            return;
+        }
+        byte[] bytes = push.read(file.entry().id(), MAX_FILE);
+        findings.addAll(Secrets.scan(file.path(), bytes));
+        documents.inspect(file.path(), bytes).stream()
+                .filter(finding -> NEVER.contains(finding.rule()))
+                .forEach(findings::add);
+    }
+
+    private static void checkCommits(Push push, Trust trust, List<Finding> findings) {
+        findings.addAll(Contributors.unknown(push.newCommits(), trust));
+        for (Commit commit : push.newCommits()) {
+            if (commit.parents().size() > 2) {
+                findings.add(Finding.error(
+                        "octopus-merge",
+                        "commit " + commit.id() + " has " + commit.parents().size() + " parents, at most 2 are"
+                                + " allowed"));
+            }
+            checkAuthorship(push, trust, commit, findings);
+        }
+    }
+
+    /** A commit in another person's name needs that person's signature (PROTOCOL §3.2). */
+    private static void checkAuthorship(Push push, Trust trust, Commit commit, List<Finding> findings) {
+        for (String name : Contributors.of(List.of(commit), trust)) {
+            if (!name.equals(push.pusher()) && !signedBy(commit, trust, name)) {
+                findings.add(Finding.error(
+                                "foreign-author",
+                                "commit " + commit.id().substring(0, 10) + " is in the name of " + name
+                                        + ", pushed by " + push.pusher())
+                        .withWayOut(name + " signs the commit (git commit -S), or pushes it"));
+            }
+        }
+    }
+
+    private static boolean signedBy(Commit commit, Trust trust, String person) {
+        String armored = commit.signature();
+        if (armored == null) {
+            return false;
+        }
+        try {
+            GitSignatures.verify(
+                    commit.signedPayload(),
+                    armored,
+                    trust.findPerson(person).orElseThrow().keys().stream()
+                            .map(key -> key.publicKey())
+                            .toList());
+            return true;
+        } catch (Refusal refusal) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package countersign.change;
+
+import countersign.access.Trust;
+import countersign.access.TrustReader;
+import countersign.codec.Finding;
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.gate.Ballot;
+import countersign.gate.Decision;
+import countersign.gate.RollbackRules;
+import countersign.gate.Scene;
+import countersign.gate.Statement;
+import countersign.gate.Vote;
+import countersign.gate.VoteRules;
+import countersign.log.Checkpoint;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
+import countersign.repository.Repository;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The review of open changes: previews against present main, votes, and the state that follows from them. Thread-safe.
+ */
+final class Reviews {
+    private static final int PREVIEWS = 256;
+
+    private final Repository repository;
+    private final RecordLog log;
+    private final Ledger ledger;
+    private final TrustReader trusts;
+    private final Proposals proposals;
+    private final Gatekeeper gatekeeper;
+    private final VoteRules voteRules;
+    private final Projection projection;
+    private final InstantSource clock;
+    private final Map<String, Preview> previews = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Preview> eldest) {
+            return size() > PREVIEWS;
+        }
+    };
+
+    /** What the review is made of. */
+    record Parts(
+            Repository repository,
+            RecordLog log,
+            Ledger ledger,
+            TrustReader trusts,
+            Proposals proposals,
+            Gatekeeper gatekeeper,
+            VoteRules voteRules,
+            Projection projection,
+            InstantSource clock) {}
+
+    Reviews(Parts parts) {
+        this.repository = parts.repository();
+        this.log = parts.log();
+        this.ledger = parts.ledger();
+        this.trusts = parts.trusts();
+        this.proposals = parts.proposals();
+        this.gatekeeper = parts.gatekeeper();
+        this.voteRules = parts.voteRules();
+        this.projection = parts.projection();
+        this.clock = parts.clock();
+    }
+
+    /** Records a push and the state that it leaves the change in. */
+    void pushed(Change change) {
+        projection.pushed(change);
+        if (change.state().open()) {
+            review(change);
+        }
+    }
+
+    /** The preview of an open change against present main. */
+    Preview preview(Change change) {
+        String main = ledger.main();
+        String key = main + " " + change.tip().commit() + " " + change.revisions().size();
+        synchronized (previews) {
+            Preview known = previews.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        List<String> uploaders = change.revisions().stream()
+                .map(Change.Revision::uploader)
+                .distinct()
+                .toList();
+        Preview preview = proposals.preview(
+                repository, main, new Proposals.Branch(change.id(), change.tip().commit(), uploaders));
+        synchronized (previews) {
+            previews.put(key, preview);
+        }
+        return preview;
+    }
+
+    /** The gate as it stands for an open change; refuses while findings keep the effect from being computed. */
+    Gatekeeper.Evaluation evaluate(Change change) {
+        Preview preview = preview(change);
+        preview.requireManifest();
+        return gatekeeper.evaluate(Gatekeeper.scene(preview, projection.votes(change.id()), now()));
+    }
+
+    /** What still keeps an open change from merging, a line each. */
+    List<String> missing(Change change) {
+        return preview(change).blocked()
+                ? List.of()
+                : evaluate(change).reasons().stream().map(Finding::toString).toList();
+    }
+
+    /** Brings the state of an open change in line with its findings and votes. */
+    void review(Change change) {
+        projection.reviewed(change.id(), state(change));
+    }
+
+    private ChangeState state(Change change) {
+        Preview preview = preview(change);
+        if (preview.blocked()) {
+            return ChangeState.DRAFT;
+        }
+        Manifest manifest = preview.requireManifest();
+        Ballot ballot = Ballot.of(manifest.digest(), projection.votes(change.id()));
+        try {
+            if (evaluate(change).open()) {
+                return ChangeState.APPROVED;
+            }
+        } catch (Refusal refusal) {
+            return ChangeState.DRAFT;
+        }
+        return ballot.rejections().isEmpty() ? ChangeState.REVIEW : ChangeState.REJECTED;
+    }
+
+    /** What a statement about this change must be about now. */
+    Ground ground(Change change) {
+        if (change.state().open()) {
+            Preview preview = preview(change);
+            Manifest manifest = preview.requireManifest();
+            return new Ground(manifest, change.title(), trusts.read(preview.before()), preview);
+        }
+        Change.Merged merged = change.merged();
+        if (merged == null) {
+            throw new Refusal("change-closed", "the change " + change.id() + " is " + change.state().label());
+        }
+        Manifest manifest = RollbackRules.merged(repository.snapshot(merged.commit()), change.id()).orElseThrow();
+        return new Ground(manifest, change.title(), trusts.read(repository.snapshot(ledger.main())), null);
+    }
+
+    /** What a vote is judged against. */
+    record Ground(
+            Manifest manifest,
+            String title,
+            Trust trust,
+            @org.jspecify.annotations.Nullable Preview preview) {
+        Statement.Effect effect() {
+            return Statement.Effect.of(manifest, title);
+        }
+    }
+
+    /** Judges a signed statement, logs it, and lets the change's state follow. */
+    Vote vote(Change change, byte[] bytes, String armored) {
+        Statement statement = Statement.parse(bytes);
+        Ground ground = ground(change);
+        LogEntry.Statement entry = Vote.entry(bytes, armored, now());
+        Vote vote = Vote.of(entry, log.size());
+        requireFitting(change, statement);
+        voteRules.check(
+                vote,
+                new VoteRules.Ground(
+                        ground.effect(),
+                        ground.trust(),
+                        new HashSet<>(ground.manifest().contributors()),
+                        entry.time()));
+        requireCovered(statement, ground, entry.time());
+        requireSeen(statement.checkpoint());
+        requireFirst(change.id(), statement);
+        long index = log.append(entry);
+        projection.apply(index, entry);
+        if (change.state().open()) {
+            review(change);
+        }
+        return new Vote(vote.statement(), bytes, armored, index, entry.time());
+    }
+
+    private static void requireFitting(Change change, Statement statement) {
+        boolean afterMerge = statement.decision() == Decision.CONFIRM;
+        boolean fits = afterMerge ? change.state() == ChangeState.SOAKING : change.state().open();
+        if (statement.decision() == Decision.REVOKE || !fits) {
+            throw new Refusal(
+                    "decision-does-not-fit",
+                    "the change " + change.id() + " is " + change.state().label() + "; it can't be given the decision "
+                            + statement.decision().label());
+        }
+    }
+
+    /** A role that is granted for nothing the change touches is no role here. */
+    private void requireCovered(Statement statement, Ground ground, Instant time) {
+        Preview preview = ground.preview();
+        if (preview == null || statement.decision() == Decision.SUBMIT || statement.decision() == Decision.WITHDRAW) {
+            return;
+        }
+        Scene scene = Gatekeeper.scene(preview, List.of(), time);
+        boolean covers = gatekeeper.facets(scene).stream()
+                .anyMatch(path -> ground.trust()
+                        .findGrant(statement.person(), statement.role(), path, time)
+                        .isPresent());
+        if (!covers) {
+            throw new Refusal(
+                    "grant-out-of-scope",
+                    "no grant gives " + statement.person() + " the role " + statement.role()
+                            + " for any path that the change touches");
+        }
+    }
+
+    private void requireSeen(Statement.SeenCheckpoint seen) {
+        Checkpoint present = log.checkpoint();
+        boolean prefix = seen.origin().equals(present.origin())
+                && seen.size() <= present.size()
+                && log.root(seen.size()).equals(seen.root());
+        if (!prefix) {
+            throw new Refusal(
+                    "checkpoint-not-in-log",
+                    "the statement saw " + seen.origin() + " with " + seen.size() + " entries and root " + seen.root()
+                            + "; this log has " + present.size() + " and another root there",
+                    "compare both logs before anything else: one of them was rewritten");
+        }
+    }
+
+    private void requireFirst(ChangeId change, Statement statement) {
+        if (statement.decision() != Decision.APPROVE && statement.decision() != Decision.REJECT) {
+            return;
+        }
+        Sha256 manifest = statement.effect().manifest();
+        Optional<Vote> standing =
+                Ballot.of(manifest, projection.votes(change)).findStanding(statement.person());
+        standing.ifPresent(vote -> {
+            throw new Refusal(
+                    "already-voted",
+                    statement.person() + " already signed this manifest (" + vote.statement().decision().label()
+                            + ", log entry " + vote.index() + "); one person is one vote, whatever the key",
+                    "withdraw that vote first");
+        });
+    }
+
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+}

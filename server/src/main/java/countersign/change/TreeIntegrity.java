@@ -1,0 +1,168 @@
+package countersign.change;
+
+import countersign.access.PathFacets;
+import countersign.access.RoleGrant;
+import countersign.access.Trust;
+import countersign.access.TrustReader;
+import countersign.codec.Finding;
+import countersign.codec.Place;
+import countersign.codec.Refusal;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.document.PathRules;
+import countersign.document.References;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Effect;
+import countersign.manifest.SystemUnits;
+import countersign.repository.Difference;
+import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What must hold in the tree that main would have: references, unique names, trust that does not contradict itself
+ * (PROTOCOL §5). Looks at what differs; only the removal of a document looks at every other. Thread-safe.
+ */
+final class TreeIntegrity {
+    private static final List<String> REFERRING =
+            List.of("access/grants", "targets", "keys", "packages", "policies", "calendar");
+
+    private final DocumentReader documents;
+    private final TrustReader trusts;
+    private final SystemUnits systems;
+
+    TreeIntegrity(DocumentReader documents, TrustReader trusts) {
+        this.documents = documents;
+        this.trusts = trusts;
+        this.systems = new SystemUnits(documents);
+    }
+
+    /** Everything that is wrong. */
+    List<Finding> check(Effect.Proposal proposal, List<Difference> differences) {
+        List<Finding> findings = new ArrayList<>();
+        Snapshot after = proposal.after();
+        References.Names names = (kind, name) -> exists(after, kind, name);
+        for (Difference difference : differences) {
+            if (difference.after() != null) {
+                documents.find(after, difference.path()).ifPresent(document -> {
+                    findings.addAll(References.check(document, names));
+                    checkUnique(after, document, findings);
+                });
+            }
+        }
+        if (differences.stream().anyMatch(TreeIntegrity::removesDocument)) {
+            everything(after).forEach(document -> findings.addAll(References.check(document, names)));
+        }
+        checkUnusedName(proposal, findings);
+        checkTrust(after, differences, findings);
+        return findings.stream().distinct().toList();
+    }
+
+    private static boolean removesDocument(Difference difference) {
+        return difference.after() == null && difference.path().endsWith(".yaml");
+    }
+
+    private boolean exists(Snapshot snapshot, Kind kind, String name) {
+        if (kind == Kind.SYSTEM_CONFIG) {
+            return !families(snapshot, name).isEmpty();
+        }
+        return snapshot.find(kind.folder() + "/" + name + ".yaml").isPresent();
+    }
+
+    /** The families that hold a SystemConfig of this name: the family is the name or a dash-separated start of it. */
+    private static List<String> families(Snapshot snapshot, String name) {
+        List<String> families = new ArrayList<>();
+        for (int end = name.indexOf('-'); end > 0; end = name.indexOf('-', end + 1)) {
+            addIfPresent(snapshot, name.substring(0, end), name, families);
+        }
+        addIfPresent(snapshot, name, name, families);
+        return families;
+    }
+
+    private static void addIfPresent(Snapshot snapshot, String family, String name, List<String> families) {
+        if (snapshot.find("systems/" + family + "/" + name + ".yaml").isPresent()) {
+            families.add(family);
+        }
+    }
+
+    private static void checkUnique(Snapshot after, Document document, List<Finding> findings) {
+        if (document.kind() != Kind.SYSTEM_CONFIG) {
+            return;
+        }
+        String family = document.path().split("/", -1)[1];
+        Place place = document.tree().placeOf("/metadata/name");
+        if (!document.name().equals(family) && !document.name().startsWith(family + "-")) {
+            findings.add(Finding.error(
+                    "system-name",
+                    "a SystemConfig of the family " + family + " is called " + family + " or " + family
+                            + "-…, this one " + document.name(),
+                    place));
+        }
+        List<String> families = families(after, document.name());
+        if (families.size() > 1) {
+            findings.add(Finding.error(
+                    "duplicate-name", "the name " + document.name() + " is used in the families " + families, place));
+        }
+    }
+
+    private List<Document> everything(Snapshot snapshot) {
+        List<Document> all = new ArrayList<>(systems.all(snapshot));
+        REFERRING.forEach(folder -> all.addAll(documents.list(snapshot, folder)));
+        return all;
+    }
+
+    /** A name is used by one change, for ever: whoever reads it knows which. */
+    private static void checkUnusedName(Effect.Proposal proposal, List<Finding> findings) {
+        ChangeId change = proposal.change();
+        for (TreeEntry day : proposal.before().list("changes")) {
+            String path = "changes/" + day.name() + "/" + change.name() + ".yaml";
+            if (proposal.before().find(path).isPresent()) {
+                findings.add(Finding.error(
+                        "duplicate-name",
+                        "the name " + change.name() + " is taken by " + path,
+                        Place.file(change.document())));
+            }
+        }
+    }
+
+    private void checkTrust(Snapshot after, List<Difference> differences, List<Finding> findings) {
+        if (differences.stream().noneMatch(difference -> PathRules.isTrustPath(difference.path()))) {
+            return;
+        }
+        try {
+            trusts.read(after);
+        } catch (Refusal refusal) {
+            findings.addAll(refusal.findings());
+        }
+    }
+
+    /**
+     * Whether enough people can still change who may do what, at each of the moments: at least two, with a key and a
+     * role that covers the trust folders.
+     */
+    List<Finding> checkQuorum(Snapshot after, Set<java.time.Instant> moments) {
+        Trust trust = trusts.read(after);
+        PathFacets people = new PathFacets("access/people/anybody.yaml", Set.of("Person"), Set.of(), Set.of());
+        List<Finding> findings = new ArrayList<>();
+        for (java.time.Instant moment : moments) {
+            long able = trust.people().stream()
+                    .filter(person -> !person.keys().isEmpty())
+                    .filter(person -> trust.grants().stream()
+                            .filter(grant -> grant.person().equals(person.name()))
+                            .anyMatch((RoleGrant grant) -> grant.holdsAt(moment) && grant.covers(people)))
+                    .count();
+            if (able < 2) {
+                findings.add(Finding.error(
+                                "trust-quorum",
+                                "at " + moment + " only " + able + " people with a key could still sign for "
+                                        + "access/people, 2 are needed",
+                                Place.file("access/grants"))
+                        .withWayOut("grant roles that cover access/** to more people, or for longer"));
+            }
+        }
+        return findings;
+    }
+}
