@@ -1,20 +1,12 @@
 package countersign.change;
 
-import countersign.access.Trust;
-import countersign.access.TrustReader;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
-import countersign.manifest.ChangeId;
 import countersign.repository.Push;
 import countersign.repository.PushPolicy;
 import countersign.repository.Repository;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,46 +19,21 @@ final class ChangePushPolicy implements PushPolicy {
 
     private final Repository repository;
     private final Ledger ledger;
-    private final TrustReader trusts;
-    private final Proposals proposals;
+    private final Admission admission;
     private final PushRules rules;
-    private final OpenRecords records;
-    private final Requests requests;
-    private final ChangeStore store;
     private final Reviews reviews;
-    private final Numbers numbers;
-    private final InstantSource clock;
     private final String url;
-    private final Map<Push, Change> accepted = new ConcurrentHashMap<>();
+    private final Map<Push, Change> admitted = new ConcurrentHashMap<>();
 
-    /** What the policy is made of. */
-    record Parts(
-            Repository repository,
-            Ledger ledger,
-            TrustReader trusts,
-            Proposals proposals,
-            PushRules rules,
-            OpenRecords records,
-            Requests requests,
-            ChangeStore store,
-            Reviews reviews,
-            Numbers numbers,
-            InstantSource clock,
-            String url) {}
-
-    ChangePushPolicy(Parts parts) {
-        this.repository = parts.repository();
-        this.ledger = parts.ledger();
-        this.trusts = parts.trusts();
-        this.proposals = parts.proposals();
-        this.rules = parts.rules();
-        this.records = parts.records();
-        this.requests = parts.requests();
-        this.store = parts.store();
-        this.reviews = parts.reviews();
-        this.numbers = parts.numbers();
-        this.clock = parts.clock();
-        this.url = parts.url();
+    /** @param url how people reach the server, without a final slash */
+    ChangePushPolicy(
+            Repository repository, Ledger ledger, Admission admission, PushRules rules, Reviews reviews, String url) {
+        this.repository = repository;
+        this.ledger = ledger;
+        this.admission = admission;
+        this.rules = rules;
+        this.reviews = reviews;
+        this.url = url;
     }
 
     @Override
@@ -75,57 +42,49 @@ final class ChangePushPolicy implements PushPolicy {
         Push.Update update = requireOneChangeBranch(push);
         requirePerson(push);
         String tip = update.after();
-        if (tip == null) {
-            requireOpen(update);
-            return Verdict.accept();
+        if (tip != null) {
+            List<Finding> findings = rules.check(push, admission.trust());
+            if (!findings.isEmpty()) {
+                throw new Refusal(findings);
+            }
+            admission.requireFitting(push.view(), update.ref(), tip);
         }
-        List<Finding> findings = rules.check(push, trust());
-        if (!findings.isEmpty()) {
-            throw new Refusal(findings);
-        }
-        ChangeId change = proposals.changeOf(push.view(), ledger.main(), tip);
-        requireSameName(update, change);
-        requireNotClosed(change);
         return Verdict.accept();
     }
 
     @Override
     public List<Repository.RefMove> moves(Push push) {
         Push.Update update = push.updates().get(0);
-        List<Repository.RefMove> moves =
-                new ArrayList<>(List.of(new Repository.RefMove(update.ref(), update.before(), update.after())));
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Change change = update.after() == null
-                ? withdrawn(update)
-                : pushed(push, update.after(), now);
-        moves.add(records.write(repository, OpenRecords.Entry.of(change)));
-        accepted.put(push, change);
-        return moves;
+        Repository.RefMove branch = new Repository.RefMove(update.ref(), update.before(), update.after());
+        Admission.Admitted result = update.after() == null
+                ? admission.withdraw(branch)
+                : admission.admit(repository, branch, update.after(), push.pusher());
+        admitted.put(push, result.change());
+        return result.moves();
     }
 
     @Override
     public void accepted(Push push) {
-        Change change = accepted.remove(push);
+        Change change = admitted.remove(push);
         if (change == null) {
             throw new IllegalStateException("accepted without moves");
         }
         reviews.pushed(change);
         if (change.state() == ChangeState.WITHDRAWN) {
             push.say("change #" + change.number() + " " + change.id() + " is withdrawn");
-            return;
+        } else {
+            tell(push, change);
         }
-        Preview preview = reviews.preview(change);
+    }
+
+    private void tell(Push push, Change change) {
         push.say("change #" + change.number() + " " + change.id() + ", revision "
                 + change.revisions().size());
         push.say("  " + url + "/api/v1/changes/" + change.id().name());
-        List<Finding> findings = preview.findings();
+        List<Finding> findings = reviews.preview(change).findings();
         push.say(findings.isEmpty() ? "no findings" : findings.size() + " finding(s):");
         findings.stream().limit(FINDINGS_SHOWN).forEach(finding -> push.say("  " + finding));
         reviews.missing(change).forEach(line -> push.say("  " + line));
-    }
-
-    private Trust trust() {
-        return trusts.read(repository.snapshot(ledger.main()));
     }
 
     private static Push.Update requireOneChangeBranch(Push push) {
@@ -148,59 +107,8 @@ final class ChangePushPolicy implements PushPolicy {
     }
 
     private void requirePerson(Push push) {
-        trust().findPerson(push.pusher())
-                .orElseThrow(() -> new Refusal(
-                        "unknown-person", push.pusher() + " has no Person document in access/people on main"));
-    }
-
-    private void requireOpen(Push.Update update) {
-        String name = update.ref().substring(BRANCH.length());
-        Optional<Change> change = store.find(name);
-        if (change.isEmpty() || !change.get().state().open()) {
-            throw new Refusal("no-such-change", "there is no open change " + name);
+        if (admission.trust().findPerson(push.pusher()).isEmpty()) {
+            throw new Refusal("unknown-person", push.pusher() + " has no Person document in access/people on main");
         }
-    }
-
-    private static void requireSameName(Push.Update update, ChangeId change) {
-        if (!update.ref().equals(change.branch())) {
-            throw new Refusal(
-                    "branch-name",
-                    "the branch is " + update.ref().substring("refs/heads/".length()) + ", its request is "
-                            + change.document(),
-                    "push to change/" + change.name());
-        }
-    }
-
-    private void requireNotClosed(ChangeId change) {
-        store.find(change.name()).filter(known -> !known.state().open()).ifPresent(known -> {
-            throw new Refusal(
-                    "change-closed",
-                    "the change " + known.id() + " is " + known.state().label(),
-                    "choose another name for the new change");
-        });
-        store.find(change.name()).filter(known -> !known.id().equals(change)).ifPresent(known -> {
-            throw new Refusal(
-                    "change-day",
-                    "the change was opened as " + known.id() + ", the push calls it " + change,
-                    "keep " + known.id().document());
-        });
-    }
-
-    private Change withdrawn(Push.Update update) {
-        return store.find(update.ref().substring(BRANCH.length()))
-                .orElseThrow()
-                .withState(ChangeState.WITHDRAWN);
-    }
-
-    private Change pushed(Push push, String tip, Instant now) {
-        ChangeId id = proposals.changeOf(push.view(), ledger.main(), tip);
-        Change.Revision revision = new Change.Revision(tip, push.pusher(), now);
-        List<Change.Revision> revisions = new ArrayList<>();
-        Optional<Change> known = store.find(id);
-        known.ifPresent(change -> revisions.addAll(change.revisions()));
-        revisions.add(revision);
-        long number = known.map(Change::number).orElseGet(numbers::next);
-        return requests.change(
-                push.view(), new OpenRecords.Entry(number, id, revisions, false), ChangeState.REVIEW);
     }
 }

@@ -41,8 +41,8 @@ public enum ChangeState {
     /** The states that may follow this one. */
     public Set<ChangeState> next() {
         return switch (this) {
-            case DRAFT, REVIEW, APPROVED, REJECTED -> Set.of(
-                    DRAFT, REVIEW, APPROVED, REJECTED, WITHDRAWN, SCHEDULED, CONFIRMED);
+            case DRAFT, REVIEW, APPROVED, REJECTED ->
+                Set.of(DRAFT, REVIEW, APPROVED, REJECTED, WITHDRAWN, SCHEDULED, CONFIRMED);
             case SCHEDULED -> Set.of(APPLYING, SOAKING, FAILED, ROLLED_BACK);
             case APPLYING -> Set.of(SOAKING, FAILED, ROLLED_BACK);
             case SOAKING -> Set.of(CONFIRMED, FAILED, ROLLED_BACK);

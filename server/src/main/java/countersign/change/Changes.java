@@ -3,7 +3,6 @@ package countersign.change;
 import countersign.access.Person;
 import countersign.access.TrustReader;
 import countersign.codec.Refusal;
-import countersign.document.Document;
 import countersign.gate.Decision;
 import countersign.gate.GateRecord;
 import countersign.gate.RollbackRules;
@@ -18,10 +17,7 @@ import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import countersign.policy.PolicyEngine;
-import countersign.repository.Commit;
-import countersign.repository.CommitDraft;
 import countersign.repository.DocumentReader;
-import countersign.repository.Edit;
 import countersign.repository.PushPolicy;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
@@ -108,22 +104,23 @@ public final class Changes {
                 parts.faults(),
                 clock));
         this.reviews = new Reviews(new Reviews.Parts(
-                repository, log, ledger, trusts, proposals, gatekeeper, voteRules, projection, clock));
-        projection.catchUp();
-        this.pushPolicy = new ChangePushPolicy(new ChangePushPolicy.Parts(
                 repository,
+                log,
                 ledger,
                 trusts,
                 proposals,
-                new PushRules(documents),
-                records,
+                gatekeeper,
+                voteRules,
+                projection,
                 requests,
-                store,
-                reviews,
-                new Numbers(store.highestNumber()),
-                clock,
-                parts.url()));
-        this.openings = new Openings(repository, pushPolicy);
+                new RollbackRules(documents),
+                clock));
+        projection.catchUp();
+        Admission admission = new Admission(
+                new Admission.Parts(repository, ledger, trusts, proposals, records, requests, store, clock));
+        PushRules rules = new PushRules(documents);
+        this.pushPolicy = new ChangePushPolicy(repository, ledger, admission, rules, reviews, parts.url());
+        this.openings = new Openings(repository, admission, rules, reviews);
     }
 
     /** Brings the projection up to date and finishes what a crash left after a commit point. */
@@ -142,21 +139,21 @@ public final class Changes {
         if (store.find(change.name()).isPresent()) {
             throw new Refusal("duplicate-name", "the name " + change.name() + " is taken", "choose another");
         }
-        return get(openings.push(person(person), change, main, opening, clock.instant()).name());
+        openings.push(person(person), change, main, opening, clock.instant());
+        return get(change.name());
     }
 
     /** Adds a revision to an open change: the edits on top of its newest revision. */
     public Change revise(String person, String name, Opening opening) {
         requireWritableMain();
         Change change = requireOpen(name);
-        return get(openings.push(person(person), change.id(), change.tip().commit(), opening, clock.instant())
-                .name());
+        openings.push(person(person), change.id(), change.tip().commit(), opening, clock.instant());
+        return get(name);
     }
 
     /** The change, or a Refusal {@code no-such-change}. */
     public Change get(String name) {
-        return store.find(name)
-                .orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name));
+        return store.find(name).orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name));
     }
 
     /** Changes, newest first. */
@@ -226,9 +223,10 @@ public final class Changes {
     /** Merges an open change into main if its gate is open. */
     public Change merge(String name) {
         Change change = requireOpen(name);
-        Ledger.Merge merge = ledger.merge(
-                () -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
-        LogEntry.Merge entry = (LogEntry.Merge) LogEntry.parse(log.entry(merge.merged().index()));
+        Ledger.Merge merge =
+                ledger.merge(() -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
+        LogEntry.Merge entry =
+                (LogEntry.Merge) LogEntry.parse(log.entry(merge.merged().index()));
         projection.apply(merge.merged().index(), entry);
         close(change);
         merged.accept(entry, merge.manifest());
@@ -236,10 +234,10 @@ public final class Changes {
     }
 
     /** Withdraws an open change: deletes its branch. */
-    public Change withdraw(String name, String person) {
+    public Change withdraw(String name) {
         requireWritableMain();
         Change change = requireOpen(name);
-        openings.delete(person(person), change);
+        openings.withdraw(change);
         close(change);
         return get(name);
     }
@@ -252,7 +250,8 @@ public final class Changes {
         if (merge == null) {
             throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
         }
-        Manifest manifest = RollbackRules.merged(repository.snapshot(main), of.id()).orElseThrow();
+        Manifest manifest =
+                RollbackRules.merged(repository.snapshot(main), of.id()).orElseThrow();
         List<String> trampled = reviews.trampled(repository.snapshot(main), manifest);
         if (!trampled.isEmpty()) {
             throw new Refusal(
@@ -292,7 +291,9 @@ public final class Changes {
     private Change requireOpen(String name) {
         Change change = get(name);
         if (!change.state().open()) {
-            throw new Refusal("change-closed", "the change " + change.id() + " is " + change.state().label());
+            throw new Refusal(
+                    "change-closed",
+                    "the change " + change.id() + " is " + change.state().label());
         }
         return change;
     }

@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param client cli, web or manual
  */
 public record Draft(
-        String person, Decision decision, String role, String reason, @Nullable String rule, String client) {}
+        String person,
+        Decision decision,
+        String role,
+        String reason,
+        @Nullable String rule,
+        String client) {}

@@ -61,8 +61,8 @@ final class Gatekeeper {
             List<Finding> reasons = new ArrayList<>();
             record.requirements().stream()
                     .filter(requirement -> !requirement.met())
-                    .forEach(requirement -> reasons.add(Finding.error(
-                            "requirement-unmet", requirement.rule() + ": " + requirement.message())));
+                    .forEach(requirement -> reasons.add(
+                            Finding.error("requirement-unmet", requirement.rule() + ": " + requirement.message())));
             findings.stream().filter(Finding::blocks).forEach(reasons::add);
             return reasons;
         }
@@ -80,6 +80,11 @@ final class Gatekeeper {
                 contributors(scene),
                 report.results().stream().map(PolicyResult::toMap).toList());
         return new Evaluation(record, report.findings());
+    }
+
+    /** The facets of the paths that the scene's change touches. */
+    List<PathFacets> facets(Scene scene) {
+        return requirements.facets(scene);
     }
 
     private static List<GateRecord.Contributor> contributors(Scene scene) {
@@ -119,9 +124,8 @@ final class Gatekeeper {
     }
 
     private ChangeFacts changeFacts(Scene scene) {
-        Document request = documents
-                .find(scene.after(), scene.request().id().document())
-                .orElseThrow();
+        Document request =
+                documents.find(scene.after(), scene.request().id().document()).orElseThrow();
         Fields spec = request.spec();
         Fields backout = spec.objectOrNull("backout");
         TreeSet<String> environments = new TreeSet<>();
@@ -133,7 +137,7 @@ final class Gatekeeper {
                 scene.manifest().operation().label(),
                 spec.textOrNull("maintenanceType"),
                 scene.request().requester(),
-                null,
+                spec.textList("implementers"),
                 scene.manifest().contributors(),
                 List.copyOf(environments),
                 scene.manifest().targets(),

@@ -124,11 +124,9 @@ final class Ledger {
     }
 
     private List<Finding> checkQuorum(Preview preview, Instant time) {
-        boolean touchesTrust = preview.requireManifest().files().stream()
-                .anyMatch(file -> PathRules.isTrustPath(file.path()));
-        return touchesTrust
-                ? integrity.checkQuorum(preview.after(), Set.of(time, time.plus(QUORUM_AHEAD)))
-                : List.of();
+        boolean touchesTrust =
+                preview.requireManifest().files().stream().anyMatch(file -> PathRules.isTrustPath(file.path()));
+        return touchesTrust ? integrity.checkQuorum(preview.after(), Set.of(time, time.plus(QUORUM_AHEAD))) : List.of();
     }
 
     private Merge commit(Preview preview, Manifest manifest, Scene scene, GateRecord gate) {
@@ -137,7 +135,7 @@ final class Ledger {
         Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", scene.time());
         String commit = repository.commit(
                 new CommitDraft(tree, List.of(head.after(), preview.tip()), server, server, message(scene, manifest)),
-                payload -> GitSignatures.sign(payload, serverKey));
+                payload -> GitSignatures.armored(payload, serverKey));
         LogEntry.Merge entry = new LogEntry.Merge(
                 head.seq() + 1,
                 head.after(),

@@ -50,8 +50,7 @@ final class OpenRecords {
         }
 
         static Entry of(Change change) {
-            return new Entry(
-                    change.number(), change.id(), change.revisions(), change.state() == ChangeState.WITHDRAWN);
+            return new Entry(change.number(), change.id(), change.revisions(), change.state() == ChangeState.WITHDRAWN);
         }
     }
 
@@ -94,7 +93,9 @@ final class OpenRecords {
         if (record.isEmpty()) {
             return List.of();
         }
-        String shard = Sha256.of(change.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 2);
+        String shard = Sha256.of(change.toString().getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, 2);
         Optional<String> archive = repository.findRef(ARCHIVE + shard);
         List<String> parents = new ArrayList<>(archive.stream().toList());
         parents.add(record.get());

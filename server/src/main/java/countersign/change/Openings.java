@@ -1,63 +1,70 @@
 package countersign.change;
 
 import countersign.access.Person;
+import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
-import countersign.repository.DirectPush;
-import countersign.repository.Push;
-import countersign.repository.PushPolicy;
 import countersign.repository.Repository;
-import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Pushes in the name of people who have no Git at hand; the policy for pushes judges them like any other. */
+/**
+ * Opens and revises changes for people who have no Git at hand, by the same rules as pushes. Nothing is written before
+ * the edits are judged. Thread-safe.
+ */
 final class Openings {
     private final Repository repository;
-    private final PushPolicy policy;
+    private final Admission admission;
+    private final PushRules rules;
+    private final Reviews reviews;
 
-    Openings(Repository repository, PushPolicy policy) {
+    Openings(Repository repository, Admission admission, PushRules rules, Reviews reviews) {
         this.repository = repository;
-        this.policy = policy;
+        this.admission = admission;
+        this.rules = rules;
+        this.reviews = reviews;
     }
 
-    /** Commits the edits on top of a commit and pushes that to the change's branch. */
-    ChangeId push(Person person, ChangeId change, String parent, Opening opening, Instant time) {
-        if (person.emails().isEmpty()) {
-            throw new Refusal("no-email", person.name() + " has no e-mail address to commit with");
+    /** Commits the edits on top of a commit, as the newest revision of a change. */
+    void push(Person person, ChangeId change, String parent, Opening opening, Instant time) {
+        List<Finding> findings = rules.check(opening);
+        if (!findings.isEmpty()) {
+            throw new Refusal(findings);
         }
-        Commit.Identity author = new Commit.Identity(
-                person.displayName(), person.emails().get(0), time.truncatedTo(ChronoUnit.SECONDS));
-        String message = opening.message().isBlank() ? "Change " + change + "\n" : opening.message().strip() + "\n";
-        Snapshot before = repository.snapshot(parent);
-        DirectPush push = DirectPush.of(
-                repository, person.name(), new DirectPush.Content(before, opening.edits()), tree -> new CommitDraft(
-                        tree, List.of(parent), author, author, message), change.branch());
-        receive(push);
-        return change;
+        String tip = commit(person, change, parent, opening, time);
+        Optional<String> before = repository.findRef(change.branch());
+        Repository.RefMove branch = new Repository.RefMove(change.branch(), before.orElse(null), tip);
+        receive(admission.admit(repository, branch, tip, person.name()));
     }
 
     /** Deletes the change's branch. */
-    void delete(Person person, Change change) {
-        receive(DirectPush.deleting(repository, person.name(), change.id().branch()));
+    void withdraw(Change change) {
+        receive(admission.withdraw(
+                new Repository.RefMove(change.id().branch(), change.tip().commit(), null)));
     }
 
-    private void receive(Push push) {
-        PushPolicy.Verdict verdict = policy.judge(push);
-        if (!verdict.isAccepted()) {
-            throw new Refusal("push-refused", String.join("; ", verdict.reasons().values()));
+    private String commit(Person person, ChangeId change, String parent, Opening opening, Instant time) {
+        if (person.emails().isEmpty()) {
+            throw new Refusal("no-email", person.name() + " has no e-mail address to commit with");
         }
-        if (!repository.moveRefs(policy.moves(push))) {
+        Commit.Identity author =
+                new Commit.Identity(person.displayName(), person.emails().get(0), time.truncatedTo(ChronoUnit.SECONDS));
+        String message = opening.message().isBlank()
+                ? "Change " + change
+                : opening.message().strip();
+        String tree = repository.edit(repository.getCommit(parent).treeId(), opening.edits());
+        return repository.commit(new CommitDraft(tree, List.of(parent), author, author, message + "\n"));
+    }
+
+    private void receive(Admission.Admitted admitted) {
+        repository.force();
+        if (!repository.moveRefs(admitted.moves())) {
             throw new Refusal("branch-moved", "somebody else moved the branch at the same moment", "try again");
         }
-        policy.accepted(push);
-    }
-
-    static Optional<String> tip(Repository repository, ChangeId change) {
-        return repository.findRef(change.branch());
+        reviews.pushed(admitted.change());
     }
 }

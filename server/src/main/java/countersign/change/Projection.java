@@ -114,8 +114,7 @@ final class Projection {
 
     private void applyMerge(long index, LogEntry.Merge entry) {
         Manifest manifest = manifestOf(entry);
-        Change.Merged merged =
-                new Change.Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
+        Change.Merged merged = new Change.Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
                 .ifPresent(change -> store.save(scheduled(change.withMerge(merged), manifest)));
@@ -136,9 +135,8 @@ final class Projection {
     }
 
     private void applyReceipt(long index, LogEntry.Receipt entry) {
-        Fields receipt = Fields.of(
-                "receipt",
-                Json.readObject("receipt", entry.receipt().getBytes(StandardCharsets.UTF_8)));
+        Fields receipt =
+                Fields.of("receipt", Json.readObject("receipt", entry.receipt().getBytes(StandardCharsets.UTF_8)));
         Fields unit = receipt.object("unit");
         Change.UnitOutcome outcome = new Change.UnitOutcome(
                 new Unit(unit.text("target"), unit.text("system")), receipt.text("outcome"), index);
@@ -165,17 +163,23 @@ final class Projection {
     /** The manifest of a merge, found by the one request that it adds. */
     Manifest manifestOf(LogEntry.Merge entry) {
         List<ChangeId> changes = Differences.between(
-                        repository.snapshot(entry.before()), repository.snapshot(entry.after()), Manifest.MAX_FILES + 1024)
+                        repository.snapshot(entry.before()),
+                        repository.snapshot(entry.after()),
+                        Manifest.MAX_FILES + 1024)
                 .stream()
                 .map(Difference::path)
                 .flatMap(path -> ChangeId.ofDocument(path).stream())
                 .toList();
-        return RollbackRules.merged(repository.snapshot(entry.after()), changes.get(0)).orElseThrow();
+        return RollbackRules.merged(repository.snapshot(entry.after()), changes.get(0))
+                .orElseThrow();
     }
 
     /** The statements about a change, in the order of the log. */
     List<Vote> votes(ChangeId change) {
-        return store.votes(change).stream().map(this::vote).flatMap(Optional::stream).toList();
+        return store.votes(change).stream()
+                .map(this::vote)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<Vote> vote(long index) {

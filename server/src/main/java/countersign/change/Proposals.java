@@ -58,8 +58,7 @@ final class Proposals {
         findings.addAll(Contributors.unknown(commits, trust));
         TreeSet<String> contributors = new TreeSet<>(Contributors.of(commits, trust));
         contributors.addAll(branch.uploaders());
-        Effect.Proposal proposal =
-                new Effect.Proposal(before, after, branch.change(), List.copyOf(contributors));
+        Effect.Proposal proposal = new Effect.Proposal(before, after, branch.change(), List.copyOf(contributors));
         findings.addAll(effect.check(proposal));
         ChangeRequest request = effect.request(proposal);
         Manifest manifest = null;

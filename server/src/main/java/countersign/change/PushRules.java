@@ -10,6 +10,7 @@ import countersign.gate.Contributors;
 import countersign.manifest.Manifest;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
+import countersign.repository.Edit;
 import countersign.repository.Push;
 import countersign.signing.GitSignatures;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ final class PushRules {
     private static final int MAX_FILE = 16 << 20;
 
     /** What the reading of a document finds that refuses a push; everything else it finds is for the change's page. */
-    private static final Set<String> NEVER = Set.of(
-            "misplaced-trust-kind", "lfs-pointer", "too-large", "unsupported-kind", "yml-suffix");
+    private static final Set<String> NEVER =
+            Set.of("misplaced-trust-kind", "lfs-pointer", "too-large", "unsupported-kind", "yml-suffix");
 
     private final DocumentReader documents;
 
@@ -36,38 +37,62 @@ final class PushRules {
         if (push.newFiles().size() > Manifest.MAX_FILES) {
             throw new Refusal(
                     "too-many-paths",
-                    "a push brings at most " + Manifest.MAX_FILES + " files, this one " + push.newFiles().size());
+                    "a push brings at most " + Manifest.MAX_FILES + " files, this one "
+                            + push.newFiles().size());
         }
         push.newFiles().forEach(file -> checkFile(push, file, findings));
         checkCommits(push, trust, findings);
         return findings.stream().distinct().toList();
     }
 
+    /** Every reason to refuse edits before any of them is written. */
+    List<Finding> check(Opening opening) {
+        List<Finding> findings = new ArrayList<>();
+        opening.edits().forEach((path, edit) -> {
+            if (edit instanceof Edit.Write write) {
+                findings.addAll(checkPath(path));
+                findings.addAll(checkBytes(path, write.bytes()));
+            } else if (edit instanceof Edit.Link) {
+                findings.addAll(checkPath(path));
+            }
+        });
+        return findings.stream().distinct().toList();
+    }
+
     private void checkFile(Push push, Push.NewFile file, List<Finding> findings) {
-        Place place = Place.file(PathRules.escape(file.path()));
         if (file.entry().fileMode() == null) {
             findings.add(Finding.error(
                     "forbidden-mode",
                     "mode " + file.entry().rawMode() + " is not allowed, only 100644 and 100755: no symlinks, no"
                             + " submodules",
-                    place));
+                    Place.file(PathRules.escape(file.path()))));
             return;
         }
-        if (PathRules.isServerWritten(file.path())) {
-            findings.add(Finding.error("server-written-path", "only the server writes here, at the merge", place));
-            return;
+        findings.addAll(checkPath(file.path()));
+        findings.addAll(checkBytes(file.path(), push.read(file.entry().id(), MAX_FILE)));
+    }
+
+    private static List<Finding> checkPath(String path) {
+        return PathRules.isServerWritten(path)
+                ? List.of(Finding.error(
+                        "server-written-path",
+                        "only the server writes here, at the merge",
+                        Place.file(PathRules.escape(path))))
+                : PathRules.check(path);
+    }
+
+    private List<Finding> checkBytes(String path, byte[] bytes) {
+        if (bytes.length > MAX_FILE) {
+            return List.of(Finding.error(
+                    "too-large",
+                    "a file has at most " + MAX_FILE + " bytes, this has " + bytes.length,
+                    Place.file(PathRules.escape(path))));
         }
-        findings.addAll(PathRules.check(file.path()));
-        if (file.size() > MAX_FILE) {
-            findings.add(Finding.error(
-                    "too-large", "a file has at most " + MAX_FILE + " bytes, this has " + file.size(), place));
-            return;
-        }
-        byte[] bytes = push.read(file.entry().id(), MAX_FILE);
-        findings.addAll(Secrets.scan(file.path(), bytes));
-        documents.inspect(file.path(), bytes).stream()
+        List<Finding> findings = new ArrayList<>(Secrets.scan(path, bytes));
+        documents.inspect(path, bytes).stream()
                 .filter(finding -> NEVER.contains(finding.rule()))
                 .forEach(findings::add);
+        return findings;
     }
 
     private static void checkCommits(Push push, Trust trust, List<Finding> findings) {
@@ -89,8 +114,8 @@ final class PushRules {
             if (!name.equals(push.pusher()) && !signedBy(commit, trust, name)) {
                 findings.add(Finding.error(
                                 "foreign-author",
-                                "commit " + commit.id().substring(0, 10) + " is in the name of " + name
-                                        + ", pushed by " + push.pusher())
+                                "commit " + commit.id().substring(0, 10) + " is in the name of " + name + ", pushed by "
+                                        + push.pusher())
                         .withWayOut(name + " signs the commit (git commit -S), or pushes it"));
             }
         }

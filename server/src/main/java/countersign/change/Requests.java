@@ -1,10 +1,11 @@
 package countersign.change;
 
-import countersign.document.Document;
+import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
+import countersign.repository.Snapshot;
 import java.util.Optional;
 
 /** Makes the projection of a change from its record and the request in its newest revision. Thread-safe. */
@@ -21,12 +22,15 @@ final class Requests {
         return change(repository, entry, state);
     }
 
+    /** The request of a change in a tree. */
+    Optional<ChangeRequest> request(Snapshot tree, ChangeId id) {
+        return documents.find(tree, id.document()).map(ChangeRequest::of);
+    }
+
     /** The same, where the newest revision is only in a view of the repository. */
     Change change(Repository view, OpenRecords.Entry entry, ChangeState state) {
         String tip = entry.revisions().get(entry.revisions().size() - 1).commit();
-        Optional<Document> document =
-                documents.find(view.snapshot(tip), entry.id().document());
-        ChangeRequest request = document.map(ChangeRequest::of)
+        ChangeRequest request = request(view.snapshot(tip), entry.id())
                 .orElseGet(() -> new ChangeRequest(
                         entry.id(),
                         entry.id().name(),

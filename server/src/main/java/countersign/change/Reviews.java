@@ -16,8 +16,10 @@ import countersign.log.Checkpoint;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
+import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.repository.Repository;
+import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +43,8 @@ final class Reviews {
     private final Gatekeeper gatekeeper;
     private final VoteRules voteRules;
     private final Projection projection;
+    private final Requests requests;
+    private final RollbackRules rollbackRules;
     private final InstantSource clock;
     private final Map<String, Preview> previews = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -59,6 +63,8 @@ final class Reviews {
             Gatekeeper gatekeeper,
             VoteRules voteRules,
             Projection projection,
+            Requests requests,
+            RollbackRules rollbackRules,
             InstantSource clock) {}
 
     Reviews(Parts parts) {
@@ -70,6 +76,8 @@ final class Reviews {
         this.gatekeeper = parts.gatekeeper();
         this.voteRules = parts.voteRules();
         this.projection = parts.projection();
+        this.requests = parts.requests();
+        this.rollbackRules = parts.rollbackRules();
         this.clock = parts.clock();
     }
 
@@ -84,7 +92,8 @@ final class Reviews {
     /** The preview of an open change against present main. */
     Preview preview(Change change) {
         String main = ledger.main();
-        String key = main + " " + change.tip().commit() + " " + change.revisions().size();
+        String key =
+                main + " " + change.tip().commit() + " " + change.revisions().size();
         synchronized (previews) {
             Preview known = previews.get(key);
             if (known != null) {
@@ -101,6 +110,20 @@ final class Reviews {
             previews.put(key, preview);
         }
         return preview;
+    }
+
+    /** What a merged change did. */
+    Preview merged(Change change, Change.Merged merge, Manifest manifest) {
+        Snapshot before = repository.snapshot(merge.before());
+        Snapshot after = repository.snapshot(merge.commit());
+        ChangeRequest request = requests.request(after, change.id()).orElseThrow();
+        return new Preview(
+                request, manifest, List.of(), merge.before(), change.tip().commit(), before, after, List.of());
+    }
+
+    /** What keeps a merged change from being rolled back as it was. */
+    List<String> trampled(Snapshot now, Manifest earlier) {
+        return rollbackRules.trampled(now, earlier);
     }
 
     /** The gate as it stands for an open change; refuses while findings keep the effect from being computed. */
@@ -148,9 +171,12 @@ final class Reviews {
         }
         Change.Merged merged = change.merged();
         if (merged == null) {
-            throw new Refusal("change-closed", "the change " + change.id() + " is " + change.state().label());
+            throw new Refusal(
+                    "change-closed",
+                    "the change " + change.id() + " is " + change.state().label());
         }
-        Manifest manifest = RollbackRules.merged(repository.snapshot(merged.commit()), change.id()).orElseThrow();
+        Manifest manifest = RollbackRules.merged(repository.snapshot(merged.commit()), change.id())
+                .orElseThrow();
         return new Ground(manifest, change.title(), trusts.read(repository.snapshot(ledger.main())), null);
     }
 
@@ -192,7 +218,9 @@ final class Reviews {
 
     private static void requireFitting(Change change, Statement statement) {
         boolean afterMerge = statement.decision() == Decision.CONFIRM;
-        boolean fits = afterMerge ? change.state() == ChangeState.SOAKING : change.state().open();
+        boolean fits = afterMerge
+                ? change.state() == ChangeState.SOAKING
+                : change.state().open();
         if (statement.decision() == Decision.REVOKE || !fits) {
             throw new Refusal(
                     "decision-does-not-fit",
@@ -239,13 +267,13 @@ final class Reviews {
             return;
         }
         Sha256 manifest = statement.effect().manifest();
-        Optional<Vote> standing =
-                Ballot.of(manifest, projection.votes(change)).findStanding(statement.person());
+        Optional<Vote> standing = Ballot.of(manifest, projection.votes(change)).findStanding(statement.person());
         standing.ifPresent(vote -> {
             throw new Refusal(
                     "already-voted",
-                    statement.person() + " already signed this manifest (" + vote.statement().decision().label()
-                            + ", log entry " + vote.index() + "); one person is one vote, whatever the key",
+                    statement.person() + " already signed this manifest ("
+                            + vote.statement().decision().label() + ", log entry " + vote.index()
+                            + "); one person is one vote, whatever the key",
                     "withdraw that vote first");
         });
     }

@@ -18,6 +18,7 @@ import countersign.repository.Difference;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,11 +55,19 @@ final class TreeIntegrity {
             }
         }
         if (differences.stream().anyMatch(TreeIntegrity::removesDocument)) {
-            everything(after).forEach(document -> findings.addAll(References.check(document, names)));
+            findings.addAll(checkReferences(after));
         }
         checkUnusedName(proposal, findings);
         checkTrust(after, differences, findings);
         return findings.stream().distinct().toList();
+    }
+
+    /** References of every document of a tree. */
+    List<Finding> checkReferences(Snapshot snapshot) {
+        References.Names names = (kind, name) -> exists(snapshot, kind, name);
+        return everything(snapshot).stream()
+                .flatMap(document -> References.check(document, names).stream())
+                .toList();
     }
 
     private static boolean removesDocument(Difference difference) {
@@ -143,11 +152,11 @@ final class TreeIntegrity {
      * Whether enough people can still change who may do what, at each of the moments: at least two, with a key and a
      * role that covers the trust folders.
      */
-    List<Finding> checkQuorum(Snapshot after, Set<java.time.Instant> moments) {
+    List<Finding> checkQuorum(Snapshot after, Set<Instant> moments) {
         Trust trust = trusts.read(after);
         PathFacets people = new PathFacets("access/people/anybody.yaml", Set.of("Person"), Set.of(), Set.of());
         List<Finding> findings = new ArrayList<>();
-        for (java.time.Instant moment : moments) {
+        for (Instant moment : moments) {
             long able = trust.people().stream()
                     .filter(person -> !person.keys().isEmpty())
                     .filter(person -> trust.grants().stream()

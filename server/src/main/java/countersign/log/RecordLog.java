@@ -155,6 +155,12 @@ public final class RecordLog implements TileSource, Closeable {
         }
     }
 
+    /** The Merkle root of the first {@code size} entries. */
+    public Sha256 root(long size) {
+        requireIn(size >= 0 && size <= size(), "size " + size);
+        return Sha256.ofDigest(Merkle.root(size, tiles.at(size)));
+    }
+
     /** The proof that an entry is in the tree of the first {@code size} entries. */
     public List<Sha256> inclusionProof(long index, long size) {
         requireIn(index >= 0 && index < size && size <= size(), "entry " + index + " of " + size);

@@ -38,6 +38,11 @@ public final class GitSignatures {
         return signature.publicKey();
     }
 
+    /** The armored signature of a commit's payload, as the {@code gpgsig} header's value. */
+    public static byte[] armored(byte[] payload, SigningKey key) {
+        return key.sign(NAMESPACE, payload).getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** The bytes of a commit object signed with the key: the payload with a {@code gpgsig} header as its last one. */
     public static byte[] sign(byte[] payload, SigningKey key) {
         int headers = endOfHeaders(payload);

@@ -1,0 +1,118 @@
+package countersign.change;
+
+import countersign.access.Trust;
+import countersign.access.TrustReader;
+import countersign.codec.Refusal;
+import countersign.manifest.ChangeId;
+import countersign.repository.Repository;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Takes a tip in as the newest revision of an open change, whichever road it came by. Thread-safe. */
+final class Admission {
+    private final Repository repository;
+    private final Ledger ledger;
+    private final TrustReader trusts;
+    private final Proposals proposals;
+    private final OpenRecords records;
+    private final Requests requests;
+    private final ChangeStore store;
+    private final InstantSource clock;
+    private final AtomicLong highestNumber;
+
+    /** What admission is made of. */
+    record Parts(
+            Repository repository,
+            Ledger ledger,
+            TrustReader trusts,
+            Proposals proposals,
+            OpenRecords records,
+            Requests requests,
+            ChangeStore store,
+            InstantSource clock) {}
+
+    Admission(Parts parts) {
+        this.repository = parts.repository();
+        this.ledger = parts.ledger();
+        this.trusts = parts.trusts();
+        this.proposals = parts.proposals();
+        this.records = parts.records();
+        this.requests = parts.requests();
+        this.store = parts.store();
+        this.clock = parts.clock();
+        this.highestNumber = new AtomicLong(store.highestNumber());
+    }
+
+    /**
+     * A change as it will stand, and the moves that make it so.
+     *
+     * @param change the change with its newest revision, or withdrawn
+     * @param moves the branch's move and the record's; all or none
+     */
+    record Admitted(Change change, List<Repository.RefMove> moves) {
+        Admitted {
+            moves = List.copyOf(moves);
+        }
+    }
+
+    /** The trust in force. */
+    Trust trust() {
+        return trusts.read(repository.snapshot(ledger.main()));
+    }
+
+    /** Refuses a tip that can't be the newest revision of the change of that branch. */
+    ChangeId requireFitting(Repository view, String branch, String tip) {
+        ChangeId change = proposals.changeOf(view, ledger.main(), tip);
+        if (!branch.equals(change.branch())) {
+            throw new Refusal(
+                    "branch-name",
+                    "the branch is " + branch.substring("refs/heads/".length()) + ", its request is "
+                            + change.document(),
+                    "push to change/" + change.name());
+        }
+        store.find(change.name()).ifPresent(known -> requireContinues(known, change));
+        return change;
+    }
+
+    /** Makes the tip the newest revision; writes its record into the repository, unreferenced. */
+    Admitted admit(Repository view, Repository.RefMove branch, String tip, String uploader) {
+        ChangeId id = requireFitting(view, branch.ref(), tip);
+        Optional<Change> known = store.find(id);
+        List<Change.Revision> revisions =
+                new ArrayList<>(known.map(Change::revisions).orElse(List.of()));
+        revisions.add(new Change.Revision(tip, uploader, clock.instant().truncatedTo(ChronoUnit.SECONDS)));
+        long number = known.map(Change::number).orElseGet(highestNumber::incrementAndGet);
+        OpenRecords.Entry entry = new OpenRecords.Entry(number, id, revisions, false);
+        return new Admitted(
+                requests.change(view, entry, ChangeState.REVIEW), List.of(branch, records.write(repository, entry)));
+    }
+
+    /** Withdraws the open change of a branch. */
+    Admitted withdraw(Repository.RefMove branch) {
+        String name = branch.ref().substring("refs/heads/change/".length());
+        Change change = store.find(name)
+                .filter(known -> known.state().open())
+                .orElseThrow(() -> new Refusal("no-such-change", "there is no open change " + name));
+        Change withdrawn = change.withState(ChangeState.WITHDRAWN);
+        return new Admitted(withdrawn, List.of(branch, records.write(repository, OpenRecords.Entry.of(withdrawn))));
+    }
+
+    private static void requireContinues(Change known, ChangeId change) {
+        if (!known.state().open()) {
+            throw new Refusal(
+                    "change-closed",
+                    "the change " + known.id() + " is " + known.state().label(),
+                    "choose another name for the new change");
+        }
+        if (!known.id().equals(change)) {
+            throw new Refusal(
+                    "change-day",
+                    "the change was opened as " + known.id() + ", this calls it " + change,
+                    "keep " + known.id().document());
+        }
+    }
+}

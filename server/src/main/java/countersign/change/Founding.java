@@ -1,0 +1,194 @@
+package countersign.change;
+
+import countersign.access.RepositorySettings;
+import countersign.access.Trust;
+import countersign.codec.Finding;
+import countersign.codec.Place;
+import countersign.codec.Refusal;
+import countersign.document.PathRules;
+import countersign.document.Secrets;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
+import countersign.repository.DocumentReader;
+import countersign.repository.Edit;
+import countersign.repository.FileMode;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
+import countersign.signing.GitSignatures;
+import countersign.signing.NoteKey;
+import countersign.signing.SigningKey;
+import countersign.signing.SshPublicKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Founds a repository: its genesis commit and the first entry of its record log (PROTOCOL §7). */
+public final class Founding {
+    private static final String NO_KEYS = "\n  keys: []\n";
+
+    private final Repository repository;
+    private final RecordLog log;
+    private final SigningKey serverKey;
+    private final DocumentReader documents;
+
+    public Founding(Repository repository, RecordLog log, SigningKey serverKey, DocumentReader documents) {
+        this.repository = repository;
+        this.log = log;
+        this.serverKey = serverKey;
+        this.documents = documents;
+    }
+
+    /**
+     * What the genesis holds.
+     *
+     * @param id UUID of the repository
+     * @param name name of the repository
+     * @param content files by path; people documents with {@code keys: []} get theirs from {@code keys}
+     * @param keys the first keys of people, by name
+     * @param log keys of the log
+     * @param cosigners the log's own timestamping keys
+     * @param recovery offline recovery keys, at least one
+     * @param recoveryThreshold how many of them a recovery needs
+     */
+    public record Charter(
+            String id,
+            String name,
+            Map<String, byte[]> content,
+            Map<String, List<SshPublicKey>> keys,
+            List<NoteKey> log,
+            List<NoteKey> cosigners,
+            List<SshPublicKey> recovery,
+            int recoveryThreshold) {
+        public Charter {
+            content = Map.copyOf(new TreeMap<>(content));
+            keys = Map.copyOf(keys);
+        }
+    }
+
+    /** Writes the genesis and logs it; refuses content that would be refused later. Returns the genesis commit. */
+    public String found(Charter charter, Instant time) {
+        if (repository.findRef(Repository.MAIN).isPresent() || log.size() > 0) {
+            throw new Refusal("already-founded", "this repository already has a main branch or a record log");
+        }
+        if (charter.recovery().size() < charter.recoveryThreshold() || charter.recoveryThreshold() < 1) {
+            throw new Refusal(
+                    "recovery-keys",
+                    "recovery needs " + charter.recoveryThreshold() + " of "
+                            + charter.recovery().size() + " keys, which nobody can give",
+                    "name at least one offline recovery key");
+        }
+        Map<String, byte[]> content = withKeys(charter);
+        content.put(RepositorySettings.PATH, settings(charter).getBytes(StandardCharsets.UTF_8));
+        requireClean(content);
+        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
+        String commit = commit(content, second);
+        Snapshot snapshot = repository.snapshot(commit);
+        requireSound(snapshot, second);
+        repository.force();
+        log.append(new LogEntry.Genesis(
+                charter.id(), RepositorySettings.NEWEST_ENGINE, commit, snapshot.contentRoot(), second));
+        if (!repository.moveRefs(List.of(new Repository.RefMove(Repository.MAIN, null, commit)))) {
+            throw new Refusal("already-founded", "main appeared while the repository was founded");
+        }
+        return commit;
+    }
+
+    private String commit(Map<String, byte[]> content, Instant time) {
+        Map<String, Edit> edits = new HashMap<>();
+        content.forEach((path, bytes) -> edits.put(path, new Edit.Write(FileMode.REGULAR, bytes)));
+        Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", time);
+        return repository.commit(
+                new CommitDraft(repository.edit(null, edits), List.of(), server, server, "Found the repository\n"),
+                payload -> GitSignatures.armored(payload, serverKey));
+    }
+
+    private void requireClean(Map<String, byte[]> content) {
+        List<Finding> findings = new ArrayList<>();
+        content.forEach((path, bytes) -> {
+            findings.addAll(PathRules.check(path));
+            findings.addAll(Secrets.scan(path, bytes));
+            findings.addAll(documents.inspect(path, bytes));
+            if (path.startsWith("changes/")) {
+                findings.add(Finding.error("changes-immutable", "a genesis holds no changes", Place.file(path)));
+            }
+        });
+        Refusal.ifAnyBlocks(findings);
+    }
+
+    /** The trust must not contradict itself, and must be able to change itself, now and in a week. */
+    private void requireSound(Snapshot snapshot, Instant time) {
+        countersign.access.TrustReader trusts = new countersign.access.TrustReader(documents);
+        Trust trust = trusts.read(snapshot);
+        if (trust.people().stream().allMatch(person -> person.keys().isEmpty())) {
+            throw new Refusal("no-administrators", "nobody in access/people has a key", "give the first people keys");
+        }
+        TreeIntegrity integrity = new TreeIntegrity(documents, trusts);
+        List<Finding> findings = new ArrayList<>(integrity.checkReferences(snapshot));
+        findings.addAll(
+                integrity.checkQuorum(snapshot, java.util.Set.of(time, time.plus(java.time.Duration.ofDays(7)))));
+        Refusal.ifAnyBlocks(findings);
+    }
+
+    private static Map<String, byte[]> withKeys(Charter charter) {
+        Map<String, byte[]> content = new TreeMap<>(charter.content());
+        charter.keys().forEach((person, keys) -> {
+            String path = "access/people/" + person + ".yaml";
+            byte[] bytes = content.get(path);
+            if (bytes == null) {
+                throw new Refusal("unknown-person", "a key is given for " + person + ", but there is no " + path);
+            }
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (!text.contains(NO_KEYS)) {
+                throw new Refusal("keys-already-set", path + " has keys of its own", "write keys: [] there");
+            }
+            String lines =
+                    keys.stream().map(key -> "    - key: " + key.line() + "\n").collect(Collectors.joining());
+            content.put(path, text.replace(NO_KEYS, "\n  keys:\n" + lines).getBytes(StandardCharsets.UTF_8));
+        });
+        return content;
+    }
+
+    private String settings(Charter charter) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: Repository
+                metadata:
+                  name: %s
+                spec:
+                  id: %s
+                  engine: %d
+                  log:
+                    origin: %s
+                    keys:%s
+                    cosigners:%s
+                  serverKeys:%s
+                  witnesses:
+                    quorum: 0
+                    keys: []
+                  recovery:
+                    threshold: %d
+                    keys:%s
+                """.formatted(
+                        charter.name(),
+                        charter.id(),
+                        RepositorySettings.NEWEST_ENGINE,
+                        log.checkpoint().origin(),
+                        list(charter.log().stream().map(NoteKey::vkey).toList()),
+                        list(charter.cosigners().stream().map(NoteKey::vkey).toList()),
+                        list(List.of(serverKey.publicKey().line())),
+                        charter.recoveryThreshold(),
+                        list(charter.recovery().stream().map(SshPublicKey::line).toList()));
+    }
+
+    private static String list(List<String> lines) {
+        return lines.stream().map(line -> "\n      - \"" + line + "\"").collect(Collectors.joining());
+    }
+}

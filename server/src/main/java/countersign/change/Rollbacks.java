@@ -1,0 +1,83 @@
+package countersign.change;
+
+import countersign.codec.Json;
+import countersign.gate.RollbackRules;
+import countersign.manifest.FileState;
+import countersign.manifest.Manifest;
+import countersign.repository.Edit;
+import countersign.repository.FileMode;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Writes the change that takes back a merged one (PROTOCOL §8). */
+final class Rollbacks {
+    private final Repository repository;
+
+    Rollbacks(Repository repository) {
+        this.repository = repository;
+    }
+
+    /** The edits that restore what a merge replaced, and the request that says so. */
+    Opening opening(Change of, Change.Merged merge, Manifest manifest, String person, Instant time) {
+        Snapshot before = repository.snapshot(merge.before());
+        Map<String, Edit> edits = new HashMap<>();
+        for (Manifest.FileChange file : RollbackRules.content(manifest)) {
+            FileState state = file.before();
+            edits.put(
+                    file.path(),
+                    state == null
+                            ? new Edit.Delete()
+                            : new Edit.Link(
+                                    FileMode.find(state.mode()).orElseThrow(),
+                                    before.find(file.path()).orElseThrow().id()));
+        }
+        String day = time.atZone(ZoneOffset.UTC).toLocalDate().toString();
+        String name = of.id().rollbackName();
+        byte[] request = request(of, name, person).getBytes(StandardCharsets.UTF_8);
+        edits.put("changes/" + day + "/" + name + ".yaml", new Edit.Write(FileMode.REGULAR, request));
+        return new Opening("Roll back " + of.id(), edits);
+    }
+
+    private static String request(Change of, String name, String person) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: ChangeRequest
+                metadata:
+                  name: %s
+                spec:
+                  title: %s
+                  type: normal
+                  operation: rollback
+                  of: %s
+                  reason: %s
+                  requester: %s
+                  contact: %s
+                  maintenanceType: corrective
+                  plan:
+                    scope: Every path of the change, restored to what it was before.
+                    steps: [Merge this change; the server applies it like any other.]
+                    risk: The state before was in use until the change was applied.
+                  test:
+                    plan: The digests of the restored files are those before the change.
+                  backout:
+                    plan: Open the change again under a new name.
+                  securityImpact: None beyond that of the change that is taken back.
+                """.formatted(
+                        name,
+                        quoted("Roll back " + of.title()),
+                        of.id(),
+                        quoted("Takes back " + of.id() + "."),
+                        person,
+                        person);
+    }
+
+    /** A JSON string is a YAML string. */
+    private static String quoted(String text) {
+        return new String(Json.write(text), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,153 @@
+package countersign.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import countersign.codec.Refusal;
+import countersign.gate.Decision;
+import countersign.log.Faults;
+import java.nio.file.Path;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChangesTest {
+    private Shop shop;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        shop = Shop.open(folder);
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void a_change_with_all_signatures_merges() {
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+
+        Change merged = shop.changes().merge("raise-timeout");
+
+        assertThat(merged.state()).isEqualTo(ChangeState.SCHEDULED);
+        assertThat(shop.repository.findRef("refs/heads/main"))
+                .contains(merged.merged().commit());
+        assertThat(shop.repository.findRef("refs/heads/change/raise-timeout")).isEmpty();
+        assertThat(shop.merges).hasSize(1);
+    }
+
+    @Test
+    void a_change_with_one_signature_waits() {
+        shop.opened("raise-timeout", 60);
+        shop.vote("raise-timeout", "carol", Decision.APPROVE, "approver");
+
+        refused("requirement-unmet", () -> shop.changes().merge("raise-timeout"));
+    }
+
+    @Test
+    void an_unrelated_merge_leaves_votes_standing() {
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+        shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
+        shop.vote("readme", "carol", Decision.APPROVE, "approver");
+        shop.changes().merge("readme");
+
+        Change merged = shop.changes().merge("raise-timeout");
+
+        assertThat(merged.state()).isEqualTo(ChangeState.SCHEDULED);
+    }
+
+    @Test
+    void a_related_merge_kills_votes_and_names_the_path() {
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+        shop.merged("lower-timeout", 10);
+
+        assertThatThrownBy(() -> shop.changes().merge("raise-timeout"))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo("path-conflict"))
+                .hasMessageContaining(Shop.SYSTEM);
+    }
+
+    @Test
+    void votes_that_do_not_count_are_refused_by_name() {
+        shop.opened("raise-timeout", 60);
+        shop.vote("raise-timeout", "carol", Decision.APPROVE, "approver");
+
+        refused("contributor-vote", () -> shop.vote("raise-timeout", "ann", Decision.APPROVE, "approver"));
+        refused("role-not-granted", () -> shop.vote("raise-timeout", "bob", Decision.APPROVE, "approver"));
+        refused("grant-expired", () -> shop.vote("raise-timeout", "heidi", Decision.APPROVE, "approver"));
+        refused(
+                "unknown-key",
+                () -> shop.vote("raise-timeout", "dave", Decision.APPROVE, "approver", Shop.key("stranger")));
+        refused(
+                "key-of-another",
+                () -> shop.vote("raise-timeout", "dave", Decision.APPROVE, "approver", Shop.key("erin")));
+        refused(
+                "already-voted",
+                () -> shop.vote("raise-timeout", "carol", Decision.APPROVE, "approver", Shop.key("carol-second")));
+    }
+
+    @Test
+    void a_merged_change_is_rolled_back_by_one_granted_signature() {
+        Change merged = shop.merged("raise-timeout", 60);
+        Change rollback = shop.changes().rollback("raise-timeout", "frank");
+        shop.vote(rollback.id().name(), "frank", Decision.ROLLBACK, "operator");
+
+        shop.changes().merge(rollback.id().name());
+
+        assertThat(shop.changes().get("raise-timeout").state()).isEqualTo(ChangeState.ROLLED_BACK);
+        assertThat(shop.repository.snapshot(shop.changes().main()).find(Shop.SYSTEM))
+                .isEqualTo(shop.repository.snapshot(merged.merged().before()).find(Shop.SYSTEM));
+    }
+
+    @Test
+    void a_rollback_that_would_trample_a_later_change_is_refused_with_the_paths() {
+        shop.merged("raise-timeout", 60);
+        shop.merged("raise-more", 90);
+
+        assertThatThrownBy(() -> shop.changes().rollback("raise-timeout", "frank"))
+                .hasMessageContaining("rollback-would-trample")
+                .hasMessageContaining(Shop.SYSTEM);
+    }
+
+    @Test
+    void a_restart_without_the_database_gives_the_same_answers() {
+        shop.opened("waiting", 45);
+        shop.vote("waiting", "carol", Decision.APPROVE, "approver");
+        shop.opened("withdrawn", 46);
+        shop.changes().withdraw("withdrawn");
+        shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
+        shop.vote("readme", "carol", Decision.APPROVE, "approver");
+        shop.changes().merge("readme");
+        var before = shop.changes().list(new ChangeStore.Query(null, null, 100));
+
+        Changes again = shop.restart(true, Faults.NONE);
+
+        assertThat(again.list(new ChangeStore.Query(null, null, 100))).isEqualTo(before);
+        assertThat(again.votes("waiting")).hasSize(1);
+    }
+
+    @Test
+    void a_main_moved_by_hand_makes_the_server_read_only() {
+        Change merged = shop.merged("raise-timeout", 60);
+        shop.merged("raise-more", 90);
+        shop.repository.moveRefs(java.util.List.of(new countersign.repository.Repository.RefMove(
+                "refs/heads/main", shop.changes().main(), merged.merged().before())));
+
+        refused("read-only", () -> shop.opened("next", 5));
+
+        assertThat(shop.changes().readOnlyReason()).get().asString().contains("git update-ref");
+    }
+
+    private static void refused(String rule, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo(rule));
+    }
+}
