@@ -1,7 +1,9 @@
 package countersign.policy;
 
 import countersign.codec.Finding;
+import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.document.Document;
 import countersign.policy.PolicyResult.Outcome;
 import countersign.policy.cel.CelLanguage;
 import java.util.Comparator;
@@ -26,6 +28,18 @@ public final class PolicyEngine {
     /** What does not compile in a policy, at its place in the policy's file; empty if it can be evaluated. */
     public List<Finding> check(Policy policy) {
         return compile(policy).findings();
+    }
+
+    /**
+     * Everything that is wrong with a policy as it is proposed, its shape included; empty if it can be evaluated. What
+     * is merged in spite of a finding denies every change that it matches, its own repair among them.
+     */
+    public List<Finding> check(Document document, byte[] bytes) {
+        try {
+            return check(Policy.read(document, bytes));
+        } catch (Refusal malformed) {
+            return malformed.findings();
+        }
     }
 
     /** Evaluates every policy; one result each, all findings of all of them. */

@@ -220,6 +220,14 @@ final class PolicyEngineTest {
     }
 
     @Test
+    void a_proposed_policy_is_checked_for_its_shape_and_its_rules() {
+        assertThat(checked("{id: a, expression: object.spec.n == 1, message: m}"))
+                .isEmpty();
+        assertThat(checked("{id: a, expression: object.spec.n ==, message: m}")).containsExactly("cel-compile");
+        assertThat(checked("{id: a, message: m}")).containsExactly("missing-field");
+    }
+
+    @Test
     void a_rule_over_the_change_cannot_ask_for_an_object() {
         Policy policy = policy("""
                 kind: Policy
@@ -325,6 +333,15 @@ final class PolicyEngineTest {
         String second = text(new PolicyEngine().evaluate(policies, input));
 
         assertThat(second).isEqualTo(first).contains("\"verdict\":\"denied\"").contains("/spec/n");
+    }
+
+    private static List<String> checked(String rule) {
+        String yaml = "kind: Policy\nmetadata: {name: sample}\nspec: {rules: [" + rule + "]}\n";
+        return ENGINE
+                .check(Given.document("policies/sample.yaml", yaml), yaml.getBytes(StandardCharsets.UTF_8))
+                .stream()
+                .map(Finding::rule)
+                .toList();
     }
 
     private static String text(PolicyReport report) {

@@ -1,0 +1,92 @@
+package countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.codec.Fields;
+import countersign.document.Document;
+import countersign.document.Documents;
+import countersign.document.Kind;
+import countersign.policy.DocumentChange.Operation;
+import countersign.policy.cel.Subject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the sample shop to the shipped policies about documents, as if each document were put in alone. */
+final class SampleRepositoryTest {
+    private static final Path SAMPLE = Path.of("sample-repo");
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    private final Documents reader = new Documents();
+    private final PolicyEngine engine = new PolicyEngine();
+
+    @Test
+    void every_document_of_the_sample_shop_keeps_the_shipped_policies() {
+        List<Document> sample = documents(SAMPLE);
+        List<Policy> policies = documents(Path.of("policies")).stream()
+                .filter(document -> document.kind() == Kind.POLICY)
+                .map(document -> Policy.read(document, bytes(Path.of(document.path()))))
+                .filter(policy -> policy.subject() == Subject.DOCUMENT)
+                .toList();
+
+        assertThat(sample).hasSizeGreaterThan(20);
+        assertThat(policies).hasSizeGreaterThan(4);
+        assertThat(sample)
+                .allSatisfy(document -> assertThat(new PolicyEngine()
+                                .evaluate(policies, input(document, sample))
+                                .findings())
+                        .isEmpty());
+    }
+
+    private static PolicyInput input(Document document, List<Document> sample) {
+        Facts facts = new Facts(
+                List.of(),
+                () -> sample.stream()
+                        .filter(other -> other.kind() == Kind.KEY_INVENTORY)
+                        .map(SampleRepositoryTest::key)
+                        .toList(),
+                path -> sample.stream()
+                        .filter(other -> other.kind() == Kind.SYSTEM_CONFIG)
+                        .filter(other -> Path.of(other.path())
+                                .getParent()
+                                .equals(Path.of(path).getParent()))
+                        .filter(other -> !other.path().equals(path))
+                        .toList());
+        return new PolicyInput(
+                ChangeFacts.of(Fields.of("change", Map.of())),
+                List.of(new DocumentChange(document.path(), Operation.CREATE, null, document)),
+                facts,
+                NOW);
+    }
+
+    private static Facts.Key key(Document key) {
+        return new Facts.Key(
+                key.name(), key.spec().textOrNull("fingerprint"), key.spec().textOrNull("environment"));
+    }
+
+    private List<Document> documents(Path folder) {
+        Path root = folder.equals(SAMPLE) ? SAMPLE : Path.of("");
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .flatMap(file -> reader.read(root.relativize(file).toString(), bytes(file)).stream())
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
