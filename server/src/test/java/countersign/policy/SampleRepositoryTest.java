@@ -38,8 +38,7 @@ final class SampleRepositoryTest {
         assertThat(sample).hasSizeGreaterThan(20);
         assertThat(policies).hasSizeGreaterThan(4);
         assertThat(sample)
-                .allSatisfy(document -> assertThat(new PolicyEngine()
-                                .evaluate(policies, input(document, sample))
+                .allSatisfy(document -> assertThat(engine.evaluate(policies, input(document, sample))
                                 .findings())
                         .isEmpty());
     }
