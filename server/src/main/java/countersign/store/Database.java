@@ -38,6 +38,7 @@ public final class Database implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
         config.setPoolName("database");
         HikariDataSource pool = new HikariDataSource(config);
         try {

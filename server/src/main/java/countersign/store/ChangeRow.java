@@ -1,0 +1,137 @@
+package countersign.store;
+
+import countersign.change.Change;
+import countersign.change.ChangeState;
+import countersign.codec.Fields;
+import countersign.codec.Json;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Operation;
+import countersign.manifest.Unit;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A change as a row; its lists are JSON. */
+final class ChangeRow {
+    static final String UPDATE = """
+            update change_projection
+               set opened = ?, name = ?, title = ?, type = ?, operation = ?, of_change = ?, requester = ?, state = ?,
+                   revisions = ?, merged = ?, units = ?
+             where number = ?
+            """;
+
+    static final String INSERT = """
+            insert into change_projection
+                   (opened, name, title, type, operation, of_change, requester, state, revisions, merged, units, number)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private ChangeRow() {}
+
+    /** The values of both statements, in their order. */
+    static @Nullable Object[] values(Change change) {
+        Change.Merged merged = change.merged();
+        return new @Nullable Object[] {
+            change.id().day(),
+            change.id().name(),
+            change.title(),
+            change.type(),
+            change.operation().label(),
+            change.of() == null ? null : change.of().toString(),
+            change.requester(),
+            change.state().label(),
+            json(change.revisions().stream().map(ChangeRow::members).toList()),
+            merged == null ? null : json(members(merged)),
+            json(change.units().stream().map(ChangeRow::members).toList()),
+            change.number()
+        };
+    }
+
+    static Change read(ResultSet row) throws SQLException {
+        String of = row.getString("of_change");
+        String merged = row.getString("merged");
+        return new Change(
+                row.getLong("number"),
+                new ChangeId(row.getString("opened"), row.getString("name")),
+                row.getString("title"),
+                row.getString("type"),
+                constant(Operation.class, row.getString("operation")),
+                of == null ? null : ChangeId.parse(of),
+                row.getString("requester"),
+                constant(ChangeState.class, row.getString("state")),
+                list(row.getString("revisions")).stream()
+                        .map(ChangeRow::revision)
+                        .toList(),
+                merged == null ? null : merged(object(merged)),
+                list(row.getString("units")).stream().map(ChangeRow::outcome).toList());
+    }
+
+    private static Map<String, Object> members(Change.Revision revision) {
+        return Map.of(
+                "commit",
+                revision.commit(),
+                "uploader",
+                revision.uploader(),
+                "at",
+                revision.at().toString());
+    }
+
+    private static Change.Revision revision(Fields fields) {
+        return new Change.Revision(fields.text("commit"), fields.text("uploader"), fields.instant("at"));
+    }
+
+    private static Map<String, Object> members(Change.Merged merged) {
+        return Map.of(
+                "commit", merged.commit(),
+                "before", merged.before(),
+                "index", merged.index(),
+                "time", merged.time().toString(),
+                "manifest", merged.manifest().hex());
+    }
+
+    private static Change.Merged merged(Fields fields) {
+        return new Change.Merged(
+                fields.text("commit"),
+                fields.text("before"),
+                fields.integer("index"),
+                fields.instant("time"),
+                fields.digest("manifest"));
+    }
+
+    private static Map<String, Object> members(Change.UnitOutcome unit) {
+        return Map.of(
+                "target", unit.unit().target(),
+                "system", unit.unit().system(),
+                "outcome", unit.outcome(),
+                "receipt", unit.receipt());
+    }
+
+    private static Change.UnitOutcome outcome(Fields fields) {
+        return new Change.UnitOutcome(
+                new Unit(fields.text("target"), fields.text("system")),
+                fields.text("outcome"),
+                fields.integer("receipt"));
+    }
+
+    private static String json(Object value) {
+        return new String(Json.write(value), StandardCharsets.UTF_8);
+    }
+
+    private static Fields object(String text) {
+        return Fields.of("row", Json.readObject("row", text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<Fields> list(String text) {
+        Object value = Json.readStrictly("row", text.getBytes(StandardCharsets.UTF_8), 64);
+        return Fields.of("row", Map.of("list", value == null ? List.of() : value))
+                .objectList("list");
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String label) {
+        return Enum.valueOf(type, label.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

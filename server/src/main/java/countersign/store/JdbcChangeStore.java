@@ -1,0 +1,119 @@
+package countersign.store;
+
+import countersign.change.Change;
+import countersign.change.ChangeState;
+import countersign.change.ChangeStore;
+import countersign.manifest.ChangeId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The projection of changes in SQL. Thread-safe: all state is the database's. What a call costs depends on what it
+ * returns, not on how many changes there are.
+ */
+public final class JdbcChangeStore implements ChangeStore {
+    private static final String SELECT = """
+            select number, opened, name, title, type, operation, of_change, requester, state, revisions, merged, units
+              from change_projection
+            """;
+
+    private final Database database;
+
+    public JdbcChangeStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<Change> find(String name) {
+        return database.find(ChangeRow::read, SELECT + " where name = ? order by number desc limit 1", name);
+    }
+
+    @Override
+    public Optional<Change> find(long number) {
+        return database.find(ChangeRow::read, SELECT + " where number = ?", number);
+    }
+
+    @Override
+    public Optional<Change> find(ChangeId id) {
+        return database.find(
+                ChangeRow::read,
+                SELECT + " where name = ? and opened = ? order by number desc limit 1",
+                id.name(),
+                id.day());
+    }
+
+    @Override
+    public List<Change> list(Query query) {
+        @Nullable Long limit = query.below();
+        long below = limit == null ? Long.MAX_VALUE : limit;
+        @Nullable ChangeState state = query.state();
+        return state == null
+                ? database.list(
+                        ChangeRow::read,
+                        SELECT + " where number < ? order by number desc limit ?",
+                        below,
+                        query.limit())
+                : database.list(
+                        ChangeRow::read,
+                        SELECT + " where state = ? and number < ? order by state desc, number desc limit ?",
+                        state.label(),
+                        below,
+                        query.limit());
+    }
+
+    @Override
+    public void save(Change change) {
+        if (database.update(ChangeRow.UPDATE, ChangeRow.values(change)) == 0) {
+            database.update(ChangeRow.INSERT, ChangeRow.values(change));
+        }
+    }
+
+    @Override
+    public long highestNumber() {
+        return database.find(JdbcChangeStore::number, "select coalesce(max(number), 0) from change_projection")
+                .orElse(0L);
+    }
+
+    @Override
+    public List<Long> votes(ChangeId change) {
+        return database.list(
+                JdbcChangeStore::number,
+                "select log_index from change_vote where opened = ? and name = ? order by log_index",
+                change.day(),
+                change.name());
+    }
+
+    @Override
+    public void addVote(ChangeId change, long index) {
+        database.update("""
+                insert into change_vote (opened, name, log_index)
+                select ?, ?, cast(? as bigint)
+                 where not exists (select 1 from change_vote where opened = ? and name = ? and log_index = ?)
+                """, change.day(), change.name(), index, change.day(), change.name(), index);
+    }
+
+    @Override
+    public long projected() {
+        return database.find(JdbcChangeStore::number, "select entries from change_projected")
+                .orElse(0L);
+    }
+
+    @Override
+    public void setProjected(long entries) {
+        database.update("update change_projected set entries = ? where entries < ?", entries, entries);
+    }
+
+    @Override
+    public void clear() {
+        database.update("update change_projected set entries = 0");
+        database.update("delete from change_vote");
+        database.update("delete from change_projection");
+    }
+
+    private static long number(ResultSet row) throws SQLException {
+        return row.getLong(1);
+    }
+}

@@ -1,0 +1,191 @@
+package countersign.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Operation;
+import countersign.manifest.Unit;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every projection of changes promises. */
+public abstract class ChangeStoreContract {
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
+
+    private ChangeStore store;
+
+    protected abstract ChangeStore store();
+
+    @BeforeEach
+    void opens() {
+        store = store();
+    }
+
+    @Test
+    void what_was_saved_is_found_unaltered_by_number_id_and_name() {
+        Change change = full(7, "2026-11-21/raise-cache");
+
+        store.save(change);
+
+        assertThat(store.find(7)).contains(change);
+        assertThat(store.find(change.id())).contains(change);
+        assertThat(store.find("raise-cache")).contains(change);
+    }
+
+    @Test
+    void an_unknown_change_is_not_found() {
+        store.save(change(1, "2026-11-21/raise-cache", ChangeState.REVIEW));
+
+        assertThat(store.find(2)).isEmpty();
+        assertThat(store.find("lower-cache")).isEmpty();
+        assertThat(store.find(ChangeId.parse("2026-11-22/raise-cache"))).isEmpty();
+    }
+
+    @Test
+    void saving_again_replaces_the_change_with_that_number() {
+        store.save(change(1, "2026-11-21/raise-cache", ChangeState.REVIEW));
+
+        store.save(change(1, "2026-11-21/raise-cache", ChangeState.APPROVED));
+
+        assertThat(store.find(1)).map(Change::state).contains(ChangeState.APPROVED);
+        assertThat(store.list(new ChangeStore.Query(null, null, 10))).hasSize(1);
+    }
+
+    @Test
+    void a_name_finds_the_newest_of_several_days() {
+        store.save(change(2, "2026-11-22/raise-cache", ChangeState.REVIEW));
+        store.save(change(1, "2026-11-21/raise-cache", ChangeState.WITHDRAWN));
+
+        assertThat(store.find("raise-cache")).map(Change::number).contains(2L);
+        assertThat(store.find(ChangeId.parse("2026-11-21/raise-cache")))
+                .map(Change::number)
+                .contains(1L);
+    }
+
+    @Test
+    void changes_are_listed_newest_first_below_a_number_and_up_to_a_limit() {
+        for (int number = 1; number <= 5; number++) {
+            store.save(change(number, "2026-11-21/change-" + number, ChangeState.REVIEW));
+        }
+
+        assertThat(numbers(null, null, 2)).containsExactly(5L, 4L);
+        assertThat(numbers(4L, null, 2)).containsExactly(3L, 2L);
+        assertThat(numbers(2L, null, 2)).containsExactly(1L);
+        assertThat(numbers(1L, null, 2)).isEmpty();
+    }
+
+    @Test
+    void changes_are_listed_by_state() {
+        store.save(change(1, "2026-11-21/one", ChangeState.REVIEW));
+        store.save(change(2, "2026-11-21/two", ChangeState.ROLLED_BACK));
+        store.save(change(3, "2026-11-21/three", ChangeState.REVIEW));
+
+        assertThat(numbers(null, ChangeState.REVIEW, 10)).containsExactly(3L, 1L);
+        assertThat(numbers(3L, ChangeState.REVIEW, 10)).containsExactly(1L);
+        assertThat(numbers(null, ChangeState.ROLLED_BACK, 10)).containsExactly(2L);
+        assertThat(numbers(null, ChangeState.FAILED, 10)).isEmpty();
+    }
+
+    @Test
+    void a_limit_of_nothing_or_too_much_is_refused() {
+        Refusal none = catchThrowableOfType(Refusal.class, () -> numbers(null, null, 0));
+        Refusal many = catchThrowableOfType(Refusal.class, () -> numbers(null, null, 201));
+
+        assertThat(none.rule()).isEqualTo("limit-out-of-range");
+        assertThat(many.rule()).isEqualTo("limit-out-of-range");
+    }
+
+    @Test
+    void the_highest_number_is_known_and_is_nothing_at_first() {
+        assertThat(store.highestNumber()).isZero();
+
+        store.save(change(9, "2026-11-21/nine", ChangeState.REVIEW));
+        store.save(change(3, "2026-11-21/three", ChangeState.REVIEW));
+
+        assertThat(store.highestNumber()).isEqualTo(9);
+    }
+
+    @Test
+    void votes_are_kept_once_each_in_the_order_of_the_log() {
+        ChangeId one = ChangeId.parse("2026-11-21/one");
+
+        store.addVote(one, 12);
+        store.addVote(one, 3);
+        store.addVote(one, 12);
+
+        assertThat(store.votes(one)).containsExactly(3L, 12L);
+        assertThat(store.votes(ChangeId.parse("2026-11-22/one"))).isEmpty();
+    }
+
+    @Test
+    void how_much_of_the_log_was_seen_never_shrinks() {
+        assertThat(store.projected()).isZero();
+
+        store.setProjected(5);
+        store.setProjected(4);
+
+        assertThat(store.projected()).isEqualTo(5);
+    }
+
+    @Test
+    void clearing_forgets_everything_and_leaves_a_store_that_works() {
+        ChangeId one = ChangeId.parse("2026-11-21/one");
+        store.save(change(1, "2026-11-21/one", ChangeState.REVIEW));
+        store.addVote(one, 3);
+        store.setProjected(5);
+
+        store.clear();
+
+        assertThat(store.find(1)).isEmpty();
+        assertThat(store.votes(one)).isEmpty();
+        assertThat(store.projected()).isZero();
+        store.setProjected(2);
+        assertThat(store.projected()).isEqualTo(2);
+    }
+
+    private List<Long> numbers(Long below, ChangeState state, int limit) {
+        return store.list(new ChangeStore.Query(below, state, limit)).stream()
+                .map(Change::number)
+                .toList();
+    }
+
+    /** A change without merge and receipts. */
+    protected static Change change(long number, String id, ChangeState state) {
+        return new Change(
+                number,
+                ChangeId.parse(id),
+                "Raise the cache: 提高缓存",
+                "normal",
+                Operation.APPLY,
+                null,
+                "ann",
+                state,
+                List.of(new Change.Revision("a".repeat(40), "ann", NOON)),
+                null,
+                List.of());
+    }
+
+    private static Change full(long number, String id) {
+        return new Change(
+                number,
+                ChangeId.parse(id),
+                "Take the cache back",
+                "emergency",
+                Operation.ROLLBACK,
+                ChangeId.parse("2026-11-20/raise-cache"),
+                "ann",
+                ChangeState.ROLLED_BACK,
+                List.of(
+                        new Change.Revision("a".repeat(40), "ann", NOON),
+                        new Change.Revision("b".repeat(40), "bob", NOON.plusSeconds(5))),
+                new Change.Merged("c".repeat(40), "d".repeat(40), 42, NOON, Sha256.of(new byte[] {1})),
+                List.of(
+                        new Change.UnitOutcome(new Unit("shop-1", "storefront"), "applied", 43),
+                        new Change.UnitOutcome(new Unit("shop-2", "storefront"), "rolled-back", 44)));
+    }
+}

@@ -1,0 +1,8 @@
+package countersign.change;
+
+final class InMemoryChangeStoreTest extends ChangeStoreContract {
+    @Override
+    protected ChangeStore store() {
+        return new InMemoryChangeStore();
+    }
+}
