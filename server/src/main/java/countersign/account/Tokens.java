@@ -53,6 +53,9 @@ public final class Tokens {
     public record Wish(String person, String name, Set<Scope> scopes, Duration lifetime) {
         public Wish {
             scopes = Set.copyOf(scopes);
+            if (scopes.isEmpty()) {
+                throw new Refusal("token-without-scope", "a token needs at least one scope");
+            }
             if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
                 throw new Refusal(
                         "lifetime-out-of-range", "a token lives for PT1S to " + MAX_LIFETIME + ", asked: " + lifetime);
