@@ -1,0 +1,108 @@
+package countersign.web;
+
+import countersign.account.Authorisation;
+import countersign.account.Caller;
+import countersign.web.http.Authentication;
+import countersign.web.http.Exchange;
+import countersign.web.http.Problems;
+import countersign.web.http.Route;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinException;
+import java.io.IOException;
+import java.util.List;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server: every route with its one authorisation, over one port. Started and stopped once, by one thread;
+ * requests are served by many.
+ */
+public final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final Settings settings;
+    private final Authentication authentication;
+    private final Authorisation authorisation;
+    private final List<Route> routes;
+    private @Nullable Javalin javalin;
+
+    /**
+     * What bounds the server.
+     *
+     * @param maxBody bytes of a request's body, other than Git's
+     * @param stopMillis for how long it waits for requests under way when it stops
+     */
+    public record Settings(int maxBody, long stopMillis) {
+        public static Settings defaults() {
+            return new Settings(24 << 20, 10_000);
+        }
+    }
+
+    /** @param routes each method and path once */
+    public Server(Settings settings, Authentication authentication, Authorisation authorisation, List<Route> routes) {
+        this.settings = settings;
+        this.authentication = authentication;
+        this.authorisation = authorisation;
+        this.routes = List.copyOf(routes);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param port 0 for any free one
+     * @return the port
+     */
+    public int start(String host, int port) {
+        Javalin started = Javalin.create(this::configure).start(host, port);
+        javalin = started;
+        return started.port();
+    }
+
+    /** Takes no new requests, waits for those under way, and ends what takes too long. */
+    public void stop() {
+        Javalin started = javalin;
+        if (started != null) {
+            try {
+                started.stop();
+            } catch (JavalinException late) {
+                LOG.warn("requests were cut off after {} ms", settings.stopMillis(), late);
+            }
+        }
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
+        config.http.maxRequestSize = settings.maxBody();
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(settings.stopMillis());
+            server.insertHandler(new GracefulHandler());
+        });
+        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        Problems.register(config.routes);
+        config.routes.before(Server::protect);
+        for (Route route : routes) {
+            config.routes.addHttpHandler(route.method(), route.path(), context -> answer(context, route));
+        }
+    }
+
+    private void answer(Context context, Route route) throws IOException {
+        Caller caller = authentication.caller(context.path(), context.header("Authorization"));
+        authorisation.require(caller, route.action());
+        route.endpoint().answer(new Exchange(context, caller));
+    }
+
+    /** No answer is ever a page: what is shown in a browser runs nothing and is embedded nowhere. */
+    private static void protect(Context context) {
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+    }
+}

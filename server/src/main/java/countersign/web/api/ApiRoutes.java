@@ -1,0 +1,53 @@
+package countersign.web.api;
+
+import countersign.account.Action;
+import countersign.web.http.Route;
+import java.util.List;
+
+/** The JSON API's table of contents; {@code openapi.yaml} says what each route takes and gives. */
+public final class ApiRoutes {
+    public static final String PREFIX = "/api/v1";
+
+    private ApiRoutes() {}
+
+    public static List<Route> list(Rooms rooms) {
+        ChangeEndpoints changes = new ChangeEndpoints(rooms.changes());
+        ReviewEndpoints review = new ReviewEndpoints(rooms.changes());
+        RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
+        TargetEndpoints targets = new TargetEndpoints(rooms);
+        LogEndpoints log = new LogEndpoints(rooms.log());
+        TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
+        return List.of(
+                Route.get("/openapi.yaml", Action.PROBE, repository::openapi),
+                //
+                Route.get(PREFIX + "/changes", Action.READ, changes::list),
+                Route.post(PREFIX + "/changes", Action.OPEN, changes::open),
+                Route.get(PREFIX + "/changes/{name}", Action.READ, changes::get),
+                Route.post(PREFIX + "/changes/{name}/revisions", Action.OPEN, changes::revise),
+                Route.post(PREFIX + "/changes/{name}/merge", Action.MERGE, changes::merge),
+                Route.post(PREFIX + "/changes/{name}/withdraw", Action.WITHDRAW, changes::withdraw),
+                Route.post(PREFIX + "/changes/{name}/rollback", Action.ROLLBACK, changes::rollback),
+                //
+                Route.get(PREFIX + "/changes/{name}/manifest", Action.READ, review::manifest),
+                Route.get(PREFIX + "/changes/{name}/diff", Action.READ, review::diff),
+                Route.get(PREFIX + "/changes/{name}/findings", Action.READ, review::findings),
+                Route.get(PREFIX + "/changes/{name}/gate", Action.READ, review::gate),
+                Route.post(PREFIX + "/changes/{name}/statements", Action.VOTE, review::statement),
+                Route.get(PREFIX + "/changes/{name}/votes", Action.READ, review::votes),
+                Route.post(PREFIX + "/changes/{name}/votes", Action.VOTE, review::vote),
+                //
+                Route.get(PREFIX + "/repository", Action.READ, repository::repository),
+                Route.get(PREFIX + "/documents/<path>", Action.READ, repository::document),
+                Route.get(PREFIX + "/allowed-signers", Action.READ, repository::allowedSigners),
+                Route.get(PREFIX + "/targets", Action.READ, targets::list),
+                //
+                Route.get(PREFIX + "/log/checkpoint", Action.READ, log::checkpoint),
+                Route.get(PREFIX + "/log/tile/<path>", Action.READ, log::tile),
+                Route.get(PREFIX + "/log/proof/{index}", Action.READ, log::proof),
+                Route.get(PREFIX + "/log/entries", Action.READ, log::entries),
+                //
+                Route.get(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::list),
+                Route.post(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::issue),
+                Route.delete(PREFIX + "/tokens/{id}", Action.OWN_TOKENS, tokens::revoke));
+    }
+}

@@ -1,0 +1,85 @@
+package countersign.web.api;
+
+import countersign.change.Change;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change in answers.
+ *
+ * @param number counts the changes from 1
+ * @param id day and name
+ * @param name what paths call it
+ * @param state where it stands
+ * @param branch the branch to push revisions to
+ * @param merged its merge; null before
+ */
+record ChangeView(
+        long number,
+        String id,
+        String name,
+        String title,
+        String type,
+        String operation,
+        @Nullable String of,
+        String requester,
+        String state,
+        String branch,
+        String openedAt,
+        List<RevisionView> revisions,
+        @Nullable MergedView merged,
+        List<UnitView> units) {
+    /** A push of a change. */
+    record RevisionView(String commit, String uploader, String at) {}
+
+    /** A merge. */
+    record MergedView(String commit, String before, long index, String time, String manifest) {}
+
+    /** What a receipt says of a unit. */
+    record UnitView(String target, String system, String outcome, long receipt) {}
+
+    /**
+     * A page of changes, newest first.
+     *
+     * @param next cursor of the next page; null on the last
+     */
+    record Page(List<ChangeView> items, @Nullable String next) {}
+
+    static ChangeView of(Change change) {
+        return new ChangeView(
+                change.number(),
+                change.id().toString(),
+                change.id().name(),
+                change.title(),
+                change.type(),
+                change.operation().label(),
+                change.of() == null ? null : change.of().toString(),
+                change.requester(),
+                change.state().label(),
+                change.id().branch(),
+                change.openedAt().toString(),
+                change.revisions().stream().map(ChangeView::of).toList(),
+                of(change.merged()),
+                change.units().stream().map(ChangeView::of).toList());
+    }
+
+    private static RevisionView of(Change.Revision revision) {
+        return new RevisionView(
+                revision.commit(), revision.uploader(), revision.at().toString());
+    }
+
+    private static @Nullable MergedView of(Change.@Nullable Merged merged) {
+        return merged == null
+                ? null
+                : new MergedView(
+                        merged.commit(),
+                        merged.before(),
+                        merged.index(),
+                        merged.time().toString(),
+                        merged.manifest().hex());
+    }
+
+    private static UnitView of(Change.UnitOutcome unit) {
+        return new UnitView(unit.unit().target(), unit.unit().system(), unit.outcome(), unit.receipt());
+    }
+}

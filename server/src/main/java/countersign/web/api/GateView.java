@@ -1,0 +1,72 @@
+package countersign.web.api;
+
+import countersign.gate.GateRecord;
+import countersign.gate.Requirement;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the gate stands.
+ *
+ * @param open whether nothing keeps the change from merging
+ * @param manifest digest of what the votes must be about
+ */
+record GateView(
+        boolean open,
+        int engine,
+        String manifest,
+        String change,
+        String time,
+        List<RequirementView> requirements,
+        List<ContributorView> contributors,
+        List<Map<String, @Nullable Object>> policies) {
+    /** Something that must hold. */
+    record RequirementView(
+            String rule,
+            @Nullable String document,
+            @Nullable String role,
+            int needed,
+            String state,
+            String message,
+            List<EvidenceView> evidence) {}
+
+    /** A vote that counts. */
+    record EvidenceView(
+            String person,
+            String role,
+            String key,
+            @Nullable String grant,
+            long vote) {}
+
+    /** A person who can't approve, and how that is known. */
+    record ContributorView(String person, String known) {}
+
+    static GateView of(GateRecord gate) {
+        return new GateView(
+                gate.open(),
+                gate.engine(),
+                gate.manifest().hex(),
+                gate.change().toString(),
+                gate.time().toString(),
+                gate.requirements().stream().map(GateView::of).toList(),
+                gate.contributors().stream()
+                        .map(contributor -> new ContributorView(contributor.person(), contributor.known()))
+                        .toList(),
+                gate.policies());
+    }
+
+    private static RequirementView of(Requirement requirement) {
+        return new RequirementView(
+                requirement.rule(),
+                requirement.document(),
+                requirement.role(),
+                requirement.needed(),
+                requirement.state().label(),
+                requirement.message(),
+                requirement.evidence().stream()
+                        .map(vote ->
+                                new EvidenceView(vote.person(), vote.role(), vote.key(), vote.grant(), vote.vote()))
+                        .toList());
+    }
+}

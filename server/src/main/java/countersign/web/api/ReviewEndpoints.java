@@ -1,0 +1,82 @@
+package countersign.web.api;
+
+import countersign.change.Changes;
+import countersign.change.Draft;
+import countersign.change.Preview;
+import countersign.codec.Fields;
+import countersign.gate.Decision;
+import countersign.gate.Statement;
+import countersign.gate.Vote;
+import countersign.manifest.Manifest;
+import countersign.web.http.Entity;
+import countersign.web.http.Exchange;
+import countersign.web.http.Problem.FindingView;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The review of a change over HTTP: its effect, what is found, what is signed. */
+final class ReviewEndpoints {
+    private final Changes changes;
+
+    ReviewEndpoints(Changes changes) {
+        this.changes = changes;
+    }
+
+    /** What was found, and whether any of it blocks. */
+    record Findings(boolean blocked, List<FindingView> items) {}
+
+    void manifest(Exchange exchange) {
+        Manifest manifest = changes.preview(exchange.path("name")).requireManifest();
+        exchange.entity(Entity.of(manifest.digest().hex(), "application/json", manifest.bytes()));
+    }
+
+    void diff(Exchange exchange) {
+        Preview preview = changes.preview(exchange.path("name"));
+        exchange.tagged(DiffView.of(preview.requireManifest(), preview.before(), preview.after()));
+    }
+
+    void findings(Exchange exchange) {
+        Preview preview = changes.preview(exchange.path("name"));
+        exchange.tagged(new Findings(
+                preview.blocked(),
+                preview.findings().stream().map(FindingView::of).toList()));
+    }
+
+    void gate(Exchange exchange) {
+        exchange.json(200, GateView.of(changes.gate(exchange.path("name"))));
+    }
+
+    void statement(Exchange exchange) {
+        String name = exchange.path("name");
+        Statement statement = changes.draft(name, draft(exchange.person(), exchange.body()));
+        exchange.set(
+                "Content-Disposition",
+                "attachment; filename=\"" + name + "-" + statement.decision().label() + ".json\"");
+        exchange.bytes(201, statement.bytes(), "application/json");
+    }
+
+    void vote(Exchange exchange) {
+        Fields body = exchange.body();
+        byte[] statement = body.text("statement").getBytes(StandardCharsets.UTF_8);
+        String signature = body.text("signature");
+        body.end();
+        exchange.json(201, VoteView.of(changes.vote(exchange.path("name"), statement, signature)));
+    }
+
+    void votes(Exchange exchange) {
+        List<Vote> votes = changes.votes(exchange.path("name"));
+        exchange.tagged(new VoteView.VoteList(votes.stream().map(VoteView::of).toList()));
+    }
+
+    private static Draft draft(String person, Fields body) {
+        Draft draft = new Draft(
+                person,
+                body.constant("decision", Decision.class),
+                body.text("role"),
+                body.textOr("reason", ""),
+                body.textOrNull("rule"),
+                body.textOr("client", "manual"));
+        body.end();
+        return draft;
+    }
+}

@@ -1,0 +1,28 @@
+package countersign.web.api;
+
+import countersign.access.TrustReader;
+import countersign.account.TokenDesk;
+import countersign.change.Changes;
+import countersign.codec.Sha256;
+import countersign.log.RecordLog;
+import countersign.manifest.SystemUnits;
+import countersign.manifest.Unit;
+import countersign.repository.Repository;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What the API speaks for.
+ *
+ * @param recorded digest of what the last receipt of a unit says stands there; empty for nothing, or if it is not known
+ * @param url how people reach the server, without a final slash
+ */
+public record Rooms(
+        Changes changes,
+        Repository repository,
+        RecordLog log,
+        TrustReader trusts,
+        SystemUnits systems,
+        Function<Unit, Optional<Sha256>> recorded,
+        TokenDesk tokens,
+        String url) {}

@@ -1,0 +1,37 @@
+package countersign.web.http;
+
+import countersign.codec.Sha256;
+
+/**
+ * Bytes that a client may keep and ask for again by their tag.
+ *
+ * @param tag the strong entity tag, with its quotes
+ * @param mediaType their type
+ * @param caching the {@code Cache-Control} header
+ * @param bytes the bytes; not copied, never changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Entity(String tag, String mediaType, String caching, byte[] bytes) {
+    private static final String ASK_AGAIN = "no-cache";
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+    private static final int TAG_DIGITS = 32;
+
+    /** JSON that may change; the tag is made of the bytes. */
+    public static Entity json(byte[] bytes) {
+        return new Entity(tag(Sha256.of(bytes).hex().substring(0, TAG_DIGITS)), "application/json", ASK_AGAIN, bytes);
+    }
+
+    /** Bytes that may change, whose tag is known. */
+    public static Entity of(String tag, String mediaType, byte[] bytes) {
+        return new Entity(tag(tag), mediaType, ASK_AGAIN, bytes);
+    }
+
+    /** Bytes that never change, whose tag is known. */
+    public static Entity forEver(String tag, String mediaType, byte[] bytes) {
+        return new Entity(tag(tag), mediaType, FOR_EVER, bytes);
+    }
+
+    public static String tag(String text) {
+        return "\"" + text + "\"";
+    }
+}

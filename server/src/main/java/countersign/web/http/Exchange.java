@@ -1,0 +1,158 @@
+package countersign.web.http;
+
+import countersign.account.Caller;
+import countersign.codec.Fields;
+import countersign.codec.Json;
+import countersign.codec.Refusal;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** One request with its caller, and the answer to it. Used by one thread. */
+public final class Exchange {
+    private final Context context;
+    private final Caller caller;
+
+    public Exchange(Context context, Caller caller) {
+        this.context = context;
+        this.caller = caller;
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    /** Name of the person who calls, or a Refusal {@code not-authenticated}. */
+    public String person() {
+        return caller.person();
+    }
+
+    /** A parameter of the route's path, decoded. */
+    public String path(String name) {
+        return context.pathParam(name);
+    }
+
+    /** A parameter of the route's path that is a number not below 0. */
+    public long pathNumber(String name) {
+        return parse(name, path(name));
+    }
+
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
+    }
+
+    /** A query parameter that is a number not below 0. */
+    public Optional<Long> number(String name) {
+        return query(name).map(text -> parse(name, text));
+    }
+
+    public String header(String name) {
+        String value = context.header(name);
+        return value == null ? "" : value;
+    }
+
+    /** The JSON object in the body. */
+    public Fields body() {
+        return Fields.of("body", Json.readObject("the body", context.bodyAsBytes()));
+    }
+
+    /** The JSON object in the body; no members if there is no body. */
+    public Fields bodyOrEmpty() {
+        byte[] bytes = context.bodyAsBytes();
+        return Fields.of("body", bytes.length == 0 ? Map.of() : Json.readObject("the body", bytes));
+    }
+
+    /** The body as it comes, unpacked; more than {@code maxBytes} unpacked bytes are a Refusal {@code too-large}. */
+    public InputStream stream(long maxBytes) throws IOException {
+        InputStream body = context.req().getInputStream();
+        return new BoundedStream(
+                header("Content-Encoding").equals("gzip") ? new GZIPInputStream(body) : body, maxBytes);
+    }
+
+    /** Whether the caller would rather have this media type than JSON. */
+    public boolean prefers(String mediaType) {
+        return header("Accept").startsWith(mediaType);
+    }
+
+    /** A header of the answer; before the answer itself. */
+    public void set(String header, String value) {
+        context.header(header, value);
+    }
+
+    public void json(int status, Object view) {
+        bytes(status, Json.write(view), "application/json");
+    }
+
+    public void bytes(int status, byte[] bytes, String mediaType) {
+        context.status(status).result(bytes).contentType(mediaType);
+    }
+
+    /** The view with a tag made of its bytes, or 304 if the caller has it. */
+    public void tagged(Object view) {
+        entity(Entity.json(Json.write(view)));
+    }
+
+    /** The bytes, or 304 if the caller has them. */
+    public void entity(Entity entity) {
+        context.header("ETag", entity.tag()).header("Cache-Control", entity.caching());
+        if (matches("If-None-Match", entity.tag())) {
+            context.status(304);
+        } else {
+            context.status(200).result(entity.bytes()).contentType(entity.mediaType());
+        }
+    }
+
+    public void empty() {
+        context.status(204);
+    }
+
+    /** Refuses with {@code precondition-failed} if the caller has seen another tag than the present one. */
+    public void requireSeen(Supplier<String> present) {
+        String seen = header("If-Match");
+        if (!seen.isEmpty() && !matches("If-Match", present.get())) {
+            throw new Refusal(
+                    "precondition-failed",
+                    "its tag is now " + present.get() + ", If-Match says " + seen,
+                    "read it again");
+        }
+    }
+
+    /** The stream of an answer with status 200 that is sent as it is written. */
+    public OutputStream output(String mediaType) {
+        context.contentType(mediaType);
+        return context.outputStream();
+    }
+
+    private boolean matches(String header, String tag) {
+        @Nullable String sent = context.header(header);
+        return sent != null
+                && (sent.equals(tag)
+                        || sent.equals("*")
+                        || Arrays.stream(sent.split(",", -1))
+                                .map(String::strip)
+                                .anyMatch(one -> one.equals(tag) || one.equals("W/" + tag)));
+    }
+
+    private static long parse(String name, String text) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException malformed) {
+            throw notANumber(name, text);
+        }
+        throw notANumber(name, text);
+    }
+
+    private static Refusal notANumber(String name, String text) {
+        return new Refusal("malformed-number", name + " must be a number not below 0, is: " + text);
+    }
+}

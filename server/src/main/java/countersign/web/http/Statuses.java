@@ -1,0 +1,67 @@
+package countersign.web.http;
+
+import java.util.Map;
+
+/** The HTTP status of each rule that refuses a request; 422 where nothing else is said. */
+final class Statuses {
+    private static final int UNPROCESSABLE = 422;
+
+    private static final Map<String, Integer> BY_RULE = Map.ofEntries(
+            Map.entry("malformed-json", 400),
+            Map.entry("malformed-git-request", 400),
+            Map.entry("malformed-cursor", 400),
+            Map.entry("limit-out-of-range", 400),
+            Map.entry("not-authenticated", 401),
+            Map.entry("scope-missing", 403),
+            Map.entry("person-unknown", 403),
+            Map.entry("not-yours", 403),
+            Map.entry("server-only-path", 403),
+            Map.entry("outside-of-log", 404),
+            Map.entry("precondition-failed", 412),
+            Map.entry("too-many-paths", 413),
+            Map.entry("read-only", 503));
+
+    private static final Map<Integer, String> TITLES = Map.of(
+            400,
+            "The request is malformed",
+            401,
+            "Authentication is needed",
+            403,
+            "This is not allowed",
+            404,
+            "There is no such thing",
+            409,
+            "This contradicts the present state",
+            412,
+            "It has changed meanwhile",
+            413,
+            "This is too large",
+            UNPROCESSABLE,
+            "A rule forbids this",
+            503,
+            "The server can't do this now");
+
+    private Statuses() {}
+
+    static int of(String rule) {
+        Integer known = BY_RULE.get(rule);
+        if (known != null) {
+            return known;
+        }
+        if (rule.startsWith("no-such-")) {
+            return 404;
+        }
+        if (rule.endsWith("-too-large") || rule.equals("too-large")) {
+            return 413;
+        }
+        return isConflict(rule) ? 409 : UNPROCESSABLE;
+    }
+
+    static String title(int status) {
+        return TITLES.getOrDefault(status, "The request failed");
+    }
+
+    private static boolean isConflict(String rule) {
+        return rule.contains("conflict") || rule.startsWith("already-") || rule.endsWith("-exists");
+    }
+}

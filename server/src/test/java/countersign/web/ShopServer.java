@@ -1,0 +1,199 @@
+package countersign.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.account.Authorisation;
+import countersign.account.InMemoryTokenStore;
+import countersign.account.Scope;
+import countersign.account.TokenDesk;
+import countersign.account.Tokens;
+import countersign.change.Shop;
+import countersign.codec.Json;
+import countersign.codec.Sha256;
+import countersign.manifest.SystemUnits;
+import countersign.manifest.Unit;
+import countersign.web.api.ApiRoutes;
+import countersign.web.api.Rooms;
+import countersign.web.http.Authentication;
+import countersign.web.http.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The shop behind the real HTTP server on a free port, and a client that holds every answer to the API's document. */
+public final class ShopServer implements AutoCloseable {
+    public static final String API = ApiRoutes.PREFIX;
+
+    private static final OpenApi DOCUMENT = OpenApi.load();
+
+    public final Shop shop;
+    public final Tokens tokens;
+    public final Map<Unit, Sha256> recorded = new ConcurrentHashMap<>();
+    final List<Route> routes = new ArrayList<>();
+    private final Server server;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final int port;
+
+    private ShopServer(Shop shop, Authorisation.Reading reading, List<Route> more) {
+        this.shop = shop;
+        this.tokens = new Tokens(new InMemoryTokenStore(), shop.now::get, new SecureRandom());
+        Authorisation authorisation =
+                new Authorisation(reading, new HeadPeople(shop.repository, shop.trusts, shop.changes()::main));
+        routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason).list());
+        routes.addAll(new GitRoutes(new EchoTransport(), shop.changes()::pushPolicy, authorisation, 1000).list());
+        routes.addAll(ApiRoutes.list(new Rooms(
+                shop.changes(),
+                shop.repository,
+                shop.log(),
+                shop.trusts,
+                new SystemUnits(shop.documents),
+                unit -> Optional.ofNullable(recorded.get(unit)),
+                new TokenDesk(tokens, authorisation, shop.now::get),
+                "http://shop.example")));
+        routes.addAll(more);
+        this.server =
+                new Server(new Server.Settings(100_000, 5_000), new Authentication(tokens), authorisation, routes);
+        this.port = server.start("127.0.0.1", 0);
+    }
+
+    public static ShopServer start(Path folder) {
+        return new ShopServer(Shop.open(folder), Authorisation.Reading.TOKEN_HOLDERS, List.of());
+    }
+
+    static ShopServer start(Path folder, Authorisation.Reading reading, Route... more) {
+        return new ShopServer(Shop.open(folder), reading, List.of(more));
+    }
+
+    /** An answer as text. */
+    public record Answer(int status, String body, HttpResponse<byte[]> response) {
+        public Map<String, Object> json() {
+            return Json.readObject("answer", body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @SuppressWarnings("unchecked")
+        public List<Map<String, Object>> items(String member) {
+            return (List<Map<String, Object>>) json().get(member);
+        }
+
+        public Object rule() {
+            return json().get("rule");
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        public Answer expect(int wanted) {
+            assertThat(status).as(body).isEqualTo(wanted);
+            return this;
+        }
+
+        /** A problem of this rule. */
+        public Answer refused(int wanted, String rule) {
+            assertThat(status).as(body).isEqualTo(wanted);
+            assertThat(rule()).as(body).isEqualTo(rule);
+            assertThat(header("Content-Type")).isEqualTo("application/problem+json");
+            return this;
+        }
+    }
+
+    /** A client with the token of a person. */
+    public Client as(String person, Scope... scopes) {
+        Set<Scope> held = scopes.length == 0 ? Set.of(Scope.READ, Scope.PUSH, Scope.VOTE, Scope.MERGE) : Set.of(scopes);
+        return new Client(tokens.issue(new Tokens.Wish(person, "test", held, Duration.ofDays(1)))
+                .secret());
+    }
+
+    public Client with(String secret) {
+        return new Client(secret);
+    }
+
+    public Client anonymous() {
+        return new Client("");
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        shop.close();
+    }
+
+    /** Sends requests in somebody's name. */
+    public final class Client {
+        private final String secret;
+
+        private Client(String secret) {
+            this.secret = secret;
+        }
+
+        public Answer get(String path, String... headers) {
+            return send("GET", path, "", headers);
+        }
+
+        public Answer post(String path, Object body, String... headers) {
+            return send("POST", path, new String(Json.write(body), StandardCharsets.UTF_8), headers);
+        }
+
+        public Answer post(String path) {
+            return send("POST", path, "");
+        }
+
+        public Answer delete(String path) {
+            return send("DELETE", path, "");
+        }
+
+        /** Sends a request; its answer must be as the API's document says. */
+        public Answer send(String method, String path, String body, String... headers) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                    .timeout(Duration.ofSeconds(20))
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
+            if (!secret.isEmpty()) {
+                request.header("Authorization", "Bearer " + secret);
+            }
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            return answer(method, path, request.build());
+        }
+
+        private Answer answer(String method, String path, HttpRequest request) {
+            try {
+                HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                String text = new String(response.body(), StandardCharsets.UTF_8);
+                Answer answer = new Answer(response.statusCode(), text, response);
+                if (!path.startsWith("/git/") && !path.startsWith("/test/")) {
+                    assertThat(DOCUMENT.faults(
+                                    method,
+                                    path.replaceAll("\\?.*", ""),
+                                    answer.status(),
+                                    answer.header("Content-Type"),
+                                    text))
+                            .as(method + " " + path + " answered " + text)
+                            .isEmpty();
+                }
+                return answer;
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+}
