@@ -58,13 +58,13 @@ final class GitHistory {
 
     String write(CommitDraft draft) {
         requireLinks(draft);
-        return objects.put(ObjectStore.Type.COMMIT, CommitFormat.payload(draft));
+        return put(CommitFormat.payload(draft));
     }
 
     String write(CommitDraft draft, Signer signer) {
         requireLinks(draft);
         byte[] payload = CommitFormat.payload(draft);
-        return objects.put(ObjectStore.Type.COMMIT, CommitFormat.signed(payload, signer.apply(payload)));
+        return put(CommitFormat.signed(payload, signer.apply(payload)));
     }
 
     Optional<String> mergeBase(String left, String right) {
@@ -111,6 +111,12 @@ final class GitHistory {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private String put(byte[] bytes) {
+        String id = objects.put(ObjectStore.Type.COMMIT, bytes);
+        remembered.put(id, CommitFormat.parse(id, bytes));
+        return id;
     }
 
     /** The commit of this id, or the one an annotated tag of this id stands for. */

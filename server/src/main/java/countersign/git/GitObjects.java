@@ -13,12 +13,12 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +32,15 @@ final class GitObjects implements ObjectStore {
         CHECKING
     }
 
-    private final Repository repository;
+    private final FileRepository repository;
+    private final LooseObjects loose;
     private final @Nullable Journal journal;
     private final Reading reading;
     private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
-    GitObjects(Repository repository, @Nullable Journal journal, Reading reading) {
+    GitObjects(FileRepository repository, @Nullable Journal journal, Reading reading) {
         this.repository = repository;
+        this.loose = new LooseObjects(repository.getObjectsDirectory().toPath());
         this.journal = journal;
         this.reading = reading;
     }
@@ -151,11 +153,7 @@ final class GitObjects implements ObjectStore {
         if (journal != null) {
             journal.append(type, bytes);
         }
-        try (ObjectInserter inserter = repository.newObjectInserter()) {
-            ObjectId id = inserter.insert(code(type), bytes);
-            inserter.flush();
-            return id.name();
-        }
+        return loose.write(type.word(), bytes);
     }
 
     private void check(Type type, String id, byte[] bytes) {

@@ -1,7 +1,14 @@
 package countersign.git;
 
+import countersign.codec.Refusal;
 import countersign.repository.Repository.RefMove;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.BatchRefUpdate;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -60,6 +68,7 @@ final class GitRefs {
     }
 
     synchronized boolean move(List<RefMove> moves) throws IOException {
+        moves.forEach(move -> requireName(move.ref()));
         boolean expected = moves.stream().allMatch(move -> Objects.equals(remembered.get(move.ref()), move.expected()));
         if (!expected || moves.isEmpty()) {
             return expected;
@@ -84,7 +93,16 @@ final class GitRefs {
         remembered = load();
     }
 
+    private static void requireName(String ref) {
+        if (!Repository.isValidRefName(ref) || !ref.startsWith(Constants.R_REFS)) {
+            throw new Refusal("malformed-ref", "Git cannot hold a ref of the name " + ref);
+        }
+    }
+
     private boolean moveOne(RefMove move) throws IOException {
+        if (move.expected() != null && move.next() != null && swap(move.ref(), move.expected(), move.next())) {
+            return true;
+        }
         RefUpdate update = update(move.ref());
         update.setExpectedOldObjectId(id(move.expected()));
         if (move.next() == null) {
@@ -97,6 +115,26 @@ final class GitRefs {
             case IO_FAILURE, REJECTED_MISSING_OBJECT, REJECTED_OTHER_REASON ->
                 throw new IOException("the ref " + move.ref() + " could not be written");
         };
+    }
+
+    /**
+     * Moves a ref that has a file of its own, under Git's lock for it. False, with nothing done, where it has none, is
+     * locked or has another value: then JGit finds out why.
+     */
+    private boolean swap(String ref, String expected, String next) throws IOException {
+        Path file = repository.getDirectory().toPath().resolve(ref);
+        Path lock = file.resolveSibling(file.getFileName() + ".lock");
+        try {
+            Files.writeString(lock, next + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException | NoSuchFileException locked) {
+            return false;
+        }
+        if (Files.exists(file) && Files.readString(file).equals(expected + "\n")) {
+            Files.move(lock, file, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+        Files.delete(lock);
+        return false;
     }
 
     private RefUpdate update(String ref) throws IOException {
