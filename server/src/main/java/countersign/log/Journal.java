@@ -2,7 +2,9 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.log.tile.EntryBundle;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -39,6 +41,7 @@ final class Journal implements Closeable {
     private static final byte[] MAGIC = "countersign.log1".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 28;
     private static final int RECORD_HEADER = 8;
+    private static final int READ_AHEAD = 1 << 16;
 
     private final Path file;
     private final RandomAccessFile writing;
@@ -206,34 +209,37 @@ final class Journal implements Closeable {
 
     private void replay(long acknowledged, Replay replay) throws IOException {
         long length = writing.length();
-        while (end < length) {
-            Optional<List<byte[]>> entries = readRecord(length);
-            if (entries.isEmpty() && end < acknowledged) {
-                throw corrupt("the record at byte " + end + ", that of entry " + nextIndex + ", is altered");
+        try (DataInputStream input =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), READ_AHEAD))) {
+            input.skipNBytes(end);
+            Optional<List<byte[]>> entries = readRecord(input, length);
+            while (entries.isPresent()) {
+                replay.accept(entries.get(), end + RECORD_HEADER);
+                end += RECORD_HEADER;
+                end += entries.get().stream()
+                        .mapToLong(entry -> Short.BYTES + entry.length)
+                        .sum();
+                nextIndex += entries.get().size();
+                entries = readRecord(input, length);
             }
-            if (entries.isEmpty()) {
-                return;
-            }
-            replay.accept(entries.get(), end + RECORD_HEADER);
-            end += RECORD_HEADER
-                    + entries.get().stream()
-                            .mapToLong(entry -> entry.length + 2L)
-                            .sum();
-            nextIndex += entries.get().size();
+        }
+        if (end < acknowledged) {
+            throw corrupt("the record at byte " + end + ", that of entry " + nextIndex + ", is altered");
         }
     }
 
-    private Optional<List<byte[]>> readRecord(long length) {
+    /** The next record; empty if there is none, or none that is whole. */
+    private Optional<List<byte[]>> readRecord(DataInputStream input, long length) throws IOException {
         if (length - end < RECORD_HEADER) {
             return Optional.empty();
         }
-        ByteBuffer header = ByteBuffer.wrap(read(end, RECORD_HEADER));
-        int bodyLength = header.getInt();
-        if (bodyLength < 2 || bodyLength > MAX_BODY || bodyLength > length - end - RECORD_HEADER) {
+        int bodyLength = input.readInt();
+        int checksum = input.readInt();
+        if (bodyLength < Short.BYTES || bodyLength > MAX_BODY || bodyLength > length - end - RECORD_HEADER) {
             return Optional.empty();
         }
-        byte[] body = read(end + RECORD_HEADER, bodyLength);
-        return header.getInt() == checksum(nextIndex, body) ? EntryBundle.decode(body) : Optional.empty();
+        byte[] body = input.readNBytes(bodyLength);
+        return checksum == checksum(nextIndex, body) ? EntryBundle.decode(body) : Optional.empty();
     }
 
     private byte[] records(List<byte[]> bodies, int[] counts, long[] positions) {

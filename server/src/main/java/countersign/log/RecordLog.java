@@ -33,6 +33,9 @@ public final class RecordLog implements TileSource, Closeable {
     private static final int MAX_GROUP = 256;
     private static final Duration FRESH = Duration.ofMinutes(1);
 
+    /** Replacing a file costs as much as a force of the journal. */
+    private static final Duration STORED_EVERY = Duration.ofSeconds(1);
+
     private final LogSigners signers;
     private final InstantSource clock;
     private final TileStore store;
@@ -42,6 +45,7 @@ public final class RecordLog implements TileSource, Closeable {
     private final GroupCommit<Appending> commits = new GroupCommit<>(this::commit, MAX_GROUP);
     private final Object publishing = new Object();
     private @Nullable Published published;
+    private @Nullable Published stored;
 
     private RecordLog(
             LogSigners signers,
@@ -138,8 +142,8 @@ public final class RecordLog implements TileSource, Closeable {
     }
 
     /**
-     * A signed checkpoint over at least every entry whose append returned before, cosigned within the last minute. It
-     * is in the tile store when this returns.
+     * A signed checkpoint over at least every entry whose append returned before, cosigned within the last minute. Now
+     * and then, and when the log is closed, the newest one is put into the tile store.
      */
     public SignedNote signedCheckpoint() {
         synchronized (publishing) {
@@ -148,8 +152,11 @@ public final class RecordLog implements TileSource, Closeable {
             if (last == null || last.size != size() || last.time.plus(FRESH).isBefore(now)) {
                 Checkpoint checkpoint = checkpoint();
                 last = new Published(checkpoint.size(), now, signers.sign(checkpoint, now));
-                store.write(CHECKPOINT, last.note.write().getBytes(StandardCharsets.UTF_8));
                 published = last;
+            }
+            if (!last.equals(stored)
+                    && (stored == null || stored.time.plus(STORED_EVERY).isBefore(now))) {
+                store(last);
             }
             return last.note;
         }
@@ -183,7 +190,18 @@ public final class RecordLog implements TileSource, Closeable {
 
     @Override
     public void close() {
-        journal.close();
+        synchronized (publishing) {
+            try (journal) {
+                if (published != null && !published.equals(stored)) {
+                    store(published);
+                }
+            }
+        }
+    }
+
+    private void store(Published newest) {
+        store.write(CHECKPOINT, newest.note.write().getBytes(StandardCharsets.UTF_8));
+        stored = newest;
     }
 
     private static void replay(byte[] entry, LiveTiles tiles, Checkpoint last) {
