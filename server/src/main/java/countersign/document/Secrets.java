@@ -119,11 +119,11 @@ public final class Secrets {
     }
 
     static boolean isSecret(String name, @Nullable Object value) {
-        boolean scalar = value instanceof String || value instanceof Number;
-        return scalar
-                && !value.toString().isBlank()
-                && SecretKeys.isSecret(name)
-                && SecretKeys.isLiteral(name, value.toString());
+        if (value == null || value instanceof Map || value instanceof List || value instanceof Boolean) {
+            return false;
+        }
+        String text = value.toString();
+        return !text.isBlank() && SecretKeys.isSecret(name) && SecretKeys.isLiteral(name, text);
     }
 
     private void report(List<SecretShapes.Found> list) {
