@@ -15,21 +15,11 @@ import java.util.Optional;
  * Needs a file system with symbolic links and POSIX permissions.
  */
 public final class DirectoryDriver implements Driver {
-    /** How many earlier releases stay beside the standing one unless told otherwise. */
-    public static final int BACKUPS = 5;
-
     private final TargetRoot root;
-    private final int backups;
 
-    /**
-     * A driver of all targets below one folder.
-     *
-     * @param root the folder; made at the first step
-     * @param backups how many earlier releases stay, at least 1
-     */
-    public DirectoryDriver(Path root, int backups) {
+    /** A driver of all targets below one folder, which is made at the first step. */
+    public DirectoryDriver(Path root) {
         this.root = new TargetRoot(root.toAbsolutePath().normalize());
-        this.backups = Math.max(1, backups);
     }
 
     @Override
@@ -86,7 +76,7 @@ public final class DirectoryDriver implements Driver {
                     .orElseThrow(() -> new IllegalStateException("not staged for " + release.location()));
             verified(unit, staged);
             unit.flip(staged);
-            unit.prune(backups);
+            unit.prune(release.backups());
             return Activation.ACTIVATED;
         });
     }
@@ -98,7 +88,11 @@ public final class DirectoryDriver implements Driver {
             requireSame(location, undone, standing(unit));
             String standing = unit.findCurrent()
                     .orElseThrow(() -> new Refusal("no-backup", "nothing was ever activated for " + location));
-            String previous = unit.remember(standing).previous();
+            UnitFolder.Memory memory = unit.remember(standing);
+            if (!memory.state().same(undone)) {
+                throw new Refusal("no-backup", undone + " stands at " + location + " and was never activated there");
+            }
+            String previous = memory.previous();
             if (previous == null) {
                 unit.unlink();
             } else {

@@ -12,10 +12,15 @@ import java.util.Set;
  * @param before what must stand for the step to be allowed
  * @param after what is to stand
  * @param files the content of {@code after}; empty if nothing is to stand
+ * @param backups how many earlier releases the driver keeps, at least 1
  */
-public record Release(Location location, TargetState before, TargetState after, List<ReleaseFile> files) {
+public record Release(Location location, TargetState before, TargetState after, List<ReleaseFile> files, int backups) {
+    /** How many earlier releases are kept unless the Target says otherwise. */
+    public static final int BACKUPS = 5;
+
     public Release {
         files = List.copyOf(files);
+        backups = Math.max(1, backups);
     }
 
     /** The step to exactly these files; a Refusal {@code duplicate-path} if two of them cannot stand together. */
@@ -23,12 +28,16 @@ public record Release(Location location, TargetState before, TargetState after, 
         checkDisjoint(files);
         TargetState after =
                 TargetState.of(files.stream().map(ReleaseFile::state).toList());
-        return new Release(location, before, after, files);
+        return new Release(location, before, after, files, BACKUPS);
     }
 
     /** The step that takes the system away. */
     public static Release removal(Location location, TargetState before) {
-        return new Release(location, before, TargetState.NOTHING, List.of());
+        return new Release(location, before, TargetState.NOTHING, List.of(), BACKUPS);
+    }
+
+    public Release withBackups(int number) {
+        return new Release(location, before, after, files, number);
     }
 
     private static void checkDisjoint(List<ReleaseFile> files) {

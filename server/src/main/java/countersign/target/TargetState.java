@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands, or is to stand, of one system at one target: digests only. Two states are the same if their digests are.
  *
- * @param digest SHA-256 of the canonical JSON of {@code [[path, mode, sha256], …]} sorted by path (PROTOCOL §2.2); null
+ * @param digest SHA-256 of the canonical JSON array of {@code {mode, path, sha256}} sorted by path (PROTOCOL §2.2); null
  *     if nothing is deployed
  * @param files every file, sorted by the UTF-8 bytes of its path
  */
@@ -27,7 +27,11 @@ public record TargetState(@Nullable Sha256 digest, List<FileState> files) {
     public static final TargetState NOTHING = new TargetState(null, List.of());
 
     /** One file: path below the system's folder, mode, and digest of its bytes. */
-    public record FileState(String path, FileMode mode, Sha256 sha256) {}
+    public record FileState(String path, FileMode mode, Sha256 sha256) {
+        Map<String, String> row() {
+            return Map.of("path", path, "mode", mode.octal(), "sha256", sha256.hex());
+        }
+    }
 
     public TargetState {
         files = List.copyOf(files);
@@ -38,10 +42,7 @@ public record TargetState(@Nullable Sha256 digest, List<FileState> files) {
         List<FileState> sorted = files.stream()
                 .sorted(Comparator.comparing(FileState::path, CanonicalJson.UTF8_ORDER))
                 .toList();
-        List<List<String>> rows = sorted.stream()
-                .map(file ->
-                        List.of(file.path(), file.mode().octal(), file.sha256().hex()))
-                .toList();
+        List<Map<String, String>> rows = sorted.stream().map(FileState::row).toList();
         return new TargetState(Sha256.of(CanonicalJson.write(rows)), sorted);
     }
 

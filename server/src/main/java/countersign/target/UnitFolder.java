@@ -192,18 +192,9 @@ final class UnitFolder {
         members.put("previous", memory.previous());
         members.put("removed", memory.state().nothing());
         members.put(
-                "files", memory.state().files().stream().map(UnitFolder::row).toList());
+                "files",
+                memory.state().files().stream().map(TargetState.FileState::row).toList());
         return CanonicalJson.write(members);
-    }
-
-    private static Map<String, Object> row(TargetState.FileState file) {
-        return Map.of(
-                "path",
-                file.path(),
-                "mode",
-                file.mode().octal(),
-                "sha256",
-                file.sha256().hex());
     }
 
     private static Memory decode(String name, byte[] bytes) {

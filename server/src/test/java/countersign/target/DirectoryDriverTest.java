@@ -32,7 +32,7 @@ final class DirectoryDriverTest extends DriverContract {
 
     @BeforeEach
     void openDriver() {
-        driver = new DirectoryDriver(root, 3);
+        driver = new DirectoryDriver(root);
         unit = root.resolve("shop/test/storefront");
     }
 
@@ -64,7 +64,6 @@ final class DirectoryDriverTest extends DriverContract {
 
     @Test
     void a_reader_never_sees_half_a_release_during_200_flips() throws Exception {
-        driver = new DirectoryDriver(root, 300);
         bring(Release.of(LOCATION, TargetState.NOTHING, pair(0)));
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger reads = new AtomicInteger();
@@ -81,7 +80,7 @@ final class DirectoryDriverTest extends DriverContract {
         reader.start();
 
         for (int i = 1; i <= 200; i++) {
-            bring(Release.of(LOCATION, driver.observe(LOCATION), pair(i)));
+            bring(Release.of(LOCATION, driver.observe(LOCATION), pair(i)).withBackups(300));
         }
         done.set(true);
         reader.join();
@@ -94,7 +93,7 @@ final class DirectoryDriverTest extends DriverContract {
     @Test
     void only_the_configured_number_of_earlier_releases_stays() throws IOException {
         for (int i = 0; i < 8; i++) {
-            bring(Release.of(LOCATION, driver.observe(LOCATION), pair(i)));
+            bring(Release.of(LOCATION, driver.observe(LOCATION), pair(i)).withBackups(3));
         }
 
         assertThat(releaseNumbers()).containsExactly(5, 6, 7, 8);
@@ -224,10 +223,10 @@ final class DirectoryDriverTest extends DriverContract {
         Release second = Release.of(LOCATION, first.after(), SECOND);
         bring(first);
         driver.stage(second);
-        driver = new DirectoryDriver(root, 3);
+        driver = new DirectoryDriver(root);
 
         bring(second);
-        driver = new DirectoryDriver(root, 3);
+        driver = new DirectoryDriver(root);
 
         assertThat(driver.restore(LOCATION, second.after())).isEqualTo(first.after());
     }
