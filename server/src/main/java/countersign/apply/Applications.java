@@ -1,0 +1,204 @@
+package countersign.apply;
+
+import countersign.codec.Sha256;
+import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
+import countersign.manifest.Unit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is due at the targets, derived from the merges and receipts of the log: nothing here is stored, and the same log
+ * gives the same answers. Thread-safe: every method holds the one lock.
+ */
+public final class Applications {
+    private static final int REMEMBERED = 1_000;
+
+    private final Map<ChangeId, ApplyState> archive = new HashMap<>();
+    private final LinkedHashMap<ChangeId, Progress> byChange = new LinkedHashMap<>();
+    private final TreeMap<Long, Progress> unsettled = new TreeMap<>();
+    private final Map<Unit, Standing> standings = new HashMap<>();
+
+    /** What is known of one unit: states it may be found in, and what the last receipt says stands there. */
+    private static final class Standing {
+        private final Set<Optional<Sha256>> known = new HashSet<>();
+        private Optional<Sha256> recorded = Optional.empty();
+        private boolean applied;
+        private long newest;
+
+        void note(Receipt receipt) {
+            boolean good =
+                    receipt.outcome() == Receipt.Outcome.APPLIED || receipt.outcome() == Receipt.Outcome.UNCHANGED;
+            recorded = Optional.ofNullable(receipt.after());
+            applied |= good;
+            if (receipt.outcome() == Receipt.Outcome.ROLLED_BACK) {
+                known.add(recorded);
+            }
+        }
+    }
+
+    /** Takes note of everything in a log. What is known already changes nothing. */
+    public synchronized void replay(ApplyLog log) {
+        log.replay(this::note, this::note);
+        sweep();
+    }
+
+    /** Takes note of a merge. A merge that is known already changes nothing. */
+    public synchronized void merged(MergedChange change) {
+        note(change);
+        sweep();
+    }
+
+    /** Takes note of a receipt; one of another manifest than the merged one is ignored. */
+    public synchronized void received(Receipt receipt) {
+        note(receipt);
+        sweep();
+    }
+
+    private void note(MergedChange change) {
+        if (byChange.containsKey(change.change()) || archive.containsKey(change.change())) {
+            return;
+        }
+        Progress progress = new Progress(change);
+        byChange.put(change.change(), progress);
+        for (Manifest.UnitChange affected : change.units()) {
+            Standing standing = standing(affected.unit());
+            standing.known.add(Optional.ofNullable(affected.state().before()));
+            standing.known.add(Optional.ofNullable(affected.state().after()));
+            standing.newest = Math.max(standing.newest, change.seq());
+        }
+        unsettled.put(change.seq(), progress);
+    }
+
+    private void note(Receipt receipt) {
+        Progress progress = byChange.get(receipt.about().change());
+        if (progress == null
+                || !progress.change().manifest().equals(receipt.about().manifest())) {
+            return;
+        }
+        progress.add(receipt);
+        if (receipt.outcome() != Receipt.Outcome.HELD && receipt.outcome() != Receipt.Outcome.SUPERSEDED) {
+            standing(receipt.about().unit()).note(receipt);
+        }
+    }
+
+    /** The oldest merge for which something is due. */
+    public synchronized Optional<MergedChange> next() {
+        return unsettled.values().stream().map(Progress::change).findFirst();
+    }
+
+    /** Merges for which something is due. */
+    public synchronized int due() {
+        return unsettled.size();
+    }
+
+    /** Where a change stands; empty if it was never merged. */
+    public synchronized Optional<ApplyState> find(ChangeId change) {
+        Progress progress = byChange.get(change);
+        return progress == null ? Optional.ofNullable(archive.get(change)) : Optional.of(progress.state());
+    }
+
+    /** Where each unit of a change stands, with its receipts; empty but for the newest thousand and what is due. */
+    public synchronized List<Progress.UnitProgress> units(ChangeId change) {
+        Progress progress = byChange.get(change);
+        return progress == null ? List.of() : progress.units();
+    }
+
+    /**
+     * Waits until nothing is due for a change.
+     *
+     * @return its state then, or the state it has when the time is over; empty if it was never merged
+     */
+    public synchronized Optional<ApplyState> await(ChangeId change, Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        Optional<ApplyState> state = find(change);
+        for (long left = time.toNanos();
+                left > 0 && !state.map(ApplyState::settled).orElse(false); ) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = deadline - System.nanoTime();
+            state = find(change);
+        }
+        return state;
+    }
+
+    /** Whether a digest may be found at a unit: it was wanted by a merge, or it is nothing and nothing was ever done. */
+    synchronized boolean known(Unit unit, Optional<Sha256> digest) {
+        Standing standing = standing(unit);
+        return standing.known.contains(digest) || (digest.isEmpty() && !standing.applied);
+    }
+
+    /** Whether this digest is what the last receipt of a unit says stands there; nothing stands without a receipt. */
+    synchronized boolean recorded(Unit unit, Optional<Sha256> digest) {
+        return standing(unit).recorded.equals(digest);
+    }
+
+    /** What the last receipt of a unit says stands there. */
+    synchronized Optional<Sha256> lastRecorded(Unit unit) {
+        return standing(unit).recorded;
+    }
+
+    /** Units that have to be brought forward, in no particular order. */
+    synchronized List<Unit> forward(MergedChange change) {
+        return in(change, ApplyState.PENDING);
+    }
+
+    /** Units that have to be brought back, last one first. */
+    synchronized List<Unit> back(MergedChange change) {
+        return progress(change).back();
+    }
+
+    /** Whether a unit of the change failed, so that none of it is to stand. */
+    synchronized boolean failed(MergedChange change) {
+        return progress(change).failed();
+    }
+
+    /** Whether a later merge than the one numbered {@code seq} has the unit too. */
+    synchronized boolean superseded(Unit unit, long seq) {
+        return standing(unit).newest > seq;
+    }
+
+    private List<Unit> in(MergedChange change, ApplyState state) {
+        List<Unit> units = new ArrayList<>();
+        for (Progress.UnitProgress unit : progress(change).units()) {
+            if (unit.state() == state) {
+                units.add(unit.unit());
+            }
+        }
+        return units;
+    }
+
+    private void sweep() {
+        unsettled.values().removeIf(progress -> progress.state().settled());
+        Iterator<Progress> oldest = byChange.values().iterator();
+        while (byChange.size() - unsettled.size() > REMEMBERED && oldest.hasNext()) {
+            Progress progress = oldest.next();
+            if (!unsettled.containsKey(progress.change().seq())) {
+                archive.put(progress.change().change(), progress.state());
+                oldest.remove();
+            }
+        }
+        notifyAll();
+    }
+
+    private Progress progress(MergedChange change) {
+        Progress progress = byChange.get(change.change());
+        if (progress == null) {
+            throw new IllegalArgumentException("never merged: " + change.change());
+        }
+        return progress;
+    }
+
+    private Standing standing(Unit unit) {
+        return standings.computeIfAbsent(unit, first -> new Standing());
+    }
+}

@@ -1,0 +1,155 @@
+package countersign.apply;
+
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.log.Faults;
+import countersign.manifest.Unit;
+import countersign.signing.SigningKey;
+import countersign.target.Driver;
+import countersign.target.HealthRunner;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings merged changes to their targets, oldest merge first, one unit after another in start order. A unit that fails is
+ * brought back, and with it, last one first, every unit that the same change had brought forward, so that a change stands
+ * everywhere or nowhere; the rest is held and the manifest is never tried again. A unit that a later merge has too is left to
+ * that merge. Each unit's receipt is in the log before
+ * the next unit begins. Used by one thread at a time.
+ */
+public final class Applier {
+    private final Wiring wiring;
+
+    /**
+     * Everything that applying needs.
+     *
+     * @param applications what is due
+     * @param contents what merges want of their units
+     * @param log where receipts go
+     * @param drivers by name
+     * @param health runs health checks
+     * @param identity who signs the receipts
+     * @param clock the present time
+     * @param faults where tests end the program
+     */
+    public record Wiring(
+            Applications applications,
+            UnitContents contents,
+            ApplyLog log,
+            Map<String, Driver> drivers,
+            HealthRunner health,
+            Identity identity,
+            InstantSource clock,
+            Faults faults) {
+        public Wiring {
+            drivers = Map.copyOf(drivers);
+        }
+    }
+
+    /**
+     * Who signs receipts, and for what.
+     *
+     * @param repository id of the repository
+     * @param log origin of the record log
+     * @param name who it is
+     * @param key signs
+     */
+    public record Identity(String repository, String log, String name, SigningKey key) {}
+
+    public Applier(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /** Does everything that is due for the oldest merge; false if nothing is due at all. */
+    public boolean applyNext() {
+        MergedChange change = wiring.applications().next().orElse(null);
+        if (change == null) {
+            return false;
+        }
+        if (!wiring.applications().failed(change)) {
+            bringForward(change);
+        }
+        if (wiring.applications().failed(change)) {
+            bringBack(change);
+            hold(change, "another unit of the change failed or is held");
+        }
+        if (wiring.applications().next().equals(Optional.of(change))) {
+            throw new IllegalStateException(
+                    "still due: " + wiring.applications().units(change.change()));
+        }
+        return true;
+    }
+
+    private void bringForward(MergedChange change) {
+        if (tooLate(change)) {
+            hold(change, "apply-by: not to be started later than " + change.applyBy());
+            return;
+        }
+        for (Unit unit : order(change)) {
+            if (wiring.applications().forward(change).contains(unit)) {
+                append(new UnitRun(wiring, change, unit).forward());
+            }
+            if (wiring.applications().failed(change)) {
+                return;
+            }
+        }
+    }
+
+    private void bringBack(MergedChange change) {
+        for (Unit unit : wiring.applications().back(change)) {
+            append(new UnitRun(wiring, change, unit).back(stoodBefore(change, unit)));
+        }
+    }
+
+    private void hold(MergedChange change, String reason) {
+        for (Unit unit : wiring.applications().forward(change)) {
+            append(new UnitRun(wiring, change, unit).held(reason));
+        }
+    }
+
+    private boolean tooLate(MergedChange change) {
+        boolean untouched = wiring.applications().units(change.change()).stream()
+                .allMatch(unit -> unit.receipts().isEmpty());
+        return untouched && change.applyBy() != null && wiring.clock().instant().isAfter(change.applyBy());
+    }
+
+    private List<Unit> order(MergedChange change) {
+        List<Unit> due = wiring.applications().forward(change);
+        try {
+            return StartOrder.of(due, unit -> startAfter(change, unit));
+        } catch (Refusal cycle) {
+            append(new UnitRun(wiring, change, due.get(0)).impossible(Steps.reasonOf(cycle)));
+            return List.of();
+        }
+    }
+
+    /** A plan that can't be read fails its unit when its turn comes, with the reason. */
+    private Set<String> startAfter(MergedChange change, Unit unit) {
+        try {
+            return wiring.contents().plan(change, unit).startAfter();
+        } catch (Refusal | UncheckedIOException unreadable) {
+            return Set.of();
+        }
+    }
+
+    private @Nullable Sha256 stoodBefore(MergedChange change, Unit unit) {
+        return wiring.applications().units(change.change()).stream()
+                .filter(progress -> progress.unit().equals(unit))
+                .flatMap(progress -> progress.receipts().stream())
+                .findFirst()
+                .map(Receipt::before)
+                .orElse(null);
+    }
+
+    private void append(Receipt receipt) {
+        wiring.faults().reach("apply-before-receipt");
+        wiring.log().append(SignedReceipt.sign(receipt, wiring.identity().key()));
+        wiring.faults().reach("apply-after-receipt");
+        wiring.applications().received(receipt);
+    }
+}

@@ -1,0 +1,102 @@
+package countersign.apply;
+
+import countersign.codec.Refusal;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that applies what is due. What is due is read from the log at the start, so it survives every crash. Stops
+ * by itself, and says why, when the log can't take a receipt. Thread-safe: every field is guarded by the lock.
+ */
+public final class ApplyQueue implements AutoCloseable {
+    private final Applications applications;
+    private final Applier applier;
+    private final ApplyLog log;
+
+    private @Nullable Thread worker;
+    private @Nullable String problem;
+    private boolean stopping;
+
+    public ApplyQueue(Applications applications, Applier applier, ApplyLog log) {
+        this.applications = applications;
+        this.applier = applier;
+        this.log = log;
+    }
+
+    /** Reads the log and starts the thread. */
+    public synchronized void start() {
+        if (worker != null) {
+            throw new IllegalStateException("started already");
+        }
+        applications.replay(log);
+        Thread thread = new Thread(this::work, "apply");
+        thread.setUncaughtExceptionHandler((dead, bug) -> stopped("bug: " + bug));
+        worker = thread;
+        thread.start();
+    }
+
+    /** Tells that a change was merged; returns at once. */
+    public synchronized void merged(MergedChange change) {
+        applications.merged(change);
+        notifyAll();
+    }
+
+    /** Why nothing is applied any more; empty while all is well. */
+    public synchronized Optional<String> findProblem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Ends the thread after the unit it is at; what is left is due again at the next start. */
+    public void stop() {
+        Thread ending;
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+            ending = worker;
+        }
+        if (ending != null && ending != Thread.currentThread()) {
+            join(ending);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void work() {
+        try {
+            while (awaitWork()) {
+                applier.applyNext();
+            }
+        } catch (Refusal refused) {
+            stopped(refused.findings().get(0).toString());
+        } catch (UncheckedIOException failed) {
+            stopped("environment: " + failed.getMessage());
+        }
+    }
+
+    private synchronized boolean awaitWork() {
+        try {
+            while (!stopping && applications.due() == 0) {
+                wait();
+            }
+        } catch (InterruptedException interrupted) {
+            stopping = true;
+        }
+        return !stopping;
+    }
+
+    private synchronized void stopped(String why) {
+        problem = why;
+    }
+
+    private static void join(Thread ending) {
+        try {
+            ending.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,359 @@
+package countersign.apply;
+
+import static countersign.apply.ApplyScene.location;
+import static countersign.apply.ApplyScene.unit;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.manifest.Unit;
+import countersign.repository.FileMode;
+import countersign.target.DirectoryDriver;
+import countersign.target.InMemoryDriver;
+import countersign.target.ReleaseFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ApplierTest {
+    private static final Unit STORE = unit("storefront");
+    private static final Unit CHECKOUT = unit("checkout");
+    private static final Unit DATABASE = unit("order-database");
+
+    @TempDir
+    Path root;
+
+    private ApplyScene scene;
+
+    @BeforeEach
+    void openScene() {
+        scene = new ApplyScene(new DirectoryDriver(root));
+    }
+
+    @Test
+    void a_merged_change_is_brought_to_its_target_with_a_signed_receipt() {
+        MergedChange change = scene.merge("first", Map.of(STORE, "one"));
+        assertThat(scene.state(change)).isEqualTo(ApplyState.PENDING);
+
+        scene.drain();
+
+        assertThat(scene.standing(STORE)).isEqualTo("one");
+        assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.receipts(change, STORE)).singleElement().satisfies(receipt -> {
+            assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.APPLIED);
+            assertThat(receipt.before()).isNull();
+            assertThat(receipt.after()).isEqualTo(change.units().get(0).state().after());
+            assertThat(receipt.backup()).isEqualTo("nothing");
+            assertThat(receipt.steps())
+                    .extracting(Receipt.Step::name)
+                    .containsExactly("plan", "observe", "preflight", "backup", "stage", "activate", "health");
+        });
+    }
+
+    @Test
+    void units_are_brought_forward_in_start_order() {
+        scene.startAfter.put(CHECKOUT, Set.of("order-database", "storefront"));
+        scene.startAfter.put(STORE, Set.of("order-database", "not-in-this-change"));
+
+        scene.merge("all", Map.of(STORE, "s", CHECKOUT, "c", DATABASE, "d"));
+        scene.drain();
+
+        assertThat(scene.driver.moves)
+                .containsExactly("activate order-database", "activate storefront", "activate checkout");
+    }
+
+    @Test
+    void a_circle_in_the_start_order_fails_before_anything_moves() {
+        scene.startAfter.put(CHECKOUT, Set.of("storefront"));
+        scene.startAfter.put(STORE, Set.of("checkout"));
+
+        MergedChange change = scene.merge("circle", Map.of(STORE, "s", CHECKOUT, "c"));
+        scene.drain();
+
+        assertThat(scene.driver.moves).isEmpty();
+        assertThat(scene.state(change)).isEqualTo(ApplyState.FAILED);
+        assertThat(scene.receipts(change, CHECKOUT).get(0).reason()).startsWith("start-order-cycle: ");
+    }
+
+    @Test
+    void a_failing_health_check_restores_the_bytes_exactly_and_the_manifest_is_never_retried() throws IOException {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.drain();
+        Path good = current("storefront");
+        byte[] bytes = Files.readAllBytes(good.resolve("app.txt"));
+
+        MergedChange change = scene.merge("bad", Map.of(STORE, "ill"));
+        scene.drain();
+        scene.restart();
+        scene.drain();
+
+        assertThat(current("storefront")).isEqualTo(good);
+        assertThat(Files.readAllBytes(good.resolve("app.txt"))).isEqualTo(bytes);
+        assertThat(Files.isExecutable(good.resolve("bin/run"))).isTrue();
+        assertThat(scene.state(change)).isEqualTo(ApplyState.ROLLED_BACK);
+        assertThat(scene.outcomes(change, STORE)).containsExactly("failed", "rolled-back");
+        assertThat(scene.receipts(change, STORE).get(0).reason())
+                .isEqualTo("health-failed: sound: app.txt lacks the expected text");
+        assertThat(scene.driver.moves)
+                .containsExactly("activate storefront", "activate storefront", "restore storefront");
+    }
+
+    @Test
+    void a_first_release_that_is_not_healthy_leaves_nothing() {
+        MergedChange change = scene.merge("bad", Map.of(STORE, "ill"));
+
+        scene.drain();
+
+        assertThat(scene.standing(STORE)).isEmpty();
+        assertThat(scene.driver.observe(location(STORE)).nothing()).isTrue();
+        assertThat(scene.state(change)).isEqualTo(ApplyState.ROLLED_BACK);
+    }
+
+    @Test
+    void one_failing_unit_brings_back_what_its_change_did_and_holds_the_rest() {
+        scene.merge("good", Map.of(STORE, "s1", CHECKOUT, "c1", DATABASE, "d1"));
+        scene.drain();
+        scene.driver.moves.clear();
+        scene.startAfter.put(STORE, Set.of("checkout"));
+        scene.startAfter.put(CHECKOUT, Set.of("order-database"));
+
+        MergedChange change = scene.merge("bad", Map.of(DATABASE, "d2", CHECKOUT, "c-ill", STORE, "s2"));
+        scene.drain();
+
+        assertThat(scene.driver.moves)
+                .containsExactly(
+                        "activate order-database", "activate checkout", "restore checkout", "restore order-database");
+        assertThat(scene.outcomes(change, DATABASE)).containsExactly("applied", "rolled-back");
+        assertThat(scene.outcomes(change, CHECKOUT)).containsExactly("failed", "rolled-back");
+        assertThat(scene.outcomes(change, STORE)).containsExactly("held");
+        assertThat(List.of(scene.standing(DATABASE), scene.standing(CHECKOUT), scene.standing(STORE)))
+                .containsExactly("d1", "c1", "s1");
+        assertThat(scene.state(change)).isEqualTo(ApplyState.ROLLED_BACK);
+    }
+
+    @Test
+    void a_later_change_goes_on_from_what_was_rolled_back() {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.merge("bad", Map.of(CHECKOUT, "ill"));
+        scene.drain();
+
+        MergedChange change = scene.merge("better", Map.of(CHECKOUT, "well", STORE, "two"));
+        scene.drain();
+
+        assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.standing(CHECKOUT)).isEqualTo("well");
+    }
+
+    @Test
+    void a_rollback_of_a_change_that_rolled_itself_back_moves_nothing() {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.drain();
+        scene.merge("bad", Map.of(STORE, "ill"));
+        scene.drain();
+        int moves = scene.driver.moves.size();
+
+        MergedChange rollback = scene.merge("back", Map.of(STORE, "one"));
+        scene.drain();
+
+        assertThat(scene.outcomes(rollback, STORE)).containsExactly("unchanged");
+        assertThat(scene.driver.moves).hasSize(moves);
+    }
+
+    @Test
+    void a_unit_that_a_change_takes_away_is_removed() {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.drain();
+
+        MergedChange removal = scene.merge("removal", Map.of(STORE, ""));
+        scene.drain();
+        MergedChange again = scene.merge("again", Map.of(STORE, "two"));
+        scene.drain();
+
+        assertThat(scene.state(removal)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.state(again)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.receipts(again, STORE).get(0).before()).isNull();
+    }
+
+    @Test
+    void what_somebody_changed_at_the_target_is_not_overwritten() throws IOException {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.drain();
+        Files.writeString(current("storefront").resolve("app.txt"), "meddled");
+
+        MergedChange change = scene.merge("next", Map.of(STORE, "two"));
+        scene.drain();
+
+        assertThat(scene.standing(STORE)).isEqualTo("meddled");
+        assertThat(scene.state(change)).isEqualTo(ApplyState.FAILED);
+        assertThat(scene.receipts(change, STORE)).singleElement().satisfies(receipt -> {
+            assertThat(receipt.reason())
+                    .startsWith("target-drifted: ")
+                    .contains(String.valueOf(change.units().get(0).state().before()), "app.txt")
+                    .doesNotContain("meddled");
+        });
+    }
+
+    @Test
+    void a_tree_that_gives_other_bytes_than_those_signed_is_not_applied() {
+        MergedChange forged = scene.merge("forged", Map.of(STORE, "forged"));
+        MergedChange unreadable = scene.merge("unreadable", Map.of(CHECKOUT, "unreadable"));
+
+        scene.drain();
+
+        assertThat(scene.receipts(forged, STORE).get(0).reason()).startsWith("content-mismatch: ");
+        assertThat(scene.receipts(unreadable, CHECKOUT).get(0).reason()).startsWith("missing-payload: ");
+        assertThat(scene.driver.moves).isEmpty();
+    }
+
+    @Test
+    void a_change_whose_time_is_over_is_held() {
+        MergedChange late = scene.merge("late", Map.of(STORE, "one"), ApplyScene.NOW.minusSeconds(1));
+        MergedChange early = scene.merge("early", Map.of(CHECKOUT, "one"), ApplyScene.NOW.plusSeconds(1));
+
+        scene.drain();
+
+        assertThat(scene.state(late)).isEqualTo(ApplyState.HELD);
+        assertThat(scene.receipts(late, STORE).get(0).reason()).startsWith("apply-by: ");
+        assertThat(scene.state(early)).isEqualTo(ApplyState.APPLIED);
+    }
+
+    @Test
+    void the_newest_merge_of_a_unit_wins_and_the_older_one_is_superseded() {
+        MergedChange older = scene.merge("older", Map.of(STORE, "one", CHECKOUT, "c1"));
+        MergedChange newer = scene.merge("newer", Map.of(STORE, "two"));
+        MergedChange older2 = scene.merge("older2", Map.of(DATABASE, "d1"));
+        scene.merge("newer2", Map.of(DATABASE, "d2"));
+
+        scene.drain();
+
+        assertThat(scene.driver.moves)
+                .containsExactly("activate checkout", "activate storefront", "activate order-database");
+        assertThat(scene.standing(STORE)).isEqualTo("two");
+        assertThat(scene.state(older)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.applications.units(older.change()))
+                .extracting(Progress.UnitProgress::state)
+                .containsExactly(ApplyState.APPLIED, ApplyState.SUPERSEDED);
+        assertThat(scene.state(newer)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.state(older2)).isEqualTo(ApplyState.SUPERSEDED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"apply-before-flip", "apply-after-flip", "apply-before-receipt", "apply-after-receipt"})
+    void a_crash_at_any_point_is_completed_with_one_flip_and_one_receipt(String point) {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.drain();
+        MergedChange change = scene.merge("next", Map.of(STORE, "two"));
+
+        scene.drainAndDieAt(point);
+        scene.drain();
+
+        assertThat(scene.standing(STORE)).isEqualTo("two");
+        assertThat(scene.driver.moves).containsExactly("activate storefront", "activate storefront");
+        assertThat(scene.outcomes(change, STORE)).containsExactly("applied");
+        assertThat(scene.receipts(change, STORE).get(0).before())
+                .isEqualTo(change.units().get(0).state().before());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apply-before-flip",
+                "apply-after-flip",
+                "apply-before-receipt",
+                "apply-after-receipt",
+                "restore-before-flip",
+                "restore-after-flip"
+            })
+    void a_crash_at_any_point_of_a_failing_change_still_brings_it_back_once(String point) {
+        scene.merge("good", Map.of(STORE, "s1", CHECKOUT, "c1"));
+        scene.drain();
+        scene.driver.moves.clear();
+        MergedChange change = scene.merge("bad", Map.of(CHECKOUT, "c2", STORE, "s-ill"));
+
+        scene.drainAndDieAt(point);
+        scene.drain();
+
+        assertThat(scene.standing(STORE)).isEqualTo("s1");
+        assertThat(scene.standing(CHECKOUT)).isEqualTo("c1");
+        assertThat(scene.driver.moves)
+                .containsExactly("activate checkout", "activate storefront", "restore storefront", "restore checkout");
+        assertThat(scene.outcomes(change, CHECKOUT)).containsExactly("applied", "rolled-back");
+        assertThat(scene.outcomes(change, STORE)).containsExactly("failed", "rolled-back");
+    }
+
+    @Test
+    void a_backup_that_was_damaged_meanwhile_is_not_restored() {
+        scene.merge("good", Map.of(STORE, "one"));
+        scene.drain();
+        Path backup = current("storefront");
+        MergedChange change = scene.merge("bad", Map.of(STORE, "ill"));
+        scene.faults = point -> {
+            if (point.equals("restore-before-flip")) {
+                write(backup.resolve("app.txt"), "meddled");
+            }
+        };
+
+        scene.drain();
+
+        assertThat(scene.state(change)).isEqualTo(ApplyState.FAILED);
+        assertThat(scene.standing(STORE)).isEqualTo("ill");
+        assertThat(scene.receipts(change, STORE).get(1).reason()).startsWith("backup-damaged: ");
+        assertThat(scene.applier.applyNext()).isFalse();
+    }
+
+    @Test
+    void a_change_without_targets_is_applied_at_once() {
+        MergedChange change = scene.merge("words-only", Map.of());
+
+        assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.applier.applyNext()).isFalse();
+    }
+
+    @Test
+    void a_driver_that_is_not_here_fails_the_unit_by_name() {
+        MergedChange change = scene.merge("first", Map.of(unit("elsewhere"), "one"));
+
+        scene.drain();
+
+        assertThat(scene.receipts(change, unit("elsewhere")).get(0).reason())
+                .isEqualTo("unknown-driver: target web-test wants the driver ssh, here are [directory]");
+    }
+
+    @Test
+    void what_stands_before_the_first_release_and_was_never_merged_is_drift() {
+        InMemoryDriver memory = new InMemoryDriver();
+        memory.interfere(location(STORE), List.of(new ReleaseFile("x", FileMode.REGULAR, "x".getBytes(UTF_8))));
+        scene = new ApplyScene(memory);
+
+        MergedChange change = scene.merge("first", Map.of(STORE, "one"));
+        scene.drain();
+
+        assertThat(scene.receipts(change, STORE).get(0).reason()).startsWith("target-drifted: ");
+    }
+
+    private Path current(String system) {
+        try {
+            return root.resolve("shop/web-test")
+                    .resolve(system)
+                    .resolve("current")
+                    .toRealPath();
+        } catch (IOException absent) {
+            throw new AssertionError(absent);
+        }
+    }
+
+    private static void write(Path path, String text) {
+        try {
+            Files.writeString(path, text);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package countersign.apply;
+
+import static countersign.apply.ApplyScene.unit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.codec.Refusal;
+import countersign.target.InMemoryDriver;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+final class ApplyQueueTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final ApplyScene scene = new ApplyScene(new InMemoryDriver());
+
+    @Test
+    void what_was_due_before_the_start_and_what_is_merged_later_is_applied() throws InterruptedException {
+        MergedChange earlier = scene.merge("earlier", Map.of(unit("a"), "one"));
+        scene.restart();
+        try (ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, scene.log)) {
+            queue.start();
+
+            assertThat(scene.applications.await(earlier.change(), LONG)).contains(ApplyState.APPLIED);
+            MergedChange later = scene.merge("later", Map.of(unit("a"), "ill"));
+            queue.merged(later);
+
+            assertThat(scene.applications.await(later.change(), LONG)).contains(ApplyState.ROLLED_BACK);
+            assertThat(queue.findProblem()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_stopped_queue_applies_nothing() throws InterruptedException {
+        ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, scene.log);
+        queue.start();
+        queue.stop();
+
+        MergedChange change = scene.merge("later", Map.of(unit("a"), "one"));
+        queue.merged(change);
+
+        assertThat(scene.applications.await(change.change(), Duration.ofMillis(100)))
+                .contains(ApplyState.PENDING);
+    }
+
+    @Test
+    void a_log_that_takes_no_receipt_stops_the_queue_and_says_why() throws InterruptedException {
+        ApplyLog full = new ApplyLog() {
+            @Override
+            public void replay(Consumer<MergedChange> merges, Consumer<Receipt> receipts) {
+                scene.log.replay(merges, receipts);
+            }
+
+            @Override
+            public void append(SignedReceipt receipt) {
+                throw new Refusal("read-only", "the log takes nothing more");
+            }
+        };
+        scene.useLog(full);
+        MergedChange change = scene.merge("later", Map.of(unit("a"), "one"));
+        try (ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, full)) {
+            queue.start();
+
+            org.awaitility.Awaitility.await("the problem is told")
+                    .until(() -> queue.findProblem().isPresent());
+
+            assertThat(queue.findProblem())
+                    .hasValueSatisfying(why -> assertThat(why).contains("read-only"));
+            assertThat(scene.state(change)).isEqualTo(ApplyState.PENDING);
+        }
+    }
+}
