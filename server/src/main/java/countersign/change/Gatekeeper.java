@@ -7,7 +7,6 @@ import countersign.codec.Finding;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.gate.Ballot;
-import countersign.gate.Decision;
 import countersign.gate.GateRecord;
 import countersign.gate.Requirement;
 import countersign.gate.Requirements;
@@ -77,7 +76,7 @@ final class Gatekeeper {
                 scene.manifest().change(),
                 scene.time(),
                 required,
-                contributors(scene),
+                requirements.contributors(scene),
                 report.results().stream().map(PolicyResult::toMap).toList());
         return new Evaluation(record, report.findings());
     }
@@ -85,15 +84,6 @@ final class Gatekeeper {
     /** The facets of the paths that the scene's change touches. */
     List<PathFacets> facets(Scene scene) {
         return requirements.facets(scene);
-    }
-
-    private static List<GateRecord.Contributor> contributors(Scene scene) {
-        List<String> signed = Ballot.of(scene.manifest().digest(), scene.votes()).others(Decision.SUBMIT).stream()
-                .map(Vote::person)
-                .toList();
-        return scene.manifest().contributors().stream()
-                .map(person -> new GateRecord.Contributor(person, signed.contains(person) ? "signed" : "attested"))
-                .toList();
     }
 
     private List<Policy> policiesOf(Snapshot snapshot) {

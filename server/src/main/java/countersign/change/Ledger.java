@@ -7,6 +7,7 @@ import countersign.document.PathRules;
 import countersign.gate.GateRecord;
 import countersign.gate.MergeEvidence;
 import countersign.gate.Scene;
+import countersign.gate.ServerFolder;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.log.Faults;
@@ -21,7 +22,6 @@ import countersign.repository.FileMode;
 import countersign.repository.Repository;
 import countersign.signing.GitSignatures;
 import countersign.signing.SigningKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -172,16 +172,9 @@ final class Ledger {
     }
 
     private static Map<String, Edit> serverFolder(Manifest manifest, GateRecord gate, Scene scene) {
-        String folder = manifest.change().folder();
         Map<String, Edit> edits = new HashMap<>();
-        edits.put(folder + "/manifest.json", new Edit.Write(FileMode.REGULAR, manifest.bytes()));
-        edits.put(folder + "/gate.json", new Edit.Write(FileMode.REGULAR, gate.bytes()));
-        for (Vote vote : Verifier.counted(scene.votes(), gate.requirements())) {
-            String path = folder + "/votes/" + vote.person() + ".json";
-            edits.put(path, new Edit.Write(FileMode.REGULAR, vote.bytes()));
-            byte[] armored = vote.armored().getBytes(StandardCharsets.UTF_8);
-            edits.put(path + ".sig", new Edit.Write(FileMode.REGULAR, armored));
-        }
+        ServerFolder.files(manifest, gate, scene.votes())
+                .forEach((path, bytes) -> edits.put(path, new Edit.Write(FileMode.REGULAR, bytes)));
         return edits;
     }
 

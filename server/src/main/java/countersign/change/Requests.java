@@ -40,6 +40,7 @@ final class Requests {
                         Operation.APPLY,
                         null,
                         null,
+                        null,
                         null));
         return new Change(
                 entry.number(),

@@ -54,6 +54,22 @@ public final class CanonicalJson {
         return object;
     }
 
+    /**
+     * Refuses bytes that say what they mean in another way than they would be written, for example a time with needless
+     * digits or a list in another order.
+     *
+     * @param what names the input in the refusal
+     * @param written the bytes as they would be written
+     */
+    public static void requireSame(String what, byte[] written, byte[] bytes) {
+        if (!Arrays.equals(written, bytes)) {
+            throw new Refusal(
+                    "not-canonical",
+                    what + " is not written as its reader would write it",
+                    "use the bytes as the server gave them, unchanged");
+        }
+    }
+
     private static void append(StringBuilder out, @Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
             throw new Refusal("too-deep", "a canonical value is at most " + MAX_DEPTH + " levels deep");

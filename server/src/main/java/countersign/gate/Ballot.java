@@ -2,20 +2,29 @@ package countersign.gate;
 
 import countersign.codec.Sha256;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The votes that stand for one manifest: of each person the first approval or rejection that the person has not
- * withdrawn since, and every other statement about it (PROTOCOL §4.6).
+ * The votes that stand for one manifest: of each person the first approval and the first rejection that the person has
+ * not withdrawn since, and every other statement about it (PROTOCOL §4.6). A statement counts once, however often the log
+ * repeats it. Who rejects does not approve, whichever came first.
  */
 public final class Ballot {
-    private final Map<String, Vote> standing = new LinkedHashMap<>();
+    private final Map<String, Vote> approvals = new LinkedHashMap<>();
+    private final Map<String, Vote> rejections = new LinkedHashMap<>();
     private final List<Vote> others = new ArrayList<>();
+    private final Set<Sha256> seen = new HashSet<>();
+    private final Predicate<Vote> trusted;
 
-    private Ballot() {}
+    private Ballot(Predicate<Vote> trusted) {
+        this.trusted = trusted;
+    }
 
     /**
      * Counts nothing, judges nothing: only sorts.
@@ -23,24 +32,35 @@ public final class Ballot {
      * @param votes in the order of the log
      */
     public static Ballot of(Sha256 manifest, List<Vote> votes) {
-        Ballot ballot = new Ballot();
+        return of(manifest, votes, vote -> true);
+    }
+
+    /**
+     * The same, where not every withdrawal is trusted: one that is not, or that the log repeats, takes back approvals and
+     * overrides but no rejection. So it can only keep a gate shut.
+     */
+    static Ballot of(Sha256 manifest, List<Vote> votes, Predicate<Vote> trusted) {
+        Ballot ballot = new Ballot(trusted);
         votes.stream().filter(vote -> vote.manifest().equals(manifest)).forEach(ballot::add);
         return ballot;
     }
 
-    /** Standing approvals in the order of the log. */
+    /** Standing approvals in the order of the log, one of each person. */
     public List<Vote> approvals() {
-        return standing(Decision.APPROVE);
+        return approvals.values().stream()
+                .filter(vote -> !rejections.containsKey(vote.person()))
+                .toList();
     }
 
-    /** Standing rejections in the order of the log. */
+    /** Standing rejections in the order of the log, one of each person. */
     public List<Vote> rejections() {
-        return standing(Decision.REJECT);
+        return List.copyOf(rejections.values());
     }
 
     /** The approval or rejection of a person that stands. */
     public Optional<Vote> findStanding(String person) {
-        return Optional.ofNullable(standing.get(person));
+        Vote rejection = rejections.get(person);
+        return Optional.ofNullable(rejection != null ? rejection : approvals.get(person));
     }
 
     /** Statements other than approvals, rejections and withdrawals, in the order of the log. */
@@ -49,17 +69,27 @@ public final class Ballot {
     }
 
     private void add(Vote vote) {
-        switch (vote.statement().decision()) {
-            case APPROVE, REJECT -> standing.putIfAbsent(vote.person(), vote);
-            case WITHDRAW -> {
-                standing.remove(vote.person());
-                others.removeIf(other -> other.person().equals(vote.person()) && other.decides(Decision.OVERRIDE));
-            }
-            case SUBMIT, OVERRIDE, CONFIRM, ROLLBACK, REVOKE -> others.add(vote);
+        boolean repeated = !seen.add(Sha256.of(vote.bytes()));
+        if (vote.decides(Decision.WITHDRAW)) {
+            withdraw(vote, !repeated && trusted.test(vote));
+        } else if (!repeated) {
+            count(vote);
         }
     }
 
-    private List<Vote> standing(Decision decision) {
-        return standing.values().stream().filter(vote -> vote.decides(decision)).toList();
+    private void count(Vote vote) {
+        switch (vote.statement().decision()) {
+            case APPROVE -> approvals.putIfAbsent(vote.person(), vote);
+            case REJECT -> rejections.putIfAbsent(vote.person(), vote);
+            case SUBMIT, WITHDRAW, OVERRIDE, CONFIRM, ROLLBACK, REVOKE -> others.add(vote);
+        }
+    }
+
+    private void withdraw(Vote vote, boolean rejectionToo) {
+        approvals.remove(vote.person());
+        others.removeIf(other -> other.person().equals(vote.person()) && other.decides(Decision.OVERRIDE));
+        if (rejectionToo) {
+            rejections.remove(vote.person());
+        }
     }
 }

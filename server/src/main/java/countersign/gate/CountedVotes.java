@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The votes of a scene that pass every rule for votes, and why the others do not. */
@@ -15,7 +16,6 @@ final class CountedVotes {
     private final Scene scene;
     private final Trust trust;
     private final Ballot ballot;
-    private final List<Vote> approvals;
     private final List<String> dropped = new ArrayList<>();
     private final VoteRules rules;
     private final VoteRules.Ground ground;
@@ -24,24 +24,27 @@ final class CountedVotes {
         this.scene = scene;
         this.trust = trust;
         this.rules = rules;
-        this.ground = new VoteRules.Ground(
-                scene.effect(), trust, new HashSet<>(scene.manifest().contributors()), scene.time());
+        List<Vote> signed =
+                scene.votes().stream().filter(this::signedByItsPerson).toList();
+        this.ground = new VoteRules.Ground(scene.effect(), trust, contributors(signed), scene.time());
         this.ballot = Ballot.of(
                 scene.manifest().digest(),
-                scene.votes().stream().filter(this::signedByItsPerson).toList());
-        this.approvals = counted(ballot.approvals());
+                signed.stream()
+                        .filter(vote -> vote.decides(Decision.WITHDRAW) || counts(vote))
+                        .toList(),
+                this::takesBackRejections);
     }
 
     List<Vote> approvals() {
-        return approvals;
+        return ballot.approvals();
     }
 
     List<Vote> rejections() {
-        return counted(ballot.rejections());
+        return ballot.rejections();
     }
 
     List<Vote> others(Decision decision) {
-        return counted(ballot.others(decision));
+        return ballot.others(decision);
     }
 
     /** The evidence that a vote gives for a role over paths; empty if its grant does not cover all of them. */
@@ -77,14 +80,28 @@ final class CountedVotes {
         }
     }
 
-    private List<Vote> counted(List<Vote> votes) {
-        return votes.stream().filter(this::counts).toList();
+    /** Who signed a submission contributed, even where the manifest does not say so. */
+    private Set<String> contributors(List<Vote> signed) {
+        Set<String> contributors = new HashSet<>(scene.manifest().contributors());
+        signed.stream()
+                .filter(vote -> vote.decides(Decision.SUBMIT))
+                .filter(vote -> vote.manifest().equals(scene.manifest().digest()))
+                .forEach(vote -> contributors.add(vote.person()));
+        return contributors;
+    }
+
+    private boolean takesBackRejections(Vote withdrawal) {
+        return !isRevoked(withdrawal) && rules.describes(withdrawal, ground.effect());
+    }
+
+    private boolean isRevoked(Vote vote) {
+        return scene.revokedKeys().contains(vote.keyFingerprint());
     }
 
     private boolean counts(Vote vote) {
         try {
             rules.check(vote, ground);
-            if (scene.revokedKeys().contains(vote.keyFingerprint())) {
+            if (isRevoked(vote)) {
                 throw new Refusal("key-revoked", "the key " + vote.keyFingerprint() + " was revoked by its owner");
             }
             return true;

@@ -1,23 +1,30 @@
 package countersign.gate;
 
 import countersign.access.PathFacets;
-import countersign.codec.Fields;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
 import countersign.manifest.Manifest;
+import countersign.manifest.SystemUnits;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Works out the facets of the paths that a change touches, from both sides. */
+/**
+ * Works out the facets of the paths that a change touches, from both sides. A path belongs to the environment its
+ * document names and to those of the targets it reaches: a system's targets, and for a package those of every system that
+ * installs it.
+ */
 final class Facets {
     private final DocumentReader documents;
+    private final SystemUnits systems;
 
     Facets(DocumentReader documents) {
         this.documents = documents;
+        this.systems = new SystemUnits(documents);
     }
 
     /** The facets of every path of a manifest, in its order. */
@@ -36,15 +43,15 @@ final class Facets {
                 if (document.path().equals(path)) {
                     kinds.add(document.kind().label());
                 }
-                Fields spec = document.spec();
-                addIfPresent(spec, "environment", environments);
-                addIfPresent(spec, "classification", classifications);
+                addIfPresent(document, "environment", environments);
+                addIfPresent(document, "classification", classifications);
+                targets(side, document).forEach(target -> addIfPresent(target, "environment", environments));
             }
         }
         return new PathFacets(path, kinds, environments, classifications);
     }
 
-    /** The document at the path; for a payload file, every SystemConfig of its family. */
+    /** The document at the path; for a payload file, every SystemConfig of its family; for a package, its users too. */
     private List<Document> speakingFor(Snapshot snapshot, String path) {
         if (PathRules.isPayload(path)) {
             String family = path.substring(0, path.indexOf('/', "systems/".length()));
@@ -52,11 +59,30 @@ final class Facets {
                     .filter(document -> document.kind() == Kind.SYSTEM_CONFIG)
                     .toList();
         }
-        return path.endsWith(".yaml") ? documents.find(snapshot, path).stream().toList() : List.of();
+        if (!path.endsWith(".yaml")) {
+            return List.of();
+        }
+        List<Document> speaking = new ArrayList<>();
+        documents.find(snapshot, path).ifPresent(speaking::add);
+        if (path.startsWith(Kind.UPGRADE_PACKAGE.folder() + "/")) {
+            String name = path.substring(path.indexOf('/') + 1, path.length() - ".yaml".length());
+            systems.all(snapshot).stream()
+                    .filter(system -> system.spec().textList("packages").contains(name))
+                    .forEach(speaking::add);
+        }
+        return speaking;
     }
 
-    private static void addIfPresent(Fields spec, String field, Set<String> values) {
-        if (spec.raw(field) instanceof String text) {
+    private List<Document> targets(Snapshot snapshot, Document document) {
+        return document.kind() == Kind.SYSTEM_CONFIG
+                ? document.spec().textList("targets").stream()
+                        .flatMap(name -> documents.find(snapshot, Kind.TARGET.folder() + "/" + name + ".yaml").stream())
+                        .toList()
+                : List.of();
+    }
+
+    private static void addIfPresent(Document document, String field, Set<String> values) {
+        if (document.spec().raw(field) instanceof String text) {
             values.add(text);
         }
     }

@@ -97,6 +97,7 @@ public record GateRecord(
                         .toList(),
                 fields.mapList("policies"));
         fields.end();
+        CanonicalJson.requireSame("gate", gate.bytes(), bytes);
         return gate;
     }
 }

@@ -5,6 +5,7 @@ import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.document.Document;
 import countersign.document.Kind;
+import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
@@ -23,6 +24,7 @@ public final class Requirements {
     static final String FLOOR = "floor";
     private static final String COVERAGE = "every-path-has-a-rule";
     private static final String NO_REJECTION = "no-standing-rejection";
+    private static final String WINDOW = "inside-its-window";
     private static final int PATHS_SHOWN = 20;
 
     private final DocumentReader documents;
@@ -49,10 +51,19 @@ public final class Requirements {
             List<Requirement> granted =
                     rollbacks.granted(scene, votes, paths).stream().toList();
             if (!granted.isEmpty()) {
-                return granted;
+                return withWindow(scene, granted);
             }
         }
-        return byRules(scene, paths, votes);
+        return withWindow(scene, byRules(scene, paths, votes));
+    }
+
+    /** How the part of each contributor is known, in the order of the manifest. */
+    public List<GateRecord.Contributor> contributors(Scene scene) {
+        Set<String> signed = new CountedVotes(scene, trusts.read(scene.before()), voteRules)
+                .others(Decision.SUBMIT).stream().map(Vote::person).collect(Collectors.toSet());
+        return scene.manifest().contributors().stream()
+                .map(person -> new GateRecord.Contributor(person, signed.contains(person) ? "signed" : "attested"))
+                .toList();
     }
 
     /** The facets of the paths that the scene's change touches. */
@@ -66,6 +77,19 @@ public final class Requirements {
                 .filter(document -> document.kind() == Kind.APPROVAL_RULE)
                 .map((Document document) -> ApprovalRule.of(document))
                 .toList();
+    }
+
+    /** The window that the request names is judged at T (PROTOCOL §4.4). */
+    private static List<Requirement> withWindow(Scene scene, List<Requirement> requirements) {
+        ChangeRequest.Window window = scene.request().window();
+        if (window == null) {
+            return requirements;
+        }
+        boolean inside = window.contains(scene.time());
+        String message = "may merge from " + window.notBefore() + " to " + window.notAfter() + ", now is ";
+        List<Requirement> all = new ArrayList<>(requirements);
+        all.add(builtIn(WINDOW, 0, stateOf(inside), inside ? "" : message + scene.time(), List.of()));
+        return all;
     }
 
     private List<Requirement> byRules(Scene scene, List<PathFacets> paths, CountedVotes votes) {

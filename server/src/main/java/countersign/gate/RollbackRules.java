@@ -6,6 +6,7 @@ import countersign.document.PathRules;
 import countersign.manifest.ChangeId;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
+import countersign.manifest.Operation;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.UnitContent;
 import countersign.repository.DocumentReader;
@@ -41,6 +42,7 @@ public final class RollbackRules {
                 .orElseThrow(() -> new Refusal("rollback-of-unmerged", "the change " + of + " was never merged"));
         requireName(scene, of);
         requireUnused(scene, of);
+        requireContent(earlier);
         requireNotTrampling(scene.before(), earlier);
         requireExact(scene.manifest(), earlier);
     }
@@ -72,7 +74,11 @@ public final class RollbackRules {
 
     /** The manifest of a merged change, as its folder in a tree has it. */
     public static Optional<Manifest> merged(Snapshot tree, ChangeId change) {
-        String path = change.folder() + "/manifest.json";
+        return merged(tree, change.folder());
+    }
+
+    private static Optional<Manifest> merged(Snapshot tree, String folder) {
+        String path = folder + "/manifest.json";
         return tree.find(path).map(found -> Manifest.parse(tree.read(path, Manifest.MAX_BYTES)));
     }
 
@@ -83,11 +89,14 @@ public final class RollbackRules {
                 .toList();
     }
 
-    /** The one requirement of a rollback that was granted in advance; empty if no grant covers it. */
+    /**
+     * The one requirement of a rollback that was granted in advance; empty if no grant covers it. One signature can't make
+     * new grants, so a rollback that itself permits a rollback needs what any change needs.
+     */
     Optional<Requirement> granted(Scene scene, CountedVotes votes, List<PathFacets> paths) {
         ChangeId of = Objects.requireNonNull(scene.manifest().of());
         Manifest.RollbackGrant grant = merged(scene.before(), of).orElseThrow().rollback();
-        if (grant == null) {
+        if (grant == null || scene.manifest().rollback() != null) {
             return Optional.empty();
         }
         Instant until = mergedAt(scene.before(), of).plus(grant.period());
@@ -125,17 +134,35 @@ public final class RollbackRules {
             throw new Refusal(
                     "rollback-name", "a rollback of " + of + " is called " + of.rollbackName() + ", this is " + name);
         }
+        if (scene.manifest().change().day().compareTo(of.day()) < 0) {
+            throw new Refusal(
+                    "rollback-name",
+                    "a rollback of " + of + " is not opened before it, this says "
+                            + scene.manifest().change().day());
+        }
+    }
+
+    private static void requireContent(Manifest earlier) {
+        if (content(earlier).isEmpty()) {
+            throw new Refusal(
+                    "rollback-of-nothing",
+                    "the change " + earlier.change() + " touched only trust folders, which no rollback restores",
+                    "open a normal change");
+        }
     }
 
     private static void requireUnused(Scene scene, ChangeId of) {
         for (TreeEntry day : scene.before().list("changes")) {
-            if (day.name().compareTo(of.day()) >= 0
-                    && scene.before()
-                            .find("changes/" + day.name() + "/" + of.rollbackName() + "/manifest.json")
-                            .isPresent()) {
+            if (day.name().compareTo(of.day()) >= 0 && takesBack(scene.before(), day.name(), of)) {
                 throw new Refusal("rollback-used", "the change " + of + " was already rolled back on " + day.name());
             }
         }
+    }
+
+    private static boolean takesBack(Snapshot tree, String day, ChangeId of) {
+        return merged(tree, "changes/" + day + "/" + of.rollbackName())
+                .filter(manifest -> manifest.operation() == Operation.ROLLBACK && of.equals(manifest.of()))
+                .isPresent();
     }
 
     private void requireNotTrampling(Snapshot before, Manifest earlier) {

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,9 @@ public record Statement(
         String client) {
     public static final String NAMESPACE = "vote@countersign.dev";
     public static final int MAX_BYTES = 32 << 10;
+
+    private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
+    private static final Set<String> CLIENTS = Set.of("cli", "web", "manual");
 
     /**
      * The readable part of the manifest.
@@ -97,6 +102,15 @@ public record Statement(
      */
     public record SeenCheckpoint(String origin, long size, Sha256 root) {}
 
+    public Statement {
+        if (!NONCE.matcher(nonce).matches()) {
+            throw new Refusal("malformed-statement", "a nonce is 32 lower-case hexadecimal digits, found: " + nonce);
+        }
+        if (!CLIENTS.contains(client)) {
+            throw new Refusal("malformed-statement", "a client is one of cli, web and manual, found: " + client);
+        }
+    }
+
     /** The canonical bytes; a Refusal {@code statement-too-large} above the limit. */
     public byte[] bytes() {
         byte[] bytes = CanonicalJson.write(members());
@@ -125,6 +139,7 @@ public record Statement(
                 readCheckpoint(fields.object("checkpoint")),
                 fields.text("client"));
         fields.end();
+        CanonicalJson.requireSame("statement", statement.bytes(), bytes);
         return statement;
     }
 

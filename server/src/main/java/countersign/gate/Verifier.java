@@ -10,12 +10,16 @@ import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Effect;
+import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
 import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.DocumentReader;
+import countersign.repository.FileMode;
 import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
 import countersign.signing.GitSignatures;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +56,8 @@ public final class Verifier {
         requireCommit(evidence);
         requireServerSignature(evidence);
         requireContentRoot(evidence);
+        requireProposal(evidence);
+        requireTime(evidence);
         ChangeId change = requireOneChange(evidence);
         Manifest manifest = requireManifest(evidence, change);
         requireKnownEngine(evidence, manifest);
@@ -61,7 +67,7 @@ public final class Verifier {
         GateRecord gate = requireGate(evidence, manifest);
         Scene scene = scene(evidence, manifest);
         requireSignatures(scene, gate);
-        requireServerFolder(evidence, change, gate);
+        requireServerFolder(evidence, manifest, gate);
         return new Verdict(manifest, scene.request(), gate);
     }
 
@@ -102,6 +108,27 @@ public final class Verifier {
                 "content root",
                 evidence.entry().contentRoot(),
                 evidence.after().contentRoot());
+    }
+
+    /** Without the commits of the branch nobody knows who wrote them. */
+    private static void requireProposal(MergeEvidence evidence) {
+        String tip = evidence.commit().parents().get(1);
+        String shown = evidence.proposed().isEmpty()
+                ? "nothing"
+                : evidence.proposed().get(0).id();
+        requireSame("merge-parents", "the newest commit that the change adds", tip, shown);
+    }
+
+    /** T is never earlier than what the log already held (PROTOCOL §4.4). */
+    private static void requireTime(MergeEvidence evidence) {
+        for (Vote vote : evidence.votes()) {
+            if (vote.index() < evidence.index() && evidence.entry().time().isBefore(vote.loggedAt())) {
+                throw new Refusal(
+                        "merge-time",
+                        "the merge says it was at " + evidence.entry().time() + ", log entry " + vote.index()
+                                + " before it was at " + vote.loggedAt());
+            }
+        }
     }
 
     private ChangeId requireOneChange(MergeEvidence evidence) {
@@ -171,6 +198,7 @@ public final class Verifier {
         requireSame("gate-time", "time", evidence.entry().time(), gate.time());
         requireSame("gate-manifest", "manifest", evidence.entry().manifest(), gate.manifest());
         requireSame("gate-engine", "engine", manifest.engine(), gate.engine());
+        requireSame("gate-change", "change", manifest.change(), gate.change());
         return gate;
     }
 
@@ -202,22 +230,19 @@ public final class Verifier {
             throw new Refusal(
                     "gate-differs", "gate.json names other requirements or evidence than the tree before and the log");
         }
+        requireSame("gate-contributors", "contributors", requirements.contributors(scene), gate.contributors());
     }
 
     /** The server's folder holds the manifest, the gate and exactly the votes that the gate counts. */
-    private void requireServerFolder(MergeEvidence evidence, ChangeId change, GateRecord gate) {
-        Map<String, Sha256> expected = new TreeMap<>();
-        expected.put(change.folder() + "/manifest.json", evidence.entry().manifest());
-        expected.put(change.folder() + "/gate.json", evidence.entry().gate());
-        for (Vote vote : counted(evidence.votes(), gate.requirements())) {
-            String path = change.folder() + "/votes/" + vote.person() + ".json";
-            expected.put(path, Sha256.of(vote.bytes()));
-            expected.put(path + ".sig", Sha256.of(vote.armored().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        }
-        Map<String, Sha256> actual = serverFolder(evidence, change);
+    private static void requireServerFolder(MergeEvidence evidence, Manifest manifest, GateRecord gate) {
+        Map<String, FileState> expected = new TreeMap<>();
+        ServerFolder.files(manifest, gate, evidence.votes())
+                .forEach(
+                        (path, bytes) -> expected.put(path, new FileState(FileMode.REGULAR.octal(), Sha256.of(bytes))));
+        Map<String, FileState> actual = serverFolder(evidence, manifest.change());
         if (!actual.equals(expected)) {
-            List<String> wrong = new java.util.ArrayList<>();
-            expected.forEach((path, digest) -> addUnless(digest.equals(actual.get(path)), path, wrong));
+            List<String> wrong = new ArrayList<>();
+            expected.forEach((path, file) -> addUnless(file.equals(actual.get(path)), path, wrong));
             actual.keySet().forEach(path -> addUnless(expected.containsKey(path), path, wrong));
             throw new Refusal(
                     "server-folder",
@@ -226,27 +251,22 @@ public final class Verifier {
         }
     }
 
-    private static Map<String, Sha256> serverFolder(MergeEvidence evidence, ChangeId change) {
-        Map<String, Sha256> files = new TreeMap<>();
+    private static Map<String, FileState> serverFolder(MergeEvidence evidence, ChangeId change) {
+        Map<String, FileState> files = new TreeMap<>();
         for (Difference difference :
                 Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16)) {
-            if (difference.path().startsWith(change.folder() + "/") && difference.after() != null) {
+            TreeEntry found = difference.after();
+            if (difference.path().startsWith(change.folder() + "/") && found != null) {
                 files.put(
                         difference.path(),
-                        evidence.after().blobDigest(difference.after().id()));
+                        new FileState(found.rawMode(), evidence.after().blobDigest(found.id())));
             }
         }
         return files;
     }
 
-    /** The votes that requirements name as evidence, in the order of the log. */
-    public static List<Vote> counted(List<Vote> votes, List<Requirement> requirements) {
-        java.util.Set<Long> indexes = Requirements.countedVotes(requirements);
-        return votes.stream().filter(vote -> indexes.contains(vote.index())).toList();
-    }
-
     private static String differing(Manifest stored, Manifest recomputed) {
-        List<String> paths = new java.util.ArrayList<>();
+        List<String> paths = new ArrayList<>();
         stored.files().forEach(file -> addUnless(recomputed.files().contains(file), file.path(), paths));
         recomputed.files().forEach(file -> addUnless(stored.files().contains(file), file.path(), paths));
         stored.units().forEach(unit -> addUnless(recomputed.units().contains(unit), "unit " + unit.unit(), paths));

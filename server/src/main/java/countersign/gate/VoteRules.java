@@ -44,6 +44,7 @@ public final class VoteRules {
         requireSameEffect(vote.statement().effect(), ground.effect());
         requireNotContributor(vote, ground);
         requireRole(vote, ground);
+        requireReason(vote.statement());
         requireNotExpired(vote, ground.time());
     }
 
@@ -67,6 +68,11 @@ public final class VoteRules {
                 Statement.NAMESPACE,
                 vote.bytes(),
                 origins(trust.findPerson(vote.person()).orElseThrow(), key));
+    }
+
+    /** Whether a statement says what is so of the change that it is about. */
+    boolean describes(Vote vote, Statement.Effect effect) {
+        return vote.statement().effect().equals(effect);
     }
 
     private static WebAuthnOrigins origins(Person person, SshPublicKey key) {
@@ -130,6 +136,15 @@ public final class VoteRules {
                     vote.person() + " held the role " + role + " until "
                             + grants.get(0).notAfter() + " (" + grants.get(0).path() + "), now is " + ground.time(),
                     "a new grant needs a change to access/grants");
+        }
+    }
+
+    private static void requireReason(Statement statement) {
+        if (statement.decision() == Decision.OVERRIDE && statement.reason().isBlank()) {
+            throw new Refusal(
+                    "reason-missing",
+                    "an override says why; that of " + statement.person() + " does not",
+                    "sign again");
         }
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param of the change that a rollback takes back
  * @param rollback the rollback it asks approvers to grant
  * @param applyBy the latest time at which an agent may apply it
+ * @param window when it may be merged
  */
 public record ChangeRequest(
         ChangeId id,
@@ -30,7 +31,20 @@ public record ChangeRequest(
         Operation operation,
         @Nullable ChangeId of,
         Manifest.@Nullable RollbackGrant rollback,
-        @Nullable Instant applyBy) {
+        @Nullable Instant applyBy,
+        @Nullable Window window) {
+    /**
+     * A span of time, both ends included.
+     *
+     * @param notBefore first moment
+     * @param notAfter last moment
+     */
+    public record Window(Instant notBefore, Instant notAfter) {
+        public boolean contains(Instant time) {
+            return !time.isBefore(notBefore) && !time.isAfter(notAfter);
+        }
+    }
+
     public static ChangeRequest of(Document document) {
         ChangeId id = ChangeId.ofDocument(document.path())
                 .orElseThrow(() -> new Refusal(
@@ -39,16 +53,24 @@ public record ChangeRequest(
                         "use changes/<yyyy-mm-dd>/<name>.yaml"));
         Fields spec = document.spec();
         String of = spec.textOrNull("of");
+        Operation operation = spec.has("operation") ? spec.constant("operation", Operation.class) : Operation.APPLY;
+        if (of != null && operation != Operation.ROLLBACK) {
+            throw new Refusal(
+                    "of-without-rollback",
+                    document.path() + " names the change " + of + " in spec/of, but is no rollback",
+                    "write operation: rollback, or leave spec/of out");
+        }
         return new ChangeRequest(
                 id,
                 spec.text("title"),
                 spec.text("type"),
                 spec.text("requester"),
                 spec.textList("collaborators"),
-                spec.has("operation") ? spec.constant("operation", Operation.class) : Operation.APPLY,
+                operation,
                 of == null ? null : ChangeId.parse(of),
                 rollback(spec.objectOrNull("rollback")),
-                spec.instantOrNull("applyBy"));
+                spec.instantOrNull("applyBy"),
+                window(spec.objectOrNull("window")));
     }
 
     /** Requester and collaborators: people who can't approve whatever the commits say. */
@@ -56,6 +78,10 @@ public record ChangeRequest(
         List<String> people = new ArrayList<>(collaborators);
         people.add(requester);
         return people;
+    }
+
+    private static @Nullable Window window(@Nullable Fields fields) {
+        return fields == null ? null : new Window(fields.instant("notBefore"), fields.instant("notAfter"));
     }
 
     private static Manifest.@Nullable RollbackGrant rollback(@Nullable Fields fields) {

@@ -131,6 +131,7 @@ public record Manifest(
         }
         Manifest manifest = read(fields);
         fields.end();
+        CanonicalJson.requireSame("manifest", manifest.bytes(), bytes);
         return manifest;
     }
 

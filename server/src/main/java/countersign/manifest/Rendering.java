@@ -3,6 +3,7 @@ package countersign.manifest;
 import countersign.codec.Refusal;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Structured data as the text of a configuration file; part of engine 1, so its output never changes. Members keep the
- * order of the document. Numbers with a fraction are written with the fewest digits that give the same double.
+ * order of the document. Numbers with a fraction are written without an exponent and with the fewest digits that give the
+ * same double, at least one of them after the point. What a format cannot say is a Refusal {@code not-renderable}.
  */
 enum Rendering {
     /** {@code a.b.c=value} per line, ISO 8859-1 escapes as {@code java.util.Properties} reads them. */
@@ -36,7 +38,7 @@ enum Rendering {
             flatten(
                     "",
                     data,
-                    (key, value) -> out.append(key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"))
+                    (key, value) -> out.append(environmentName(key))
                             .append("='")
                             .append(scalar(value).replace("'", "'\\''"))
                             .append("'\n"));
@@ -72,7 +74,7 @@ enum Rendering {
                     data,
                     (key, value) -> out.append(tomlKey(key))
                             .append(" = ")
-                            .append(inline(value, " = "))
+                            .append(inline(requireNoNull(value), " = "))
                             .append('\n'));
         }
     };
@@ -99,16 +101,16 @@ enum Rendering {
     private static void writeIni(StringBuilder out, Map<?, ?> data) {
         data.forEach((key, value) -> {
             if (!(value instanceof Map<?, ?>)) {
-                out.append(key).append(" = ").append(oneLine(value)).append('\n');
+                out.append(oneLine(key)).append(" = ").append(oneLine(value)).append('\n');
             }
         });
         data.forEach((key, value) -> {
             if (value instanceof Map<?, ?> section) {
-                out.append('[').append(key).append("]\n");
+                out.append('[').append(oneLine(key)).append("]\n");
                 flatten(
                         "",
                         section,
-                        (name, leaf) -> out.append(name)
+                        (name, leaf) -> out.append(oneLine(name))
                                 .append(" = ")
                                 .append(oneLine(leaf))
                                 .append('\n'));
@@ -188,15 +190,48 @@ enum Rendering {
             return shortest(fraction);
         }
         if (value instanceof List<?> list) {
-            return String.join(",", list.stream().map(Rendering::scalar).toList());
+            return String.join(",", list.stream().map(Rendering::element).toList());
         }
         return String.valueOf(value);
     }
 
+    private static String element(@Nullable Object value) {
+        if (value instanceof Map<?, ?> || value instanceof List<?>) {
+            throw new Refusal("not-renderable", "this format has lists of single values only");
+        }
+        return scalar(value);
+    }
+
+    private static @Nullable Object requireNoNull(@Nullable Object value) {
+        boolean inList = value instanceof List<?> list && list.stream().anyMatch(Rendering::holdsNull);
+        if (value == null || inList) {
+            throw new Refusal("not-renderable", "toml has no null", "leave the member out");
+        }
+        return value;
+    }
+
+    private static boolean holdsNull(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().anyMatch(Rendering::holdsNull);
+        }
+        return value == null
+                || (value instanceof Map<?, ?> map && map.values().stream().anyMatch(Rendering::holdsNull));
+    }
+
+    private static String environmentName(String key) {
+        StringBuilder name = new StringBuilder();
+        key.codePoints().forEach(c -> {
+            boolean small = c >= 'a' && c <= 'z';
+            boolean plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            name.append(small ? (char) (c - 'a' + 'A') : plain ? (char) c : '_');
+        });
+        return name.toString();
+    }
+
     private static String oneLine(@Nullable Object value) {
         String text = scalar(value);
-        if (text.indexOf('\n') >= 0) {
-            throw new Refusal("not-renderable", "an ini value has one line; this one has a line break");
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            throw new Refusal("not-renderable", "names and values of ini have one line; this one has a line break");
         }
         return text;
     }
@@ -205,12 +240,25 @@ enum Rendering {
     private static String shortest(double number) {
         BigDecimal exact = new BigDecimal(number);
         for (int digits = 1; digits < 17; digits++) {
-            BigDecimal rounded = exact.round(new MathContext(digits));
-            if (rounded.doubleValue() == number) {
-                return rounded.stripTrailingZeros().toPlainString();
+            BigDecimal down = exact.round(new MathContext(digits, RoundingMode.DOWN));
+            BigDecimal up = exact.round(new MathContext(digits, RoundingMode.UP));
+            boolean downSame = down.doubleValue() == number;
+            if (downSame || up.doubleValue() == number) {
+                return plain(downSame && isNearer(exact, down, up, number) ? down : up);
             }
         }
-        return exact.round(new MathContext(17)).stripTrailingZeros().toPlainString();
+        return plain(exact.round(new MathContext(17, RoundingMode.HALF_EVEN)));
+    }
+
+    private static boolean isNearer(BigDecimal exact, BigDecimal down, BigDecimal up, double number) {
+        boolean upDiffers = up.doubleValue() != number;
+        return upDiffers
+                || exact.subtract(down).abs().compareTo(up.subtract(exact).abs()) <= 0;
+    }
+
+    private static String plain(BigDecimal number) {
+        String text = number.stripTrailingZeros().toPlainString();
+        return text.indexOf('.') < 0 ? text + ".0" : text;
     }
 
     private static String tomlKey(String dotted) {

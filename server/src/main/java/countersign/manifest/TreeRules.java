@@ -1,6 +1,7 @@
 package countersign.manifest;
 
 import countersign.access.RepositorySettings;
+import countersign.access.Trust;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
@@ -47,7 +48,9 @@ public final class TreeRules {
             }
         }
         grownFolders.forEach(folder -> checkCollisions(after, folder, findings));
+        differences.forEach(difference -> checkUniqueName(after, difference, findings));
         checkTrustRoot(before, after, differences, findings);
+        checkTrust(after, differences, findings);
         return findings;
     }
 
@@ -103,6 +106,35 @@ public final class TreeRules {
     private static void checkCollisions(Snapshot after, String folder, List<Finding> findings) {
         PathRules.collision(after.list(folder).stream().map(TreeEntry::name).toList())
                 .ifPresent(finding -> findings.add(finding.at(Place.file(folder.isEmpty() ? "/" : folder))));
+    }
+
+    /** Two systems of one name would share a folder on their targets. A document's file is named after it. */
+    private static void checkUniqueName(Snapshot after, Difference difference, List<Finding> findings) {
+        String path = difference.path();
+        boolean added = difference.before() == null && path.startsWith("systems/") && path.endsWith(".yaml");
+        if (!added || PathRules.isPayload(path)) {
+            return;
+        }
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        for (TreeEntry family : after.list("systems")) {
+            String other = "systems/" + family.name() + "/" + name;
+            if (!other.equals(path) && after.find(other).isPresent()) {
+                findings.add(Finding.error(
+                        "duplicate-name", "the name of " + path + " is taken by " + other, Place.file(path)));
+            }
+        }
+    }
+
+    /** People, keys and addresses that contradict each other would close the repository for ever. */
+    private void checkTrust(Snapshot after, List<Difference> differences, List<Finding> findings) {
+        boolean touched = differences.stream().anyMatch(difference -> PathRules.isTrustPath(difference.path()));
+        if (touched && findings.stream().noneMatch(Finding::blocks)) {
+            try {
+                Trust.of(after, documents);
+            } catch (Refusal refusal) {
+                findings.addAll(refusal.findings());
+            }
+        }
     }
 
     private void checkTrustRoot(Snapshot before, Snapshot after, List<Difference> differences, List<Finding> findings) {
