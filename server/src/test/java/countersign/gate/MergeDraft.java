@@ -39,18 +39,12 @@ public final class MergeDraft {
         this.parents = List.of(shop.main(), commits.get(0).id());
         this.proposed = commits;
         this.votes = scene.votes();
-        write(folder + "/manifest.json", scene.manifest().bytes());
         gate(gate);
     }
 
     /** Says what the merge's gate record is to be, and writes the votes that it counts. */
     public MergeDraft gate(GateRecord record) {
-        write(folder + "/gate.json", record.bytes());
-        for (Vote vote : Verifier.counted(scene.votes(), record.requirements())) {
-            String path = folder + "/votes/" + vote.person() + ".json";
-            write(path, vote.bytes());
-            write(path + ".sig", vote.armored().getBytes(StandardCharsets.UTF_8));
-        }
+        ServerFolder.files(scene.manifest(), record, scene.votes()).forEach(this::write);
         return this;
     }
 

@@ -171,6 +171,7 @@ public final class ProposedChange {
         for (VoteDraft draft : drafts) {
             shop.later(Duration.ofMinutes(1));
             votes.add(draft.sign(effect, shop.takeIndex(), shop.now()));
+            shop.skipIndex();
         }
         shop.later(Duration.ofMinutes(1));
         Scene scene = new Scene(
@@ -185,21 +186,13 @@ public final class ProposedChange {
     }
 
     private GateRecord gate(Scene scene) {
-        List<GateRecord.Contributor> contributors = scene.manifest().contributors().stream()
-                .map(person -> new GateRecord.Contributor(
-                        person,
-                        Ballot.of(scene.manifest().digest(), scene.votes()).others(Decision.SUBMIT).stream()
-                                        .anyMatch(vote -> vote.person().equals(person))
-                                ? "signed"
-                                : "attested"))
-                .toList();
         return new GateRecord(
                 scene.manifest().engine(),
                 scene.manifest().digest(),
                 id(),
                 scene.time(),
                 requirements(scene),
-                contributors,
+                shop.requirements().contributors(scene),
                 List.of());
     }
 
