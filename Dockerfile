@@ -16,14 +16,16 @@ FROM ${BASE}
 COPY --from=build /src/target/countersign.jar /opt/countersign/countersign.jar
 # The archive of loaded classes halves the start; it is tied to the path of the jar, so it is made here.
 RUN java -XX:ArchiveClassesAtExit=/opt/countersign/countersign.jsa -jar /opt/countersign/countersign.jar --version \
+    && printf '#!/bin/sh\nexec java -Xshare:auto -XX:SharedArchiveFile=%s -jar %s "$@"\n' \
+        /opt/countersign/countersign.jsa /opt/countersign/countersign.jar > /usr/local/bin/countersign \
+    && chmod 755 /usr/local/bin/countersign \
     && mkdir /data \
     && chown 10001:10001 /data
-ENV JAVA_TOOL_OPTIONS="-XX:SharedArchiveFile=/opt/countersign/countersign.jsa -Xshare:auto"
 USER 10001:10001
 VOLUME /data
 EXPOSE 8080
 # Without curl: bash opens the connection itself. Docker's own image format keeps this, the OCI format drops it.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <(head -n 1 <&3)"]
-ENTRYPOINT ["java", "-jar", "/opt/countersign/countersign.jar"]
-CMD ["serve", "--data", "/data", "--listen", "0.0.0.0:8080"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <(head -n 1 <&3)"]
+ENTRYPOINT ["countersign"]
+CMD ["serve", "--data", "/data", "--host", "0.0.0.0", "--port", "8080"]
