@@ -2,16 +2,16 @@ package countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.codec.Fields;
 import countersign.codec.Finding;
 import countersign.document.Document;
 import countersign.document.Documents;
 import countersign.document.Kind;
+import countersign.document.References;
+import countersign.document.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,17 +33,22 @@ final class SampleRepositoryTest {
     }
 
     @Test
+    void no_file_holds_what_looks_like_a_secret() {
+        Stream<Finding> findings = files().stream().flatMap(file -> Secrets.scan(name(file), bytes(file)).stream());
+
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
     void every_reference_names_a_document_that_exists() {
         List<Document> documents = documents();
-        Set<String> known = documents.stream()
-                .map(document -> document.kind() + " " + document.name())
-                .collect(Collectors.toSet());
+        References.Names names = (kind, name) -> documents.stream()
+                .anyMatch(document -> document.kind() == kind && document.name().equals(name));
 
-        Stream<String> references = documents.stream().flatMap(document -> references(document).stream());
+        Stream<Finding> findings = documents.stream().flatMap(document -> References.check(document, names).stream());
 
-        assertThat(references)
-                .isNotEmpty()
-                .allSatisfy(reference -> assertThat(known).contains(reference));
+        assertThat(findings).isEmpty();
+        assertThat(References.duplicateNames(documents)).isEmpty();
     }
 
     @Test
@@ -85,33 +90,6 @@ final class SampleRepositoryTest {
                 .hasSizeGreaterThanOrEqualTo(10)
                 .allSatisfy(copy -> assertThat(copy)
                         .hasSameBinaryContentAs(Path.of("policies").resolve(copy.getFileName())));
-    }
-
-    private static List<String> references(Document document) {
-        Fields spec = document.spec();
-        List<String> references = new ArrayList<>();
-        switch (document.kind()) {
-            case ROLE_GRANT -> references.add(Kind.PERSON + " " + spec.text("person"));
-            case SYSTEM_CONFIG -> {
-                references.add(Kind.PERSON + " " + spec.object("owner").text("person"));
-                add(references, Kind.TARGET, spec.textList("targets"));
-                add(references, Kind.SYSTEM_CONFIG, spec.textList("dependsOn"));
-                add(references, Kind.SYSTEM_CONFIG, spec.textList("startAfter"));
-                add(references, Kind.UPGRADE_PACKAGE, spec.textList("packages"));
-                add(references, Kind.KEY_INVENTORY, spec.textList("keys"));
-            }
-            case KEY_INVENTORY -> {
-                references.add(Kind.PERSON + " " + spec.object("owner").text("person"));
-                add(references, Kind.PERSON, spec.textList("custodians"));
-                add(references, Kind.SYSTEM_CONFIG, spec.textList("usedBy"));
-            }
-            default -> {}
-        }
-        return references;
-    }
-
-    private static void add(List<String> references, Kind kind, List<String> names) {
-        names.forEach(name -> references.add(kind + " " + name));
     }
 
     private static Stream<String> payloads(Document system) {
