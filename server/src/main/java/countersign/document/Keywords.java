@@ -8,17 +8,25 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The keywords {@code pattern} and {@code format} as our schemas mean them: a final {@code $} is the very end, which in
- * Java it is not before a line feed; and a format binds.
+ * The keywords {@code pattern}, {@code format} and {@code uniqueItems} as our schemas mean them: a final {@code $} is the
+ * very end, which in Java it is not before a line feed; a format binds; and uniqueness costs linear time.
  */
 final class Keywords implements EvaluatorFactory {
+    /** The longest list whose elements are compared; every schema with {@code uniqueItems} allows at most as many. */
+    static final int MAX_UNIQUE = 1000;
+
     @Override
     public Optional<Evaluator> create(SchemaParsingContext context, String keyword, JsonNode value) {
+        if (keyword.equals("uniqueItems") && value.isBoolean()) {
+            return Optional.of((instance, node) -> unique(node));
+        }
         if (!value.isString()) {
             return Optional.empty();
         }
@@ -27,6 +35,16 @@ final class Keywords implements EvaluatorFactory {
             case "format" -> Optional.of(evaluator(format(value.asString())));
             default -> Optional.empty();
         };
+    }
+
+    /** The library compares each element with each. Longer lists than this are refused by {@code maxItems} anyway. */
+    private static Evaluator.Result unique(JsonNode node) {
+        if (!node.isArray()) {
+            return Evaluator.Result.success();
+        }
+        List<JsonNode> elements = node.asArray();
+        boolean unique = elements.size() > MAX_UNIQUE || new HashSet<>(elements).size() == elements.size();
+        return unique ? Evaluator.Result.success() : Evaluator.Result.failure("an element stands twice");
     }
 
     private static Predicate<String> pattern(String text) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in plain words what a schema expected and what it found, and where. */
 final class SchemaMessages {
+    private static final int MAX_FINDINGS = 100;
+
     private final Map<String, @Nullable Object> schema;
     private final YamlTree tree;
     private final Set<Finding> findings = new LinkedHashSet<>();
@@ -25,7 +27,10 @@ final class SchemaMessages {
     }
 
     List<Finding> of(List<Error> errors) {
-        errors.stream().filter(error -> !isPartOfChoice(error)).forEach(this::add);
+        errors.stream()
+                .filter(error -> !isPartOfChoice(error))
+                .limit(MAX_FINDINGS)
+                .forEach(this::add);
         return List.copyOf(findings);
     }
 

@@ -274,6 +274,21 @@ class DocumentsTest {
     }
 
     @Test
+    void a_document_full_of_mistakes_gives_a_bounded_number_of_findings() {
+        String text = example(
+                "systems/checkout/checkout-production.yaml",
+                "targets: [shop-1]",
+                "targets: [" + "1, ".repeat(50_000) + "]");
+        String broken = text.replace("1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ", "1, 1, 1, 1, 1, 1, 1, 1, 1, 1,\n    ");
+
+        List<Finding> findings = documents
+                .inspect("systems/checkout/checkout-production.yaml", bytes(broken))
+                .findings();
+
+        assertThat(findings).hasSize(100).extracting(Finding::rule).contains("wrong-type");
+    }
+
+    @Test
     void one_reader_serves_many_threads() {
         List<String> paths = examples().toList();
 
@@ -312,6 +327,10 @@ class DocumentsTest {
         }
     }
 
+    private static String example(String path, String good, String bad) {
+        return new String(example(path), StandardCharsets.UTF_8).replace(good, bad);
+    }
+
     private static Set<String> specFields(Kind kind) {
         Map<String, ?> schema =
                 Json.readObject(kind.label(), Documents.schema(kind).orElseThrow());
@@ -328,6 +347,9 @@ class DocumentsTest {
             properties.forEach((name, property) -> assertThat(((Map<?, ?>) property).get("description"))
                     .as(where + "/" + name)
                     .isInstanceOf(String.class));
+        }
+        if (schema.containsKey("uniqueItems")) {
+            assertThat((Long) schema.get("maxItems")).as(where).isLessThanOrEqualTo(Keywords.MAX_UNIQUE);
         }
         schema.forEach((key, value) -> {
             if (value instanceof Map<?, ?> map) {
