@@ -46,11 +46,14 @@ public record RoleGrant(
         return !time.isBefore(notBefore) && time.isBefore(notAfter);
     }
 
-    /** True if a path with these facets is inside the scope: every facet it has must be granted. */
+    /** True if a path with these facets is inside the scope: every facet it has must be granted, and what has none is in no scope. */
     public boolean covers(PathFacets facets) {
         return Glob.anyOrEmpty(paths, facets.path())
-                && (kinds.isEmpty() || kinds.containsAll(facets.kinds()))
-                && (environments.isEmpty()
-                        || (!facets.environments().isEmpty() && environments.containsAll(facets.environments())));
+                && grantsAll(kinds, facets.kinds())
+                && grantsAll(environments, facets.environments());
+    }
+
+    private static boolean grantsAll(Set<String> granted, Set<String> actual) {
+        return granted.isEmpty() || (!actual.isEmpty() && granted.containsAll(actual));
     }
 }
