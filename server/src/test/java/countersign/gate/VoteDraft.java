@@ -90,6 +90,23 @@ public final class VoteDraft {
                 statement.client()));
     }
 
+    /** Gives another reason. */
+    public VoteDraft because(String reason) {
+        return saying(statement -> new Statement(
+                statement.effect(),
+                statement.decision(),
+                statement.role(),
+                statement.person(),
+                reason,
+                statement.rule(),
+                statement.key(),
+                statement.since(),
+                statement.times(),
+                statement.nonce(),
+                statement.checkpoint(),
+                statement.client()));
+    }
+
     /** The vote as the log would hold it at an index. */
     public Vote sign(Statement.Effect effect, long index, Instant loggedAt) {
         Statement statement = saying.apply(statement(effect, index, loggedAt));

@@ -1,0 +1,451 @@
+package countersign.gate;
+
+import static countersign.gate.Refusals.refusalOf;
+import static countersign.gate.Shop.shop;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.manifest.ChangeId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which rules match a change, and what sets them aside. */
+class RequirementsTest {
+    private static final String TEST = "systems/storefront/storefront-test.yaml";
+    private static final String PRODUCTION = "systems/storefront/storefront-production.yaml";
+
+    @Test
+    void every_rule_that_matches_must_be_met() {
+        ProposedChange change =
+                raise(shop(), PRODUCTION).approvedBy("carol", "approver").approvedBy("dave", "approver");
+
+        assertThat(refusalOf(change.merge()::verify)).hasMessageContaining("approve-production: needs 1 security");
+    }
+
+    @Test
+    void what_no_rule_matches_is_denied() {
+        Shop shop = shop().with("policies/approve-everything.yaml", ShopFiles.rule("approve-everything", """
+                                match: {paths: ["systems/**"]}
+                                require: [{role: approver, count: 1}]
+                                """));
+
+        MergeDraft merge = shop.change("note")
+                .touching("README.md", "# Tea\n")
+                .touching(TEST, ShopFiles.storefront("test", 8090))
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify))
+                .hasMessageContaining("every-path-has-a-rule")
+                .hasMessageContaining("1 path(s)")
+                .hasMessageContaining("README.md");
+    }
+
+    @Test
+    void a_tree_without_rules_admits_nothing() {
+        Shop shop = shop().without("policies/approve-everything.yaml")
+                .without("policies/approve-production.yaml")
+                .without("policies/approve-trust.yaml");
+
+        MergeDraft merge = raise(shop, TEST).approvedBy("carol", "approver").merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("every-path-has-a-rule");
+    }
+
+    @Test
+    void a_rule_that_asks_for_nobody_still_needs_one_person() {
+        Shop shop = shop().with(
+                        "policies/approve-everything.yaml",
+                        ShopFiles.rule("approve-everything", "match: {paths: [\"**\"]}\nrequire: []\n"));
+
+        MergeDraft merge = raise(shop, TEST).approvedBy("carol", "approver").merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("floor: needs 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"access/grants/bob-approver.yaml", "policies/approve-trust.yaml", "targets/web-test.yaml"})
+    void what_decides_who_may_do_what_needs_two_whatever_the_rules_say(String path) {
+        Shop shop = shop().with(
+                        "policies/approve-trust.yaml",
+                        ShopFiles.rule("approve-trust", "match: {types: [emergency]}\nrequire: []\n"));
+
+        MergeDraft merge = shop.change("trust")
+                .touching(path, shop.text(path) + "# more\n")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("floor: needs 2 who did not contribute, has 1");
+    }
+
+    @Test
+    void nobody_votes_themselves_into_power_by_a_grant() {
+        MergeDraft merge = shop().change("grant-me")
+                .by("ann")
+                .touching(
+                        "access/grants/grace-approver.yaml",
+                        ShopFiles.grant("grace-approver", "grace", "approver", "{}"))
+                .approvedBy("carol", "approver")
+                .approvedBy("grace", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify))
+                .hasMessageContaining("grace (role-not-granted)")
+                .hasMessageContaining("needs 2 approver, has 1 (carol)");
+    }
+
+    @Test
+    void nobody_votes_themselves_into_power_by_a_key() {
+        MergeDraft merge = shop().change("key-me")
+                .by("ann")
+                .touching("access/people/carol.yaml", ShopFiles.person("carol", "carol", "mallory"))
+                .approvedBy("dave", "approver")
+                .vote(VoteDraft.approval("carol", "approver").signedWith("mallory"))
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("carol (unknown-key)");
+    }
+
+    @Test
+    void a_rule_is_edited_under_the_rule_as_it_was() {
+        MergeDraft merge = shop().change("easier")
+                .by("ann")
+                .touching(
+                        "policies/approve-trust.yaml",
+                        ShopFiles.rule("approve-trust", "match: {paths: [nothing]}\nrequire: []\n"))
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-trust: needs 2 approver, has 1");
+    }
+
+    @Test
+    void a_rule_is_deleted_under_the_rule_as_it_was() {
+        MergeDraft merge = shop().change("easier")
+                .by("ann")
+                .removing("policies/approve-trust.yaml")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-trust: needs 2 approver, has 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "environment: production, environment: test",
+        "'targets: [web-production]', 'targets: [web-test]'",
+        "classification: confidential, classification: public"
+    })
+    void nothing_escapes_a_rule_by_changing_what_it_matches_on(String matched, String escape) {
+        String path = "systems/checkout/checkout-production.yaml";
+        Shop shop = shop().with("policies/approve-confidential.yaml", ShopFiles.rule("approve-confidential", """
+                                match: {classifications: [confidential]}
+                                require: [{role: security, count: 1}]
+                                """));
+        assertThat(shop.text(path)).contains(matched);
+
+        MergeDraft merge = shop.change("escape")
+                .touching(path, shop.text(path).replace(matched, escape))
+                .approvedBy("carol", "approver")
+                .approvedBy("dave", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("needs 1 security, has 0");
+    }
+
+    @Test
+    void a_system_of_another_environment_on_a_production_target_is_production() {
+        String path = "systems/checkout/checkout-test.yaml";
+        Shop shop = shop();
+
+        MergeDraft merge = shop.change("sneak")
+                .touching(path, shop.text(path).replace("[web-test]", "[web-test, web-production]"))
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-production: needs 2 approver, has 1");
+    }
+
+    @Test
+    void a_package_is_as_grave_as_the_systems_that_install_it() {
+        String path = "packages/storefront-2-4-0.yaml";
+        Shop shop = shop();
+
+        MergeDraft merge = shop.change("package")
+                .touching(path, shop.text(path).replace("0435", "0436"))
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-production: needs 2 approver, has 1");
+    }
+
+    @Test
+    void a_payload_file_is_as_grave_as_the_systems_of_its_family() {
+        MergeDraft merge = shop().change("banner")
+                .touching("systems/storefront/files/banner.html", "<p>Winter teas</p>\n")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-production: needs 2 approver, has 1");
+    }
+
+    @Test
+    void a_rule_for_a_type_matches_the_declared_type() {
+        Shop shop = shop().with("policies/approve-emergency.yaml", ShopFiles.rule("approve-emergency", """
+                                match: {types: [emergency]}
+                                require: [{role: change-control, count: 1}]
+                                """));
+
+        MergeDraft normal = raise(shop, TEST).approvedBy("carol", "approver").merge();
+        MergeDraft emergency = raise(shop, TEST)
+                .ofType("emergency")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(normal.verify().gate().open()).isTrue();
+        assertThat(refusalOf(emergency::verify)).hasMessageContaining("approve-emergency: needs 1 change-control");
+    }
+
+    @Test
+    void a_rule_may_demand_that_a_contributor_signed_the_submission() {
+        Shop shop = shop().with(
+                        "policies/signed.yaml",
+                        ShopFiles.rule("signed", "match: {paths: [\"**\"]}\nrequire: []\nsignedSubmit: true\n"));
+
+        MergeDraft unsigned = raise(shop, TEST).approvedBy("carol", "approver").merge();
+        MergeDraft byAnother = raise(shop, TEST)
+                .submittedBy("bob")
+                .approvedBy("carol", "approver")
+                .merge();
+        MergeDraft signed = raise(shop, TEST)
+                .submittedBy("ann")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(unsigned::verify)).hasMessageContaining("signed: needs a submit statement");
+        assertThat(refusalOf(byAnother::verify)).hasMessageContaining("signed: needs a submit statement");
+        assertThat(signed.verify().gate().contributors()).containsExactly(new GateRecord.Contributor("ann", "signed"));
+    }
+
+    @Test
+    void a_rejection_blocks() {
+        MergeDraft merge = raise(shop(), TEST)
+                .approvedBy("carol", "approver")
+                .rejectedBy("dave", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("no-standing-rejection: rejected by dave");
+    }
+
+    @Test
+    void a_rejection_blocks_even_after_ones_own_approval() {
+        MergeDraft merge = raise(shop(), TEST)
+                .approvedBy("dave", "approver")
+                .approvedBy("carol", "approver")
+                .rejectedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("no-standing-rejection: rejected by carol");
+    }
+
+    @Test
+    void an_approval_does_not_lift_ones_own_rejection() {
+        MergeDraft merge = raise(shop(), TEST)
+                .rejectedBy("carol", "approver")
+                .approvedBy("carol", "approver")
+                .approvedBy("dave", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("no-standing-rejection: rejected by carol");
+    }
+
+    @Test
+    void a_withdrawn_rejection_no_longer_blocks() {
+        MergeDraft merge = raise(shop(), TEST)
+                .approvedBy("carol", "approver")
+                .rejectedBy("dave", "approver")
+                .withdrawnBy("dave")
+                .merge();
+
+        assertThat(merge.verify().gate().open()).isTrue();
+    }
+
+    @Test
+    void a_forged_withdrawal_does_not_lift_a_rejection() {
+        MergeDraft merge = raise(shop(), TEST)
+                .approvedBy("carol", "approver")
+                .rejectedBy("dave", "approver")
+                .vote(VoteDraft.of(Decision.WITHDRAW, "dave", "approver").signedWith("mallory"))
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("no-standing-rejection: rejected by dave");
+    }
+
+    @Test
+    void a_withdrawal_under_a_wrong_description_does_not_lift_a_rejection() {
+        MergeDraft merge = raise(shop(), TEST)
+                .approvedBy("carol", "approver")
+                .rejectedBy("dave", "approver")
+                .vote(VoteDraft.of(Decision.WITHDRAW, "dave", "approver")
+                        .about(effect -> new Statement.Effect(
+                                effect.manifest(),
+                                effect.repository(),
+                                effect.log(),
+                                effect.change(),
+                                "A harmless change",
+                                effect.operation(),
+                                effect.targets(),
+                                effect.paths())))
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("no-standing-rejection: rejected by dave");
+    }
+
+    @Test
+    void a_withdrawal_that_the_log_repeats_does_not_lift_a_later_rejection() {
+        MergeDraft merge = raise(shop(), TEST)
+                .approvedBy("carol", "approver")
+                .rejectedBy("dave", "approver")
+                .withdrawnBy("dave")
+                .rejectedBy("dave", "approver")
+                .merge();
+
+        merge.votes(votes -> VoteTamperTest.repeat(votes, 2));
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("no-standing-rejection: rejected by dave");
+    }
+
+    @Test
+    void a_rejection_is_set_aside_by_a_role_that_a_matching_rule_names() {
+        MergeDraft merge = approved(shop())
+                .rejectedBy("bob", "approver")
+                .overriddenBy("frank", "change-control", "no-standing-rejection")
+                .merge();
+
+        assertThat(merge.verify().gate().requirements())
+                .filteredOn(requirement -> requirement.rule().equals("no-standing-rejection"))
+                .extracting(Requirement::state)
+                .containsExactly(Requirement.State.OVERRIDDEN);
+    }
+
+    @Test
+    void a_rule_is_set_aside_by_the_role_that_it_names() {
+        MergeDraft merge = raise(shop(), PRODUCTION)
+                .approvedBy("carol", "approver")
+                .overriddenBy("frank", "change-control", "approve-production")
+                .merge();
+
+        assertThat(merge.verify().gate().requirements())
+                .filteredOn(requirement -> requirement.rule().equals("approve-production"))
+                .extracting(Requirement::state)
+                .containsExactly(Requirement.State.OVERRIDDEN, Requirement.State.OVERRIDDEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "erin, security, approve-production",
+        "carol, approver, approve-production",
+        "frank, change-control, approve-everything",
+        "frank, change-control, no-such-rule"
+    })
+    void no_other_role_and_no_other_rule_is_set_aside(String person, String role, String rule) {
+        MergeDraft merge = raise(shop(), PRODUCTION)
+                .approvedBy("dave", "approver")
+                .overriddenBy(person, role, rule)
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-production: needs 2 approver, has 1");
+    }
+
+    @Test
+    void a_contributor_sets_nothing_aside() {
+        MergeDraft merge = raise(shop().granting("ann", "change-control"), PRODUCTION)
+                .approvedBy("carol", "approver")
+                .overriddenBy("ann", "change-control", "approve-production")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("ann (contributor-vote)");
+    }
+
+    @Test
+    void an_override_says_why() {
+        MergeDraft merge = raise(shop(), PRODUCTION)
+                .approvedBy("carol", "approver")
+                .vote(VoteDraft.of(Decision.OVERRIDE, "frank", "change-control")
+                        .settingAside("approve-production")
+                        .because(" "))
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("frank (reason-missing)");
+    }
+
+    @Test
+    void a_person_who_approves_and_overrides_leaves_both_votes_in_the_folder() {
+        Shop shop = shop().granting("frank", "approver");
+
+        MergeDraft merge = raise(shop, PRODUCTION)
+                .approvedBy("frank", "approver")
+                .overriddenBy("frank", "change-control", "approve-production")
+                .merge();
+
+        assertThat(merge.verify().gate().open()).isTrue();
+        assertThat(ServerFolder.files(
+                        merge.scene().manifest(), merge.gate(), merge.scene().votes()))
+                .hasSize(6)
+                .containsKey(merge.folder() + "/votes/frank.json.sig")
+                .containsKey(merge.folder() + "/votes/frank.3.json.sig");
+    }
+
+    @Test
+    void a_window_is_judged_at_the_time_of_the_merge() {
+        MergeDraft early = raise(shop(), TEST)
+                .requesting("window: {notBefore: 2026-11-21T20:00:00Z, notAfter: 2026-11-21T22:00:00Z}")
+                .approvedBy("carol", "approver")
+                .merge();
+        MergeDraft inside = raise(shop().later(Duration.ofHours(11)), TEST)
+                .requesting("window: {notBefore: 2026-11-21T20:00:00Z, notAfter: 2026-11-21T22:00:00Z}")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(early::verify))
+                .hasMessageContaining("inside-its-window: may merge from 2026-11-21T20:00:00Z");
+        assertThat(inside.verify().gate().open()).isTrue();
+    }
+
+    @Test
+    void unrelated_merges_void_no_vote_and_related_ones_all() {
+        Shop shop = shop();
+        ProposedChange waiting = raise(shop, TEST).by("ann");
+        String manifest = waiting.manifest().digest().hex();
+
+        ChangeId unrelated = shop.change("unrelated")
+                .touching("README.md", "# Tea\n")
+                .approvedBy("carol", "approver")
+                .merge()
+                .land();
+        String afterUnrelated = waiting.manifest().digest().hex();
+        shop.change("related")
+                .touching(TEST, ShopFiles.storefront("test", 9000))
+                .approvedBy("carol", "approver")
+                .merge()
+                .land();
+
+        assertThat(unrelated.name()).isEqualTo("unrelated");
+        assertThat(afterUnrelated).isEqualTo(manifest);
+        assertThat(waiting.manifest().digest().hex()).isNotEqualTo(manifest);
+    }
+
+    private static ProposedChange raise(Shop shop, String path) {
+        String environment = path.equals(TEST) ? "test" : "production";
+        return shop.change("raise-port").by("ann").touching(path, ShopFiles.storefront(environment, 8090));
+    }
+
+    private static ProposedChange approved(Shop shop) {
+        return raise(shop, PRODUCTION)
+                .approvedBy("carol", "approver")
+                .approvedBy("dave", "approver")
+                .approvedBy("erin", "security");
+    }
+}
