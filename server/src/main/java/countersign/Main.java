@@ -1,5 +1,6 @@
 package countersign;
 
+/** The entry point. */
 public final class Main {
     private Main() {}
 

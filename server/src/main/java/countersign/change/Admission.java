@@ -4,6 +4,8 @@ import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;
+import countersign.merge.Ledger;
+import countersign.merge.Proposals;
 import countersign.repository.Repository;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

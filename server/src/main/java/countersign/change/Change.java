@@ -1,9 +1,9 @@
 package countersign.change;
 
-import countersign.codec.Sha256;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Operation;
 import countersign.manifest.Unit;
+import countersign.merge.Merged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,17 +44,6 @@ public record Change(
      * @param at when the server accepted it
      */
     public record Revision(String commit, String uploader, Instant at) {}
-
-    /**
-     * Its merge.
-     *
-     * @param commit merge commit
-     * @param before the commit that main had
-     * @param index index of its entry in the record log
-     * @param time T
-     * @param manifest digest of the manifest
-     */
-    public record Merged(String commit, String before, long index, Instant time, Sha256 manifest) {}
 
     /**
      * What a receipt says of a unit.

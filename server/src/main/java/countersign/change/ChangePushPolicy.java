@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
+import countersign.merge.Ledger;
+import countersign.merge.PushRules;
 import countersign.repository.Push;
 import countersign.repository.PushPolicy;
 import countersign.repository.Repository;

@@ -16,6 +16,14 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
+import countersign.merge.Gatekeeper;
+import countersign.merge.Ledger;
+import countersign.merge.MergeLock;
+import countersign.merge.Merged;
+import countersign.merge.Preview;
+import countersign.merge.Proposals;
+import countersign.merge.PushRules;
+import countersign.merge.TreeIntegrity;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.repository.PushPolicy;
@@ -164,7 +172,7 @@ public final class Changes {
     /** What an open change would do to present main, or what a merged one did. */
     public Preview preview(String name) {
         Change change = get(name);
-        Change.Merged merge = change.merged();
+        Merged merge = change.merged();
         if (merge == null) {
             requireNotWithdrawn(change);
             return reviews.preview(change);
@@ -177,7 +185,7 @@ public final class Changes {
     /** The gate of an open change as it stands, or the frozen one of a merged change. */
     public GateRecord gate(String name) {
         Change change = get(name);
-        Change.Merged merge = change.merged();
+        Merged merge = change.merged();
         if (merge == null) {
             requireNotWithdrawn(change);
             return reviews.evaluate(change).record();
@@ -246,7 +254,7 @@ public final class Changes {
     public Change rollback(String name, String person) {
         String main = requireWritableMain();
         Change of = get(name);
-        Change.Merged merge = of.merged();
+        Merged merge = of.merged();
         if (merge == null) {
             throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
         }
@@ -266,6 +274,11 @@ public final class Changes {
     /** Records an entry that another room appended to the log, such as a receipt. */
     public void appended(long index, LogEntry entry) {
         projection.apply(index, entry);
+    }
+
+    /** The manifest of a merge. */
+    public Manifest manifestOf(LogEntry.Merge merge) {
+        return projection.manifestOf(merge);
     }
 
     /** Decides about pushes. */

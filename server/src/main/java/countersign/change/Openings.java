@@ -4,6 +4,7 @@ import countersign.access.Person;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;
+import countersign.merge.PushRules;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.Repository;
@@ -31,7 +32,7 @@ final class Openings {
 
     /** Commits the edits on top of a commit, as the newest revision of a change. */
     void push(Person person, ChangeId change, String parent, Opening opening, Instant time) {
-        List<Finding> findings = rules.check(opening);
+        List<Finding> findings = rules.check(opening.edits());
         if (!findings.isEmpty()) {
             throw new Refusal(findings);
         }

@@ -12,6 +12,7 @@ import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import countersign.manifest.Operation;
 import countersign.manifest.Unit;
+import countersign.merge.Merged;
 import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.Repository;
@@ -114,7 +115,7 @@ final class Projection {
 
     private void applyMerge(long index, LogEntry.Merge entry) {
         Manifest manifest = manifestOf(entry);
-        Change.Merged merged = new Change.Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
+        Merged merged = new Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
                 .ifPresent(change -> store.save(scheduled(change.withMerge(merged), manifest)));

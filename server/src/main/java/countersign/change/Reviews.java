@@ -18,6 +18,11 @@ import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
+import countersign.merge.Gatekeeper;
+import countersign.merge.Ledger;
+import countersign.merge.Merged;
+import countersign.merge.Preview;
+import countersign.merge.Proposals;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
@@ -113,7 +118,7 @@ final class Reviews {
     }
 
     /** What a merged change did. */
-    Preview merged(Change change, Change.Merged merge, Manifest manifest) {
+    Preview merged(Change change, Merged merge, Manifest manifest) {
         Snapshot before = repository.snapshot(merge.before());
         Snapshot after = repository.snapshot(merge.commit());
         ChangeRequest request = requests.request(after, change.id()).orElseThrow();
@@ -169,7 +174,7 @@ final class Reviews {
             Manifest manifest = preview.requireManifest();
             return new Ground(manifest, change.title(), trusts.read(preview.before()), preview);
         }
-        Change.Merged merged = change.merged();
+        Merged merged = change.merged();
         if (merged == null) {
             throw new Refusal(
                     "change-closed",

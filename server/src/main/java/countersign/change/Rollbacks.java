@@ -4,6 +4,7 @@ import countersign.codec.Json;
 import countersign.gate.RollbackRules;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
+import countersign.merge.Merged;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import countersign.repository.Repository;
@@ -23,7 +24,7 @@ final class Rollbacks {
     }
 
     /** The edits that restore what a merge replaced, and the request that says so. */
-    Opening opening(Change of, Change.Merged merge, Manifest manifest, String person, Instant time) {
+    Opening opening(Change of, Merged merge, Manifest manifest, String person, Instant time) {
         Snapshot before = repository.snapshot(merge.before());
         Map<String, Edit> edits = new HashMap<>();
         for (Manifest.FileChange file : RollbackRules.content(manifest)) {

@@ -7,6 +7,7 @@ import countersign.codec.Json;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Operation;
 import countersign.manifest.Unit;
+import countersign.merge.Merged;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ final class ChangeRow {
 
     /** The values of both statements, in their order. */
     static @Nullable Object[] values(Change change) {
-        Change.Merged merged = change.merged();
+        Merged merged = change.merged();
         return new @Nullable Object[] {
             change.id().day(),
             change.id().name(),
@@ -84,7 +85,7 @@ final class ChangeRow {
         return new Change.Revision(fields.text("commit"), fields.text("uploader"), fields.instant("at"));
     }
 
-    private static Map<String, Object> members(Change.Merged merged) {
+    private static Map<String, Object> members(Merged merged) {
         return Map.of(
                 "commit", merged.commit(),
                 "before", merged.before(),
@@ -93,8 +94,8 @@ final class ChangeRow {
                 "manifest", merged.manifest().hex());
     }
 
-    private static Change.Merged merged(Fields fields) {
-        return new Change.Merged(
+    private static Merged merged(Fields fields) {
+        return new Merged(
                 fields.text("commit"),
                 fields.text("before"),
                 fields.integer("index"),

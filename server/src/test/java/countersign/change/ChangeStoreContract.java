@@ -8,6 +8,7 @@ import countersign.codec.Sha256;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Operation;
 import countersign.manifest.Unit;
+import countersign.merge.Merged;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,7 +184,7 @@ public abstract class ChangeStoreContract {
                 List.of(
                         new Change.Revision("a".repeat(40), "ann", NOON),
                         new Change.Revision("b".repeat(40), "bob", NOON.plusSeconds(5))),
-                new Change.Merged("c".repeat(40), "d".repeat(40), 42, NOON, Sha256.of(new byte[] {1})),
+                new Merged("c".repeat(40), "d".repeat(40), 42, NOON, Sha256.of(new byte[] {1})),
                 List.of(
                         new Change.UnitOutcome(new Unit("shop-1", "storefront"), "applied", 43),
                         new Change.UnitOutcome(new Unit("shop-2", "storefront"), "rolled-back", 44)));

@@ -10,6 +10,8 @@ import countersign.log.LogEntry;
 import countersign.log.LogSigners;
 import countersign.log.RecordLog;
 import countersign.manifest.Manifest;
+import countersign.merge.Founding;
+import countersign.merge.MergeLock;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;

@@ -1,6 +1,7 @@
 package countersign.web.api;
 
 import countersign.change.Change;
+import countersign.merge.Merged;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ record ChangeView(
                 revision.commit(), revision.uploader(), revision.at().toString());
     }
 
-    private static @Nullable MergedView of(Change.@Nullable Merged merged) {
+    private static @Nullable MergedView of(@Nullable Merged merged) {
         return merged == null
                 ? null
                 : new MergedView(

@@ -2,12 +2,12 @@ package countersign.web.api;
 
 import countersign.change.Changes;
 import countersign.change.Draft;
-import countersign.change.Preview;
 import countersign.codec.Fields;
 import countersign.gate.Decision;
 import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.manifest.Manifest;
+import countersign.merge.Preview;
 import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
 import countersign.web.http.Problem.FindingView;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.access.Trust;
 import countersign.codec.Finding;
@@ -15,10 +15,11 @@ import countersign.repository.Push;
 import countersign.signing.GitSignatures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What must never enter history, in whatever commit of a push it stands. Thread-safe. */
-final class PushRules {
+public final class PushRules {
     private static final int MAX_FILE = 16 << 20;
 
     /** What the reading of a document finds that refuses a push; everything else it finds is for the change's page. */
@@ -27,12 +28,12 @@ final class PushRules {
 
     private final DocumentReader documents;
 
-    PushRules(DocumentReader documents) {
+    public PushRules(DocumentReader documents) {
         this.documents = documents;
     }
 
     /** Every reason to refuse the push whole. */
-    List<Finding> check(Push push, Trust trust) {
+    public List<Finding> check(Push push, Trust trust) {
         List<Finding> findings = new ArrayList<>();
         if (push.newFiles().size() > Manifest.MAX_FILES) {
             throw new Refusal(
@@ -46,9 +47,9 @@ final class PushRules {
     }
 
     /** Every reason to refuse edits before any of them is written. */
-    List<Finding> check(Opening opening) {
+    public List<Finding> check(Map<String, Edit> edits) {
         List<Finding> findings = new ArrayList<>();
-        opening.edits().forEach((path, edit) -> {
+        edits.forEach((path, edit) -> {
             if (edit instanceof Edit.Write write) {
                 findings.addAll(checkPath(path));
                 findings.addAll(checkBytes(path, write.bytes()));

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.access.RepositorySettings;
 import countersign.access.Trust;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.access.Trust;
 import countersign.access.TrustReader;
@@ -31,24 +31,24 @@ import java.util.TreeSet;
  * Works out what a branch would do to main: a merge path by path, never of text (PROTOCOL §1.5). Cost follows what the
  * branch touches. Thread-safe.
  */
-final class Proposals {
+public final class Proposals {
     static final int MAX_COMMITS = 1_000;
 
     private final TrustReader trusts;
     private final Effect effect;
     private final TreeIntegrity integrity;
 
-    Proposals(DocumentReader documents, TrustReader trusts) {
+    public Proposals(DocumentReader documents, TrustReader trusts) {
         this.trusts = trusts;
         this.effect = new Effect(documents);
         this.integrity = new TreeIntegrity(documents, trusts);
     }
 
     /** A branch and who pushed it. */
-    record Branch(ChangeId change, String tip, Collection<String> uploaders) {}
+    public record Branch(ChangeId change, String tip, Collection<String> uploaders) {}
 
     /** The preview of a branch against a commit of main. */
-    Preview preview(Repository view, String main, Branch branch) {
+    public Preview preview(Repository view, String main, Branch branch) {
         String base = requireBase(view, main, branch.tip());
         List<Commit> commits = view.commitsBetween(main, branch.tip(), MAX_COMMITS);
         Snapshot before = view.snapshot(main);
@@ -70,7 +70,7 @@ final class Proposals {
     }
 
     /** The change whose request a branch adds; refuses a branch without exactly one. */
-    ChangeId changeOf(Repository view, String main, String tip) {
+    public ChangeId changeOf(Repository view, String main, String tip) {
         String base = requireBase(view, main, tip);
         List<ChangeId> changes =
                 Differences.between(view.snapshot(base), view.snapshot(tip), Manifest.MAX_FILES).stream()

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.access.PathFacets;
 import countersign.access.RoleGrant;
@@ -27,7 +27,7 @@ import java.util.Set;
  * What must hold in the tree that main would have: references, unique names, trust that does not contradict itself
  * (PROTOCOL §5). Looks at what differs; only the removal of a document looks at every other. Thread-safe.
  */
-final class TreeIntegrity {
+public final class TreeIntegrity {
     private static final List<String> REFERRING =
             List.of("access/grants", "targets", "keys", "packages", "policies", "calendar");
 
@@ -35,7 +35,7 @@ final class TreeIntegrity {
     private final TrustReader trusts;
     private final SystemUnits systems;
 
-    TreeIntegrity(DocumentReader documents, TrustReader trusts) {
+    public TreeIntegrity(DocumentReader documents, TrustReader trusts) {
         this.documents = documents;
         this.trusts = trusts;
         this.systems = new SystemUnits(documents);

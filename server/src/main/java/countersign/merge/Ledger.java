@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * The order of a merge (PROTOCOL §5): everything is computed and verified against present main under one lock; the
  * append of the merge entry is the commit point; all after it is replay. Thread-safe.
  */
-final class Ledger {
+public final class Ledger {
     private static final Duration QUORUM_AHEAD = Duration.ofDays(7);
 
     private final Repository repository;
@@ -53,7 +53,7 @@ final class Ledger {
     private volatile Optional<String> readOnly;
 
     /** What a ledger is made of. */
-    record Parts(
+    public record Parts(
             Repository repository,
             RecordLog log,
             MergeLock lock,
@@ -64,7 +64,7 @@ final class Ledger {
             Faults faults,
             InstantSource clock) {}
 
-    Ledger(Parts parts) {
+    public Ledger(Parts parts) {
         this.repository = parts.repository();
         this.log = parts.log();
         this.lock = parts.lock();
@@ -85,20 +85,20 @@ final class Ledger {
      * @param merged commit, time and log index
      * @param manifest its effect
      */
-    record Merge(ChangeId change, Change.Merged merged, Manifest manifest) {}
+    public record Merge(ChangeId change, Merged merged, Manifest manifest) {}
 
     /** Why nothing may be written; empty if all is well. */
-    Optional<String> readOnlyReason() {
+    public Optional<String> readOnlyReason() {
         return readOnly;
     }
 
     /** The commit that main points to, as the log knows it. */
-    String main() {
+    public String main() {
         return head.after();
     }
 
     /** Refuses if nothing may be written. Reads main from disk, so a main moved by hand is noticed at once. */
-    void requireWritable() {
+    public void requireWritable() {
         readOnly = head.reconcile(repository);
         readOnly.ifPresent(reason -> {
             throw new Refusal("read-only", reason);
@@ -106,7 +106,7 @@ final class Ledger {
     }
 
     /** Merges what the supplier previews against present main, if the gate is open. */
-    Merge merge(Supplier<Preview> previewer, Supplier<List<Vote>> votes) {
+    public Merge merge(Supplier<Preview> previewer, Supplier<List<Vote>> votes) {
         return lock.hold(() -> {
             requireWritable();
             Preview preview = previewer.get();
@@ -155,7 +155,7 @@ final class Ledger {
         faults.reach("merge-after-main");
         return new Merge(
                 manifest.change(),
-                new Change.Merged(commit, entry.before(), index, entry.time(), manifest.digest()),
+                new Merged(commit, entry.before(), index, entry.time(), manifest.digest()),
                 manifest);
     }
 

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.merge;
 
 import countersign.access.PathFacets;
 import countersign.access.TrustReader;
@@ -31,14 +31,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates everything that decides whether a change may merge: requirements and policies. Thread-safe. */
-final class Gatekeeper {
+public final class Gatekeeper {
     private static final int MAX_POLICY = 1 << 20;
 
     private final DocumentReader documents;
     private final Requirements requirements;
     private final PolicyEngine policies;
 
-    Gatekeeper(DocumentReader documents, TrustReader trusts, VoteRules voteRules, PolicyEngine policies) {
+    public Gatekeeper(DocumentReader documents, TrustReader trusts, VoteRules voteRules, PolicyEngine policies) {
         this.documents = documents;
         this.requirements = new Requirements(documents, trusts, voteRules);
         this.policies = policies;
@@ -50,13 +50,13 @@ final class Gatekeeper {
      * @param record what would be frozen into the merge
      * @param findings what the policies found; a denying one blocks
      */
-    record Evaluation(GateRecord record, List<Finding> findings) {
-        boolean open() {
+    public record Evaluation(GateRecord record, List<Finding> findings) {
+        public boolean open() {
             return record.open() && findings.stream().noneMatch(Finding::blocks);
         }
 
         /** Everything that keeps the gate shut. */
-        List<Finding> reasons() {
+        public List<Finding> reasons() {
             List<Finding> reasons = new ArrayList<>();
             record.requirements().stream()
                     .filter(requirement -> !requirement.met())
@@ -67,7 +67,7 @@ final class Gatekeeper {
         }
     }
 
-    Evaluation evaluate(Scene scene) {
+    public Evaluation evaluate(Scene scene) {
         List<Requirement> required = requirements.evaluate(scene);
         PolicyReport report = policies.evaluate(policiesOf(scene.before()), input(scene));
         GateRecord record = new GateRecord(
@@ -82,7 +82,7 @@ final class Gatekeeper {
     }
 
     /** The facets of the paths that the scene's change touches. */
-    List<PathFacets> facets(Scene scene) {
+    public List<PathFacets> facets(Scene scene) {
         return requirements.facets(scene);
     }
 
@@ -162,7 +162,7 @@ final class Gatekeeper {
     }
 
     /** The scene of a preview that has a manifest. */
-    static Scene scene(Preview preview, List<Vote> votes, java.time.Instant time) {
+    public static Scene scene(Preview preview, List<Vote> votes, java.time.Instant time) {
         return new Scene(
                 Objects.requireNonNull(preview.manifest()),
                 preview.request(),

@@ -1,0 +1,58 @@
+package countersign;
+
+import countersign.codec.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Copies and deletes whole folders. */
+final class DataCopy {
+    private DataCopy() {}
+
+    /** Copies a folder to a place where nothing stands. */
+    static void copy(Path from, Path to) {
+        if (Files.exists(to)) {
+            throw new Refusal("backup-exists", to + " already exists", "name a new folder");
+        }
+        try {
+            Files.createDirectories(to);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        copyInto(from, to);
+    }
+
+    /** Copies what is in a folder into one that exists and is empty. */
+    static void copyInto(Path from, Path to) {
+        try (Stream<Path> walk = Files.walk(from)) {
+            List<Path> all = walk.filter(path -> !path.equals(from)).toList();
+            for (Path path : all) {
+                if (path.getFileName().toString().equals("lock") && from.equals(path.getParent())) {
+                    continue;
+                }
+                Files.copy(
+                        path,
+                        to.resolve(from.relativize(path)),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        java.nio.file.LinkOption.NOFOLLOW_LINKS);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    static void delete(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

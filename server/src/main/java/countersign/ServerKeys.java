@@ -1,0 +1,83 @@
+package countersign;
+
+import countersign.codec.Refusal;
+import countersign.log.LogSigners;
+import countersign.signing.NoteKey;
+import countersign.signing.NoteSigner;
+import countersign.signing.SshPrivateKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+
+/**
+ * The keys of a server, in files that its owner alone can read: {@code server} signs merges and receipts (an OpenSSH
+ * private key), {@code log} signs checkpoints and {@code clock} their time (signed-note private keys).
+ *
+ * @param server signs merge commits and receipts
+ * @param log signs checkpoints
+ * @param clock cosigns checkpoints with the time
+ */
+record ServerKeys(SshPrivateKey server, NoteSigner log, NoteSigner clock) {
+    private static final int MAX_BYTES = 16 << 10;
+
+    static ServerKeys generate(String origin, SecureRandom random) {
+        return new ServerKeys(
+                SshPrivateKey.generate(random),
+                NoteSigner.generate(origin, NoteKey.Algorithm.ED25519, random),
+                NoteSigner.generate(origin + "/clock", NoteKey.Algorithm.COSIGNATURE, random));
+    }
+
+    /** Reads the keys of a folder; a Refusal {@code server-key-missing} without them: the server never starts unsigned. */
+    static ServerKeys read(Path folder) {
+        return new ServerKeys(
+                SshPrivateKey.readOpenSsh(bytes(folder.resolve("server"))),
+                NoteSigner.parse(text(folder.resolve("log"))),
+                NoteSigner.parse(text(folder.resolve("clock"))));
+    }
+
+    /** Writes the keys into a new folder. */
+    void write(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            writePrivate(folder.resolve("server"), server.writeOpenSsh("countersign server"));
+            writePrivate(folder.resolve("log"), log.privateText() + "\n");
+            writePrivate(folder.resolve("clock"), clock.privateText() + "\n");
+            Files.writeString(folder.resolve("server.pub"), server.publicKey().line() + " countersign server\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    LogSigners signers() {
+        return LogSigners.of(log.key().name(), log, clock);
+    }
+
+    private static void writePrivate(Path file, String text) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text, StandardOpenOption.SYNC);
+    }
+
+    private static String text(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8).strip();
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+                throw new Refusal(
+                        "server-key-missing",
+                        "the server has no key at " + file + "; it never runs without signing what it does",
+                        "restore the file from your backup of the keys folder");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package countersign.cli;
+
+import countersign.codec.Refusal;
+import countersign.signing.SshPublicKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Founds a repository. */
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Found a repository in an empty data folder: its keys, its genesis commit, its record log.",
+            "",
+            "The genesis holds the files of --content. People documents there that say 'keys: []' get the keys named by"
+                    + " --key. At least one offline recovery key is needed: it is the way back if every"
+                    + " administrator's key is lost."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ssh-keygen -t ed25519 -f recovery",
+            "  countersign init --data /srv/countersign --content sample-repo --name shop \\",
+            "    --key ann=ann.pub --key carol=carol.pub --recovery-key recovery.pub"
+        })
+final class InitCommand implements Callable<Integer> {
+    private static final int MAX_KEY_BYTES = 16 << 10;
+
+    private final Program program;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", required = true, description = "The data folder, absent or empty.")
+    private Path data;
+
+    @Option(names = "--content", required = true, description = "Folder with the first documents.")
+    private Path content;
+
+    @Option(names = "--name", defaultValue = "repository", description = "Name of the repository; a DNS label.")
+    private String name;
+
+    @Option(names = "--origin", description = "Origin of the record log, for ever. Default: <name>.invalid/log")
+    private @Nullable String origin;
+
+    @Option(names = "--key", description = "First key of a person: <person>=<file of an SSH public key>. Repeatable.")
+    private List<String> keys = new ArrayList<>();
+
+    @Option(names = "--recovery-key", required = true, description = "File of an offline recovery key. Repeatable.")
+    private List<Path> recovery = new ArrayList<>();
+
+    @Option(names = "--recovery-threshold", defaultValue = "1", description = "Recovery keys that a recovery needs.")
+    private int recoveryThreshold;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    InitCommand(Program program) {
+        this.program = program;
+    }
+
+    @Override
+    public Integer call() {
+        Program.Founded founded = program.init(new Program.Init(
+                data,
+                content,
+                name,
+                origin == null ? name + ".invalid/log" : origin,
+                peopleKeys(),
+                recovery.stream().map(InitCommand::readKey).toList(),
+                recoveryThreshold));
+        CommandLine command = spec.commandLine();
+        if (json) {
+            CountersignCommand.printJson(command, founded);
+        } else {
+            CountersignCommand.print(
+                    command,
+                    List.of(
+                            "founded " + name + " in " + data,
+                            "  repository   " + founded.id(),
+                            "  genesis      " + founded.genesis(),
+                            "  content root " + founded.contentRoot(),
+                            "Write both down: countersign verify --genesis " + founded.genesis() + " checks against"
+                                    + " them.",
+                            "Next: countersign token create --data " + data + " --person <name>, then countersign serve"
+                                    + " --data " + data));
+        }
+        return CountersignCommand.DONE;
+    }
+
+    private Map<String, List<SshPublicKey>> peopleKeys() {
+        Map<String, List<SshPublicKey>> byPerson = new LinkedHashMap<>();
+        for (String pair : keys) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw new Refusal("malformed-option", "--key is <person>=<file>, found: " + pair);
+            }
+            byPerson.computeIfAbsent(pair.substring(0, equals), person -> new ArrayList<>())
+                    .add(readKey(Path.of(pair.substring(equals + 1))));
+        }
+        return byPerson;
+    }
+
+    static SshPublicKey readKey(Path file) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > MAX_KEY_BYTES) {
+                throw new Refusal("no-such-key-file", file + " is not the file of an SSH public key");
+            }
+            return SshPublicKey.parse(Files.readString(file).strip());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package countersign.cli;
+
+import countersign.account.Scope;
+import countersign.account.Token;
+import countersign.account.Tokens;
+import countersign.repository.Repository;
+import countersign.signing.SshPublicKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands need of the rest of the program. A Refusal is what the user did wrong. */
+public interface Program {
+    /** Version of the program. */
+    String version();
+
+    /** Founds a repository in an empty data folder. */
+    Founded init(Init init);
+
+    /** Opens a data folder and serves it until it is closed. */
+    Running serve(Serve serve);
+
+    /** Issues a token offline; the server must be stopped. */
+    Tokens.Issued issueToken(Path data, TokenWish wish);
+
+    /** All tokens; the server must be stopped. */
+    List<Token> listTokens(Path data);
+
+    /** Revokes a token; the server must be stopped. */
+    void revokeToken(Path data, String id);
+
+    /** Opens a clone, bare or not, for reading. */
+    Repository openClone(Path clone);
+
+    /** Writes a copy of a data folder that can be restored; the server must be stopped. */
+    void backup(Path data, Path to);
+
+    /**
+     * Puts a backup into an empty data folder.
+     *
+     * @param newest a clone or signed checkpoint file that the restored log must not fall behind; null if there is none
+     */
+    void restore(Path from, Path data, @Nullable Path newest);
+
+    /**
+     * How to found a repository.
+     *
+     * @param data the data folder, absent or empty
+     * @param content folder whose files the genesis holds
+     * @param name name of the repository
+     * @param origin origin of the record log
+     * @param keys first keys of people, by name
+     * @param recovery offline recovery keys
+     * @param recoveryThreshold how many of them a recovery needs
+     */
+    record Init(
+            Path data,
+            Path content,
+            String name,
+            String origin,
+            Map<String, List<SshPublicKey>> keys,
+            List<SshPublicKey> recovery,
+            int recoveryThreshold) {}
+
+    /**
+     * A new repository.
+     *
+     * @param id its UUID
+     * @param genesis its genesis commit
+     * @param contentRoot content root of the genesis; pin both
+     */
+    record Founded(String id, String genesis, String contentRoot) {}
+
+    /**
+     * How to serve.
+     *
+     * @param data the data folder
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param url how people reach the server; null for {@code http://host:port}
+     * @param targets folder below which directory targets stand; null for one in the data folder
+     */
+    record Serve(
+            Path data,
+            String host,
+            int port,
+            @Nullable String url,
+            @Nullable Path targets) {}
+
+    /** What a token is to be. */
+    record TokenWish(String person, String name, Set<Scope> scopes, Duration lifetime) {}
+
+    /** A server that runs. */
+    interface Running extends AutoCloseable {
+        String url();
+
+        /** Why nothing may be written; empty if all is well. */
+        java.util.Optional<String> readOnlyReason();
+
+        @Override
+        void close();
+    }
+}
