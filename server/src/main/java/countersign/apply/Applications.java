@@ -28,6 +28,7 @@ public final class Applications {
     private final LinkedHashMap<ChangeId, Progress> byChange = new LinkedHashMap<>();
     private final TreeMap<Long, Progress> unsettled = new TreeMap<>();
     private final Map<Unit, Standing> standings = new HashMap<>();
+    private long noted;
 
     /** What is known of one unit: states it may be found in, and what the last receipt says stands there. */
     private static final class Standing {
@@ -49,7 +50,13 @@ public final class Applications {
 
     /** Takes note of everything in a log. What is known already changes nothing. */
     public synchronized void replay(ApplyLog log) {
-        log.replay(this::note, this::note);
+        log.replay(this::note, receipt -> {
+            note(receipt);
+            noted++;
+            if (noted % REMEMBERED == 0) {
+                sweep();
+            }
+        });
         sweep();
     }
 
@@ -142,8 +149,8 @@ public final class Applications {
         return standing(unit).recorded.equals(digest);
     }
 
-    /** What the last receipt of a unit says stands there. */
-    synchronized Optional<Sha256> lastRecorded(Unit unit) {
+    /** What the last receipt of a unit says stands there; empty if nothing does, or nothing was ever done there. */
+    public synchronized Optional<Sha256> lastRecorded(Unit unit) {
         return standing(unit).recorded;
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Applier {
     private final Wiring wiring;
+    private volatile boolean stopping;
 
     /**
      * Everything that applying needs.
@@ -78,11 +79,16 @@ public final class Applier {
             bringBack(change);
             hold(change, "another unit of the change failed or is held");
         }
-        if (wiring.applications().next().equals(Optional.of(change))) {
+        if (!stopping && wiring.applications().next().equals(Optional.of(change))) {
             throw new IllegalStateException(
                     "still due: " + wiring.applications().units(change.change()));
         }
         return true;
+    }
+
+    /** Has the unit that is being worked on be the last one; may be called by any thread. */
+    public void stop() {
+        stopping = true;
     }
 
     private void bringForward(MergedChange change) {
@@ -94,7 +100,7 @@ public final class Applier {
             if (wiring.applications().forward(change).contains(unit)) {
                 append(new UnitRun(wiring, change, unit).forward());
             }
-            if (wiring.applications().failed(change)) {
+            if (stopping || wiring.applications().failed(change)) {
                 return;
             }
         }
@@ -102,12 +108,18 @@ public final class Applier {
 
     private void bringBack(MergedChange change) {
         for (Unit unit : wiring.applications().back(change)) {
+            if (stopping) {
+                return;
+            }
             append(new UnitRun(wiring, change, unit).back(stoodBefore(change, unit)));
         }
     }
 
     private void hold(MergedChange change, String reason) {
         for (Unit unit : wiring.applications().forward(change)) {
+            if (stopping) {
+                return;
+            }
             append(new UnitRun(wiring, change, unit).held(reason));
         }
     }

@@ -2,6 +2,7 @@ package countersign.apply;
 
 import countersign.codec.Refusal;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * by itself, and says why, when the log can't take a receipt. Thread-safe: every field is guarded by the lock.
  */
 public final class ApplyQueue implements AutoCloseable {
+    /** How long a stop waits. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Applications applications;
     private final Applier applier;
     private final ApplyLog log;
@@ -32,6 +36,7 @@ public final class ApplyQueue implements AutoCloseable {
         applications.replay(log);
         Thread thread = new Thread(this::work, "apply");
         thread.setUncaughtExceptionHandler((dead, bug) -> stopped("bug: " + bug));
+        thread.setDaemon(true);
         worker = thread;
         thread.start();
     }
@@ -47,8 +52,12 @@ public final class ApplyQueue implements AutoCloseable {
         return Optional.ofNullable(problem);
     }
 
-    /** Ends the thread after the unit it is at; what is left is due again at the next start. */
+    /**
+     * Ends the thread after the unit it is at, or leaves it alone if that takes longer than {@link #PATIENCE}; what is left
+     * is due again at the next start.
+     */
     public void stop() {
+        applier.stop();
         Thread ending;
         synchronized (this) {
             stopping = true;
@@ -94,7 +103,7 @@ public final class ApplyQueue implements AutoCloseable {
 
     private static void join(Thread ending) {
         try {
-            ending.join();
+            ending.join(PATIENCE.toMillis());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -4,9 +4,12 @@ import static countersign.apply.ApplyScene.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
+import countersign.log.Faults;
 import countersign.target.InMemoryDriver;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,32 @@ final class ApplyQueueTest {
 
         assertThat(scene.applications.await(change.change(), Duration.ofMillis(100)))
                 .contains(ApplyState.PENDING);
+    }
+
+    @Test
+    void a_stop_between_two_units_leaves_the_second_one_due() throws InterruptedException {
+        MergedChange change = scene.merge("two", Map.of(unit("a"), "one", unit("b"), "one"));
+        ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, scene.log);
+        CountDownLatch begun = new CountDownLatch(1);
+        scene.faults = point -> {
+            if (point.equals("apply-before-flip")) {
+                scene.applier.stop();
+                begun.countDown();
+            }
+        };
+
+        queue.start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        queue.stop();
+        scene.faults = Faults.NONE;
+        assertThat(scene.standing(unit("a"))).isEqualTo("one");
+        assertThat(scene.standing(unit("b"))).isEmpty();
+        assertThat(queue.findProblem()).isEmpty();
+        scene.restart();
+        scene.drain();
+
+        assertThat(scene.standing(unit("b"))).isEqualTo("one");
+        assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
     }
 
     @Test

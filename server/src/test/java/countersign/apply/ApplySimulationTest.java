@@ -39,12 +39,12 @@ final class ApplySimulationTest {
     private final List<MergedChange> merged = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
 
-    @RepeatedTest(40)
+    @RepeatedTest(20)
     void random_merges_and_crashes_in_memory(RepetitionInfo repetition) {
         simulate(1_000 + repetition.getCurrentRepetition(), new InMemoryDriver(), 25);
     }
 
-    @RepeatedTest(4)
+    @RepeatedTest(3)
     void random_merges_and_crashes_on_directories(RepetitionInfo repetition, @TempDir Path root) {
         simulate(2_000 + repetition.getCurrentRepetition(), new DirectoryDriver(root), 10);
     }
