@@ -29,7 +29,7 @@ final class DetachedRepository implements Repository {
         this.jgit = jgit;
         this.refs = new TreeMap<>(refs);
         this.trees = trees;
-        this.history = new GitHistory(jgit, objects, trees);
+        this.history = new GitHistory(objects, trees);
     }
 
     /** The ref itself, or what was fetched of a branch that was never checked out. */

@@ -18,18 +18,17 @@ import java.util.Optional;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.revwalk.filter.RevFilter;
 
-/** The commits of a JGit repository: reads, walks and writes them. Thread-safe. */
+/** The commits among the objects: reads, walks and writes them. Thread-safe. */
 final class GitHistory {
     private static final int COMMITS_REMEMBERED = 2_000;
 
-    private final Repository repository;
-    private final ObjectStore objects;
+    private final GitObjects objects;
     private final Trees trees;
     private final Map<String, Commit> remembered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -38,8 +37,7 @@ final class GitHistory {
         }
     });
 
-    GitHistory(Repository repository, ObjectStore objects, Trees trees) {
-        this.repository = repository;
+    GitHistory(GitObjects objects, Trees trees) {
         this.objects = objects;
         this.trees = trees;
     }
@@ -68,7 +66,8 @@ final class GitHistory {
     }
 
     Optional<String> mergeBase(String left, String right) {
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (ObjectReader reader = objects.newReader();
+                RevWalk walk = new RevWalk(reader)) {
             walk.setRetainBody(false);
             walk.setRevFilter(RevFilter.MERGE_BASE);
             walk.markStart(parse(walk, left));
@@ -81,7 +80,8 @@ final class GitHistory {
 
     /** The commits reachable from the tips and from none of the bases, children first. */
     List<Commit> between(Iterable<String> bases, Iterable<String> tips, int limit) {
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (ObjectReader reader = objects.newReader();
+                RevWalk walk = new RevWalk(reader)) {
             walk.setRetainBody(false);
             walk.sort(RevSort.COMMIT_TIME_DESC, true);
             walk.sort(RevSort.TOPO, true);
@@ -106,7 +106,8 @@ final class GitHistory {
     }
 
     boolean isAncestor(String older, String newer) {
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (ObjectReader reader = objects.newReader();
+                RevWalk walk = new RevWalk(reader)) {
             return walk.isMergedInto(parse(walk, older), parse(walk, newer));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

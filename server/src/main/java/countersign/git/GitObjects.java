@@ -6,9 +6,12 @@ import countersign.repository.ObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
@@ -16,14 +19,13 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of a JGit repository. Thread-safe. What is put goes to the journal first, if there is one, and then to a
- * loose object that is not forced.
+ * The objects of a JGit repository. Thread-safe. With a journal, what is put goes there and into memory, where it is
+ * pending until {@link #settle} is told that files have it; without one it becomes a loose object at once.
  */
 final class GitObjects implements ObjectStore {
     /** Whether bytes that are read are held against the id they were asked by. */
@@ -36,6 +38,7 @@ final class GitObjects implements ObjectStore {
     private final LooseObjects loose;
     private final @Nullable Journal journal;
     private final Reading reading;
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
     GitObjects(FileRepository repository, @Nullable Journal journal, Reading reading) {
@@ -50,7 +53,7 @@ final class GitObjects implements ObjectStore {
         if (!ObjectId.isId(id)) {
             return Optional.empty();
         }
-        try (ObjectReader reader = repository.newObjectReader()) {
+        try (ObjectReader reader = newReader()) {
             ObjectLoader loader = reader.open(ObjectId.fromString(id), code(type));
             if (loader.getSize() > maxBytes) {
                 throw new Refusal(
@@ -77,7 +80,7 @@ final class GitObjects implements ObjectStore {
         if (!ObjectId.isId(id)) {
             return false;
         }
-        try (ObjectReader reader = repository.newObjectReader()) {
+        try (ObjectReader reader = newReader()) {
             return reader.open(ObjectId.fromString(id), code(type)).getType() == code(type);
         } catch (MissingObjectException | IncorrectObjectTypeException absent) {
             return false;
@@ -92,7 +95,7 @@ final class GitObjects implements ObjectStore {
             throw new UnsupportedOperationException("the repository was opened for reading");
         }
         try {
-            return whileWriting(() -> write(type, bytes));
+            return journal == null ? loose.write(type.word(), bytes) : whileWriting(() -> keep(journal, type, bytes));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -104,7 +107,7 @@ final class GitObjects implements ObjectStore {
             return find(Type.BLOB, blobId, Integer.MAX_VALUE).map(Sha256::of).orElseThrow(() -> noSuchFile(blobId));
         }
         MessageDigest digest = Sha256.newDigest();
-        try (ObjectReader reader = repository.newObjectReader();
+        try (ObjectReader reader = newReader();
                 OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
             reader.open(ObjectId.fromString(blobId), Constants.OBJ_BLOB).copyTo(out);
             return Sha256.ofDigest(digest.digest());
@@ -115,7 +118,38 @@ final class GitObjects implements ObjectStore {
         }
     }
 
-    /** Writes to the journal and to files, while the journal is not emptied. */
+    /** A reader for JGit that sees pending objects too. */
+    ObjectReader newReader() {
+        return new PendingReader(this, repository.newObjectReader());
+    }
+
+    @Nullable
+    Pending pending(String id) {
+        return pending.get(id);
+    }
+
+    /** What has no file yet. */
+    Map<String, Pending> pending() {
+        return Map.copyOf(pending);
+    }
+
+    int pendingCount() {
+        return pending.size();
+    }
+
+    /** Writes pending objects as loose ones, which nobody forces. */
+    void writeLoose(Map<String, Pending> some) throws IOException {
+        for (Pending object : some.values()) {
+            loose.write(object.type.word(), object.bytes);
+        }
+    }
+
+    /** Forgets pending objects that files have now. */
+    void settle(Iterable<String> ids) {
+        ids.forEach(pending::remove);
+    }
+
+    /** Appends to the journal and to memory, while no round of files begins. */
     <T> T whileWriting(Step<T> step) throws IOException {
         writing.readLock().lock();
         try {
@@ -125,7 +159,7 @@ final class GitObjects implements ObjectStore {
         }
     }
 
-    /** Runs something while nobody is between writing to the journal and writing the object. */
+    /** Runs something while nobody is between the journal and memory. */
     <T> T whileNobodyWrites(Step<T> step) throws IOException {
         writing.writeLock().lock();
         try {
@@ -143,21 +177,23 @@ final class GitObjects implements ObjectStore {
         };
     }
 
-    static ObjectId idOf(Type type, byte[] bytes) {
-        try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
-            return formatter.idFor(code(type), bytes);
-        }
+    static String idOf(Type type, byte[] bytes) {
+        byte[] header = (type.word() + " " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII);
+        return LooseObjects.id(header, bytes);
     }
 
-    private String write(Type type, byte[] bytes) throws IOException {
-        if (journal != null) {
-            journal.append(type, bytes);
+    private String keep(Journal to, Type type, byte[] bytes) {
+        String id = idOf(type, bytes);
+        if (!pending.containsKey(id)) {
+            byte[] own = bytes.clone();
+            to.append(type, own);
+            pending.put(id, new Pending(type, own));
         }
-        return loose.write(type.word(), bytes);
+        return id;
     }
 
     private void check(Type type, String id, byte[] bytes) {
-        if (reading == Reading.CHECKING && !idOf(type, bytes).name().equals(id)) {
+        if (reading == Reading.CHECKING && !idOf(type, bytes).equals(id)) {
             throw new Refusal("corrupt-object", "the bytes stored as " + type.word() + " " + id + " have another id");
         }
     }
@@ -172,6 +208,9 @@ final class GitObjects implements ObjectStore {
         }
         return new UncheckedIOException(failed);
     }
+
+    /** An object that has no file yet; its bytes are never changed. */
+    record Pending(Type type, byte[] bytes) {}
 
     /** Something that reads or writes files. */
     interface Step<T> {

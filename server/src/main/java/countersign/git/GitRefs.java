@@ -9,101 +9,141 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.transport.ReceiveCommand;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The refs of a JGit repository, remembered. Thread-safe: reads take an immutable map, moves take turns. A move is a
- * compare-and-swap both of what is remembered and of what is on the disk.
+ * The refs of a JGit repository: moved in memory, published to the disk later. Thread-safe: reads take an immutable map,
+ * moves take turns. Publishing is a compare-and-swap under Git's own locks; where somebody has moved a ref by other
+ * means, that value stays and is taken over.
  */
 final class GitRefs {
+    private static final Logger LOG = LoggerFactory.getLogger(GitRefs.class);
+
     private final Repository repository;
+    private final SortedMap<String, String> published;
     private volatile SortedMap<String, String> remembered;
 
     GitRefs(Repository repository) throws IOException {
         this.repository = repository;
-        this.remembered = load();
+        this.published = load();
+        this.remembered = new TreeMap<>(published);
     }
 
     Optional<String> find(String ref) {
         return Optional.ofNullable(remembered.get(ref));
     }
 
-    /** Reads one ref from the disk. */
+    /** Finds a ref after a look at the disk. */
     synchronized Optional<String> read(String ref) throws IOException {
-        Ref found = repository.exactRef(ref);
-        String now = found == null || found.getObjectId() == null
-                ? null
-                : found.getObjectId().name();
-        if (!Objects.equals(now, remembered.get(ref))) {
-            remember(List.of(new RefMove(ref, null, now)));
-        }
-        return Optional.ofNullable(now);
+        adoptIfMoved(ref, onDisk(ref));
+        return find(ref);
     }
 
     SortedMap<String, String> list(String prefix) {
-        SortedMap<String, String> found = new TreeMap<>();
-        for (Map.Entry<String, String> ref : remembered.tailMap(prefix).entrySet()) {
-            if (!ref.getKey().startsWith(prefix)) {
-                break;
-            }
-            found.put(ref.getKey(), ref.getValue());
-        }
-        return found;
+        return new TreeMap<>(remembered.subMap(prefix, prefix + Character.MAX_VALUE));
     }
 
-    synchronized boolean move(List<RefMove> moves) throws IOException {
+    /** Moves refs in memory and in the journal, all or none. */
+    synchronized boolean move(List<RefMove> moves, Journal journal) {
         moves.forEach(move -> requireName(move.ref()));
         boolean expected = moves.stream().allMatch(move -> Objects.equals(remembered.get(move.ref()), move.expected()));
-        if (!expected || moves.isEmpty()) {
-            return expected;
+        if (expected) {
+            SortedMap<String, String> next = new TreeMap<>(remembered);
+            moves.forEach(move -> set(next, move.ref(), move.next()));
+            moves.forEach(move -> requireNoConflict(next, move));
+            journal.append(moves);
+            remembered = next;
         }
-        if (moves.size() == 1 ? moveOne(moves.get(0)) : moveAll(moves)) {
-            remember(moves);
+        return expected;
+    }
+
+    /** The refs that are not on the disk as memory has them, deletions first. */
+    synchronized List<RefMove> unpublished() {
+        List<RefMove> moves = new ArrayList<>();
+        published.forEach((name, before) -> {
+            if (!remembered.containsKey(name)) {
+                moves.add(new RefMove(name, before, null));
+            }
+        });
+        remembered.forEach((name, next) -> {
+            String before = published.get(name);
+            if (!next.equals(before)) {
+                moves.add(new RefMove(name, before, next));
+            }
+        });
+        return moves;
+    }
+
+    /** Whether memory is ahead of the disk. */
+    synchronized boolean isAhead() {
+        return !published.equals(remembered);
+    }
+
+    /** Brings moves to the disk; their commits have files. */
+    void publish(List<RefMove> moves) throws IOException {
+        for (RefMove move : moves) {
+            publish(move);
+        }
+    }
+
+    private synchronized void publish(RefMove move) throws IOException {
+        if (swap(move) || update(move)) {
+            set(published, move.ref(), move.next());
+        } else {
+            adoptIfMoved(move.ref(), onDisk(move.ref()));
+        }
+    }
+
+    private void adoptIfMoved(String ref, @Nullable String now) {
+        if (!Objects.equals(now, published.get(ref))) {
+            LOG.warn("{} was moved to {} by other means, from {}", ref, now, published.get(ref));
+            set(published, ref, now);
+            SortedMap<String, String> next = new TreeMap<>(remembered);
+            set(next, ref, now);
+            remembered = next;
+        }
+    }
+
+    /**
+     * Moves a ref that has a file of its own, under Git's lock for it. False, with nothing done, where it has none, is
+     * locked or has another value: then JGit finds out why.
+     */
+    private boolean swap(RefMove move) throws IOException {
+        Path file = file(move.ref());
+        if (move.expected() == null || move.next() == null) {
+            return false;
+        }
+        Path lock = file.resolveSibling(file.getFileName() + ".lock");
+        try {
+            Files.writeString(lock, move.next() + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException | NoSuchFileException locked) {
+            return false;
+        }
+        if (Files.exists(file) && Files.readString(file).equals(move.expected() + "\n")) {
+            Files.move(lock, file, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
-        remembered = load();
+        Files.delete(lock);
         return false;
     }
 
-    /** Sets a ref whatever it is now. */
-    synchronized void set(String ref, @Nullable String next) throws IOException {
-        RefUpdate update = update(ref);
-        if (next == null) {
-            update.delete();
-        } else {
-            update.setNewObjectId(ObjectId.fromString(next));
-            update.forceUpdate();
-        }
-        remembered = load();
-    }
-
-    private static void requireName(String ref) {
-        if (!Repository.isValidRefName(ref) || !ref.startsWith(Constants.R_REFS)) {
-            throw new Refusal("malformed-ref", "Git cannot hold a ref of the name " + ref);
-        }
-    }
-
-    private boolean moveOne(RefMove move) throws IOException {
-        if (move.expected() != null && move.next() != null && swap(move.ref(), move.expected(), move.next())) {
-            return true;
-        }
-        RefUpdate update = update(move.ref());
+    private boolean update(RefMove move) throws IOException {
+        RefUpdate update = repository.updateRef(move.ref(), true);
+        update.setForceUpdate(true);
+        update.disableRefLog();
         update.setExpectedOldObjectId(id(move.expected()));
         if (move.next() == null) {
             return update.delete() == RefUpdate.Result.FORCED;
@@ -117,70 +157,64 @@ final class GitRefs {
         };
     }
 
-    /**
-     * Moves a ref that has a file of its own, under Git's lock for it. False, with nothing done, where it has none, is
-     * locked or has another value: then JGit finds out why.
-     */
-    private boolean swap(String ref, String expected, String next) throws IOException {
-        Path file = repository.getDirectory().toPath().resolve(ref);
-        Path lock = file.resolveSibling(file.getFileName() + ".lock");
-        try {
-            Files.writeString(lock, next + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException | NoSuchFileException locked) {
-            return false;
-        }
-        if (Files.exists(file) && Files.readString(file).equals(expected + "\n")) {
-            Files.move(lock, file, StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        }
-        Files.delete(lock);
-        return false;
-    }
-
-    private RefUpdate update(String ref) throws IOException {
-        RefUpdate update = repository.updateRef(ref, true);
-        update.setForceUpdate(true);
-        update.disableRefLog();
-        return update;
-    }
-
-    private boolean moveAll(List<RefMove> moves) throws IOException {
-        BatchRefUpdate batch = repository.getRefDatabase().newBatchUpdate();
-        batch.setAtomic(true).setAllowNonFastForwards(true).disableRefLog();
-        for (RefMove move : moves) {
-            if (!Objects.equals(move.expected(), move.next())) {
-                batch.addCommand(new ReceiveCommand(id(move.expected()), id(move.next()), move.ref()));
+    private @Nullable String onDisk(String ref) throws IOException {
+        requireName(ref);
+        Path file = file(ref);
+        if (Files.isRegularFile(file)) {
+            String text = Files.readString(file);
+            if (text.length() == 41 && ObjectId.isId(text.substring(0, 40))) {
+                return text.substring(0, 40);
             }
         }
-        try (RevWalk walk = new RevWalk(repository)) {
-            batch.execute(walk, NullProgressMonitor.INSTANCE);
+        Ref found = repository.exactRef(ref);
+        ObjectId id = found == null ? null : found.getObjectId();
+        return id == null ? null : id.name();
+    }
+
+    private Path file(String ref) {
+        return repository.getDirectory().toPath().resolve(ref);
+    }
+
+    private static void requireName(String ref) {
+        if (!Repository.isValidRefName(ref) || !ref.startsWith(Constants.R_REFS)) {
+            throw new Refusal("malformed-ref", "Git cannot hold a ref of the name " + ref);
         }
-        return batch.getCommands().stream().allMatch(command -> command.getResult() == ReceiveCommand.Result.OK);
+    }
+
+    private static void requireNoConflict(SortedMap<String, String> refs, RefMove move) {
+        if (move.next() == null) {
+            return;
+        }
+        String ref = move.ref();
+        SortedMap<String, String> below = refs.subMap(ref + "/", ref + "0");
+        boolean above = false;
+        for (int slash = ref.indexOf('/'); slash > 0; slash = ref.indexOf('/', slash + 1)) {
+            above = above || refs.containsKey(ref.substring(0, slash));
+        }
+        if (above || !below.isEmpty()) {
+            throw new Refusal("ref-name-conflict", "Git cannot hold " + ref + " beside a ref above or below it");
+        }
+    }
+
+    private static void set(SortedMap<String, String> refs, String ref, @Nullable String value) {
+        if (value == null) {
+            refs.remove(ref);
+        } else {
+            refs.put(ref, value);
+        }
     }
 
     private static ObjectId id(@Nullable String hex) {
         return hex == null ? ObjectId.zeroId() : ObjectId.fromString(hex);
     }
 
-    private void remember(List<RefMove> moves) {
-        SortedMap<String, String> next = new TreeMap<>(remembered);
-        for (RefMove move : moves) {
-            if (move.next() == null) {
-                next.remove(move.ref());
-            } else {
-                next.put(move.ref(), move.next());
-            }
-        }
-        remembered = next;
-    }
-
     private SortedMap<String, String> load() throws IOException {
-        Map<String, String> refs = new HashMap<>();
-        for (Ref ref : repository.getRefDatabase().getRefsByPrefix("refs/")) {
+        SortedMap<String, String> refs = new TreeMap<>();
+        for (Ref ref : repository.getRefDatabase().getRefsByPrefix(Constants.R_REFS)) {
             if (ref.getObjectId() != null) {
                 refs.put(ref.getName(), ref.getObjectId().name());
             }
         }
-        return new TreeMap<>(refs);
+        return refs;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.lib.StoredConfig;
@@ -35,16 +37,23 @@ import org.slf4j.LoggerFactory;
  * A bare Git repository on the local disk, which stock {@code git} can read at any time. Thread-safe. One process has it
  * open at a time; hands may still move refs by {@code git update-ref}, see {@link #readRef}.
  *
- * <p>New objects are appended to a journal in {@code countersign/journal} and then stand as loose objects that nobody
- * forces; {@link #force} forces the journal, alone for all who wait. After a power cut {@link #open} repairs from the
- * journal what was damaged. {@link #pack} moves loose objects to forced packs, after which their journal is deleted.
+ * <p>New objects and moved refs go to a journal in {@code countersign/journal} and to memory; {@link #force} forces the
+ * journal, alone for all who wait. A thread gives them files soon, a second later at most: loose objects, or a pack if
+ * they are many, then the refs. So stock {@code git} sees a whole repository, perhaps a moment old; {@link #flush} makes
+ * it present. What only the journal has when the process or the machine stops, {@link #open} brings to files.
  */
 public final class GitRepository implements Repository {
     private static final Logger LOG = LoggerFactory.getLogger(GitRepository.class);
     private static final String JOURNAL = "countersign/journal";
     private static final String INCOMING = "countersign/incoming";
     private static final int PACK_AFTER_RECORDS = 4_000;
-    private static final int PACK_CHECK_SECONDS = 2;
+    private static final int MAX_JOURNAL_FILES = 8;
+    private static final int TICK_MILLIS = 50;
+    private static final int TICKS_UNTIL_FLUSH = 20;
+    private static final int MANY_PENDING = 5_000;
+    private static final int TOO_MANY_PENDING = 30_000;
+    private static final int PACKS_WHEN_QUIET = 6;
+    private static final int PACKS_WHEN_BUSY = 40;
 
     private final FileRepository jgit;
     private final Journal journal;
@@ -52,9 +61,11 @@ public final class GitRepository implements Repository {
     private final GitRefs refs;
     private final Trees trees;
     private final GitHistory history;
-    private final PackFiles packs;
     private final Packing packing;
     private final ScheduledExecutorService packer;
+    private volatile boolean merging;
+    private int ticks;
+    private int lastSize;
 
     private GitRepository(FileRepository jgit, Journal journal) throws IOException {
         this.jgit = jgit;
@@ -62,10 +73,14 @@ public final class GitRepository implements Repository {
         this.objects = new GitObjects(jgit, journal, GitObjects.Reading.TRUSTING);
         this.refs = new GitRefs(jgit);
         this.trees = new Trees(objects);
-        this.history = new GitHistory(jgit, objects, trees);
-        this.packs = new PackFiles(jgit);
-        this.packing = new Packing(jgit, objects, journal, packs);
+        this.history = new GitHistory(objects, trees);
+        this.packing = new Packing(jgit, objects, refs, journal);
         this.packer = Executors.newSingleThreadScheduledExecutor(GitRepository::lowPriority);
+    }
+
+    private GitRepository start() {
+        Future<?> unused = packer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        return this;
     }
 
     /** Makes a bare repository whose HEAD is {@code refs/heads/main}; a Refusal {@code repository-exists} if one is there. */
@@ -100,7 +115,11 @@ public final class GitRepository implements Repository {
             Disk.deleteFolder(folder.resolve(INCOMING));
             new Recovery(jgit).run(Journal.files(journal), boot);
             RepositoryCache.register(jgit);
-            return new GitRepository(jgit, Journal.open(journal, boot));
+            GitRepository repository = new GitRepository(jgit, Journal.open(journal, boot));
+            if (Journal.files(journal).size() > MAX_JOURNAL_FILES) {
+                repository.packing.pack();
+            }
+            return repository.start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -120,7 +139,7 @@ public final class GitRepository implements Repository {
             FileRepository jgit = (FileRepository)
                     (worktree ? builder.setWorkTree(clone.toFile()) : builder.setGitDir(clone.toFile())).build();
             GitObjects objects = new GitObjects(jgit, null, GitObjects.Reading.CHECKING);
-            return new DetachedRepository(jgit, new GitRefs(jgit).list("refs/"), objects, new Trees(objects));
+            return new DetachedRepository(jgit, new GitRefs(jgit).list(Constants.R_REFS), objects, new Trees(objects));
         } catch (org.eclipse.jgit.errors.RepositoryNotFoundException missing) {
             throw new Refusal("no-repository", "there is no Git repository at " + clone);
         } catch (IOException failed) {
@@ -170,6 +189,9 @@ public final class GitRepository implements Repository {
 
     @Override
     public String edit(@Nullable String treeId, Map<String, Edit> edits) {
+        if (objects.pendingCount() > TOO_MANY_PENDING) {
+            flush();
+        }
         return trees.edit(treeId, edits);
     }
 
@@ -191,30 +213,32 @@ public final class GitRepository implements Repository {
     @Override
     public boolean moveRefs(List<RefMove> moves) {
         moves.stream().map(RefMove::next).filter(Objects::nonNull).forEach(history::get);
-        return attempt(() -> objects.whileWriting(() -> {
-            boolean moved = refs.move(moves);
-            if (moved) {
-                journal.append(moves);
-            }
-            return moved;
-        }));
+        return attempt(() -> objects.whileWriting(() -> refs.move(moves, journal)));
     }
 
-    /** Packs what is loose, now and in this thread. */
-    public void pack() {
+    /** Gives files to everything written so far, so that stock git sees it. */
+    public void flush() {
         attempt(() -> {
-            packing.run();
+            packing.flush();
             return true;
         });
     }
 
-    /** Packs by itself from now on, in one thread of low priority, whenever much has become loose. */
-    public void startPacking() {
-        Future<?> unused = packer.scheduleWithFixedDelay(
-                this::packIfMuch, PACK_CHECK_SECONDS, PACK_CHECK_SECONDS, TimeUnit.SECONDS);
+    /** Packs what is loose and merges packs that are many, now and in this thread. */
+    public void pack() {
+        attempt(() -> {
+            packing.pack();
+            packing.merge(PACKS_WHEN_QUIET);
+            return true;
+        });
     }
 
-    /** Ends packing, waits for a round that is under way, and forces what was written. */
+    /** From now on merges packs by itself, too, in one thread of low priority. */
+    public void startPacking() {
+        merging = true;
+    }
+
+    /** Ends packing, waits for a round that is under way, and brings everything to files. */
     @Override
     public void close() {
         packer.shutdown();
@@ -226,6 +250,7 @@ public final class GitRepository implements Repository {
             Thread.currentThread().interrupt();
         }
         attempt(() -> {
+            packing.flush();
             journal.close();
             RepositoryCache.unregister(jgit);
             jgit.close();
@@ -238,9 +263,16 @@ public final class GitRepository implements Repository {
         return new SmartTransport(this, jgit);
     }
 
+    /** How many records the journal's present file has. */
+    int journalSize() {
+        return journal.size();
+    }
+
     /** Opens a place beside this repository's objects where a push can be received. */
     Quarantine quarantine() throws IOException {
-        return Quarantine.open(jgit, jgit.getDirectory().toPath().resolve(INCOMING), refs.list("refs/"), trees);
+        SortedMap<String, String> present = refs.list(Constants.R_REFS);
+        packing.flush();
+        return Quarantine.open(jgit, jgit.getDirectory().toPath().resolve(INCOMING), present, trees);
     }
 
     /** Takes objects in that another repository holds: a few by the journal, many as a pack. */
@@ -249,18 +281,36 @@ public final class GitRepository implements Repository {
             GitObjects from = new GitObjects(source, null, GitObjects.Reading.TRUSTING);
             content.forEachObject((type, id) -> objects.put(type, from.get(type, id)));
         } else {
-            packs.copyObjects(source, content.ids());
+            try (ObjectReader reader = source.newObjectReader()) {
+                new PackFiles(jgit).write(reader, content.typed());
+            }
         }
     }
 
-    private void packIfMuch() {
-        if (journal.size() < PACK_AFTER_RECORDS) {
-            return;
-        }
+    /** Flushes when writing pauses, or after a second; packs and merges when much has come together. */
+    private void tick() {
+        int size = journal.size();
+        boolean quiet = size == lastSize;
+        lastSize = size;
+        ticks++;
         try {
-            packing.run();
+            if (quiet || ticks >= TICKS_UNTIL_FLUSH || objects.pendingCount() > MANY_PENDING) {
+                ticks = 0;
+                flushIfAhead();
+                if (merging) {
+                    packing.merge(quiet ? PACKS_WHEN_QUIET : PACKS_WHEN_BUSY);
+                }
+            }
         } catch (IOException | RuntimeException failed) {
-            LOG.error("packing {} failed; it is tried again", jgit.getDirectory(), failed);
+            LOG.error("writing files in {} failed; it is tried again", jgit.getDirectory(), failed);
+        }
+    }
+
+    private void flushIfAhead() throws IOException {
+        if (journal.size() > PACK_AFTER_RECORDS) {
+            packing.pack();
+        } else if (objects.pendingCount() > 0 || refs.isAhead()) {
+            packing.flush();
         }
     }
 

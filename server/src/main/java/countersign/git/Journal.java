@@ -31,18 +31,22 @@ import java.util.zip.CRC32C;
  * <p>A file starts with the line {@code countersign journal 1 BOOT}; BOOT names the machine's present start. Then come
  * records: length of the body (4 bytes, big-endian), body, CRC-32C of the body (4 bytes). A body is one byte that says
  * what it is, and its content: {@code b}, {@code t} or {@code c} and the bytes of a blob, tree or commit, or {@code r}
- * and a line {@code ref expected next} for each ref that moved together, {@code -} for none. The first record that is
- * cut short or does not match its checksum ends the file.
+ * and a line {@code ref expected next} for each ref that moved together, {@code -} for none, or {@code p} and such lines
+ * for refs whose files were written. The first record that is cut short or does not match its checksum ends the file; so
+ * do the zeros that are written ahead, because forcing is cheaper where the file does not grow.
  */
 final class Journal implements Closeable {
     private static final String MAGIC = "countersign journal 1 ";
     private static final int MAX_BODY = 1 << 30;
+    private static final int AHEAD = 1 << 20;
 
     private final Path folder;
     private final String boot;
     private final ReentrantLock appending = new ReentrantLock();
     private final ReentrantLock forcing = new ReentrantLock(true);
     private FileChannel channel;
+    private long position;
+    private long zeroed;
     private Path file;
     private int number;
     private final AtomicLong written = new AtomicLong();
@@ -55,6 +59,7 @@ final class Journal implements Closeable {
         this.number = number;
         this.file = path(number);
         this.channel = begin(file);
+        this.position = channel.size();
     }
 
     /**
@@ -86,12 +91,21 @@ final class Journal implements Closeable {
     }
 
     void append(List<RefMove> moves) {
+        append((byte) 'r', moves);
+    }
+
+    /** Notes that the files of refs have these next values now. */
+    void appendPublished(List<RefMove> moves) {
+        append((byte) 'p', moves);
+    }
+
+    private void append(byte kind, List<RefMove> moves) {
         StringBuilder lines = new StringBuilder();
         for (RefMove move : moves) {
             lines.append(move.ref()).append(' ').append(move.expected() == null ? "-" : move.expected());
             lines.append(' ').append(move.next() == null ? "-" : move.next()).append('\n');
         }
-        append((byte) 'r', lines.toString().getBytes(StandardCharsets.UTF_8));
+        append(kind, lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns once everything appended before the call is on the disk. */
@@ -130,6 +144,8 @@ final class Journal implements Closeable {
             number++;
             file = path(number);
             channel = begin(file);
+            position = channel.size();
+            zeroed = 0;
             records.set(0);
             return files(folder).stream().filter(older -> !older.equals(file)).toList();
         } finally {
@@ -144,6 +160,7 @@ final class Journal implements Closeable {
         forcing.lock();
         appending.lock();
         try {
+            channel.truncate(position);
             channel.force(true);
             channel.close();
             if (records.get() == 0) {
@@ -205,7 +222,8 @@ final class Journal implements Closeable {
             case 'b' -> visitor.object(ObjectStore.Type.BLOB, content);
             case 't' -> visitor.object(ObjectStore.Type.TREE, content);
             case 'c' -> visitor.object(ObjectStore.Type.COMMIT, content);
-            case 'r' -> visitor.refs(moves(new String(content, StandardCharsets.UTF_8)));
+            case 'r' -> visitor.moved(moves(new String(content, StandardCharsets.UTF_8)));
+            case 'p' -> visitor.published(moves(new String(content, StandardCharsets.UTF_8)));
             default -> throw new IOException("no record of a journal starts with the byte " + body[0]);
         }
     }
@@ -224,8 +242,9 @@ final class Journal implements Closeable {
         record.putInt(checksum(record.array(), 4, content.length + 1)).flip();
         appending.lock();
         try {
+            writeAhead(record.limit());
             while (record.hasRemaining()) {
-                channel.write(record);
+                position += channel.write(record, position);
             }
             written.addAndGet(record.limit());
             records.incrementAndGet();
@@ -233,6 +252,16 @@ final class Journal implements Closeable {
             throw new UncheckedIOException(failed);
         } finally {
             appending.unlock();
+        }
+    }
+
+    private void writeAhead(int length) throws IOException {
+        if (position + length > zeroed) {
+            zeroed = position + length;
+            ByteBuffer zeros = ByteBuffer.allocate(AHEAD);
+            while (zeros.hasRemaining()) {
+                zeroed += channel.write(zeros, zeroed);
+            }
         }
     }
 
@@ -266,6 +295,8 @@ final class Journal implements Closeable {
     interface Visitor {
         void object(ObjectStore.Type type, byte[] bytes) throws IOException;
 
-        void refs(List<RefMove> moves) throws IOException;
+        void moved(List<RefMove> moves) throws IOException;
+
+        void published(List<RefMove> moves) throws IOException;
     }
 }

@@ -65,8 +65,11 @@ final class NewContent {
         return objects.size() <= SMALL_OBJECTS && bytes <= SMALL_BYTES;
     }
 
-    List<ObjectId> ids() {
-        return objects.keySet().stream().map(ObjectId::fromString).collect(Collectors.toList());
+    /** The type's code by id. */
+    Map<ObjectId, Integer> typed() {
+        Map<ObjectId, Integer> typed = new LinkedHashMap<>();
+        objects.forEach((id, type) -> typed.put(ObjectId.fromString(id), GitObjects.code(type)));
+        return typed;
     }
 
     void forEachObject(Visitor visitor) {

@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.storage.file.Pack;
 import org.eclipse.jgit.internal.storage.file.PackBitmapIndexWriterV1;
+import org.eclipse.jgit.internal.storage.file.PackIndex;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -45,26 +49,38 @@ final class PackFiles {
         }
     }
 
-    /** Packs these objects, whoever refers to them. */
-    void writeObjects(Iterable<ObjectId> ids) throws IOException {
-        writeObjects(repository, ids, config());
+    /** Packs objects that these packs hold. */
+    void merge(Iterable<Pack> packs) throws IOException {
+        try (ObjectReader reader = repository.newObjectReader()) {
+            Map<ObjectId, Integer> typed = new LinkedHashMap<>();
+            for (Pack pack : packs) {
+                for (PackIndex.MutableEntry entry : pack) {
+                    ObjectId id = entry.toObjectId();
+                    typed.put(id, reader.open(id).getType());
+                }
+            }
+            PackConfig config = config();
+            config.setReuseObjects(false);
+            write(reader, typed, config);
+        }
     }
 
-    /** Packs these objects of another repository, as they come. */
-    void copyObjects(FileRepository source, Iterable<ObjectId> ids) throws IOException {
+    /**
+     * Packs objects as they come, without a search for likeness.
+     *
+     * @param typed the type's code by id
+     */
+    void write(ObjectReader reader, Map<ObjectId, Integer> typed) throws IOException {
         PackConfig config = config();
         config.setDeltaCompress(false);
-        writeObjects(source, ids, config);
+        write(reader, typed, config);
     }
 
-    private void writeObjects(FileRepository source, Iterable<ObjectId> ids, PackConfig config) throws IOException {
-        try (ObjectReader reader = source.newObjectReader();
-                ObjectWalk walk = new ObjectWalk(reader);
+    private void write(ObjectReader reader, Map<ObjectId, Integer> typed, PackConfig config) throws IOException {
+        try (ObjectWalk walk = new ObjectWalk(reader);
                 PackWriter writer = writer(reader, config)) {
             List<RevObject> objects = new ArrayList<>();
-            for (ObjectId id : ids) {
-                objects.add(walk.lookupAny(id, reader.open(id).getType()));
-            }
+            typed.forEach((id, type) -> objects.add(walk.lookupAny(id, type)));
             writer.preparePack(objects.iterator());
             write(writer);
         }

@@ -8,63 +8,94 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.internal.storage.file.Pack;
+import org.eclipse.jgit.internal.storage.file.PackIndex;
 import org.eclipse.jgit.internal.storage.pack.PackExt;
 import org.eclipse.jgit.lib.MutableObjectId;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 
 /**
- * Turns loose objects into packs and small packs into larger ones. No object is ever dropped, whether a ref reaches it
- * or not. One round at a time; others may read and write meanwhile.
+ * Gives files to what is pending, turns loose objects into packs and small packs into larger ones. No object is ever
+ * dropped, whether a ref reaches it or not. One round at a time; others may read and write meanwhile.
  */
 final class Packing {
-    /** Packs are left alone up to this many. */
-    private static final int PACKS = 6;
+    private static final int MAX_LOOSE = 64;
 
     private final FileRepository repository;
     private final GitObjects objects;
+    private final GitRefs refs;
     private final Journal journal;
     private final PackFiles packs;
 
-    Packing(FileRepository repository, GitObjects objects, Journal journal, PackFiles packs) {
+    Packing(FileRepository repository, GitObjects objects, GitRefs refs, Journal journal) {
         this.repository = repository;
         this.objects = objects;
+        this.refs = refs;
         this.journal = journal;
-        this.packs = packs;
+        this.packs = new PackFiles(repository);
     }
 
-    /** Packs what the journal tells of, which then is safe without it, and merges packs that have become many. */
-    synchronized void run() throws IOException {
-        emptyJournal();
-        List<Pack> small = small();
+    /** Gives files to objects and refs that memory and the journal alone have: few become loose, many a pack. */
+    synchronized void flush() throws IOException {
+        if (objects.pendingCount() > MAX_LOOSE) {
+            pack();
+            return;
+        }
+        Round round = objects.whileNobodyWrites(() -> new Round(objects.pending(), refs.unpublished(), List.of()));
+        objects.writeLoose(round.pending);
+        publish(round);
+    }
+
+    /** Packs what the journal tells of, which then is safe without it. */
+    synchronized void pack() throws IOException {
+        Round round =
+                objects.whileNobodyWrites(() -> new Round(objects.pending(), refs.unpublished(), journal.rotate()));
+        Written written = new Written();
+        for (Path file : round.files) {
+            Journal.replay(file, written);
+        }
+        try (ObjectReader reader = objects.newReader()) {
+            packs.write(reader, written.typed);
+        }
+        publish(round);
+        round.moves.forEach(move -> written.refs.add(move.ref()));
+        forceRefs(written.refs);
+        for (Path file : round.files) {
+            Files.delete(file);
+        }
+        for (ObjectId id : written.typed.keySet()) {
+            Files.deleteIfExists(directory().fileFor(id).toPath());
+        }
+    }
+
+    /**
+     * Merges packs that have become many.
+     *
+     * @param few this many are left alone
+     */
+    synchronized void merge(int few) throws IOException {
+        List<Pack> small = small(few);
         if (small.size() == present().size() && small.size() > 1) {
             packAll();
         } else if (small.size() > 1) {
-            merge(small);
+            packs.merge(small);
+            delete(small);
         }
     }
 
-    private void emptyJournal() throws IOException {
-        List<Path> files = objects.whileNobodyWrites(journal::rotate);
-        Written written = new Written();
-        for (Path file : files) {
-            Journal.replay(file, written);
-        }
-        if (!written.ids.isEmpty()) {
-            packs.writeObjects(written.ids);
-        }
-        forceRefs(written.refs);
-        for (Path file : files) {
-            Files.delete(file);
-        }
-        for (ObjectId id : written.ids) {
-            Files.deleteIfExists(directory().fileFor(id).toPath());
+    private void publish(Round round) throws IOException {
+        refs.publish(round.moves);
+        objects.settle(round.pending.keySet());
+        if (!round.moves.isEmpty()) {
+            journal.appendPublished(round.moves);
         }
     }
 
@@ -86,7 +117,7 @@ final class Packing {
     }
 
     /** From the smallest on, the packs that together outweigh the next one; none while there are few. */
-    private List<Pack> small() throws IOException {
+    private List<Pack> small(int few) throws IOException {
         List<Sized> sized = new ArrayList<>();
         for (Pack pack : present()) {
             sized.add(new Sized(pack, pack.getIndex().getObjectCount()));
@@ -95,22 +126,13 @@ final class Packing {
         List<Pack> small = new ArrayList<>();
         long sum = 0;
         for (Sized next : sized) {
-            if (sized.size() <= PACKS || (small.size() > 1 && next.count > 2 * sum)) {
+            if (sized.size() <= few || (small.size() > 1 && next.count > 2 * sum)) {
                 break;
             }
             small.add(next.pack);
             sum += next.count;
         }
         return small;
-    }
-
-    private void merge(List<Pack> small) throws IOException {
-        Set<ObjectId> ids = new LinkedHashSet<>();
-        for (Pack pack : small) {
-            pack.forEach(entry -> ids.add(entry.toObjectId()));
-        }
-        packs.writeObjects(ids);
-        delete(small);
     }
 
     /** One pack of everything the refs reach, with bitmaps for clones, and one of the rest. */
@@ -123,21 +145,20 @@ final class Packing {
             }
         }
         PackFiles.PackedIds reachable = packs.writeReachable(tips);
-        Set<ObjectId> rest = new LinkedHashSet<>();
-        for (Pack pack : old) {
-            pack.forEach(entry -> addUnless(reachable, entry.toObjectId(), rest));
-        }
-        if (!rest.isEmpty()) {
-            packs.writeObjects(rest);
+        Map<ObjectId, Integer> rest = new LinkedHashMap<>();
+        try (ObjectReader reader = repository.newObjectReader()) {
+            for (Pack pack : old) {
+                for (PackIndex.MutableEntry entry : pack) {
+                    ObjectId id = entry.toObjectId();
+                    if (!reachable.contains(id)) {
+                        rest.put(id, reader.open(id).getType());
+                    }
+                }
+            }
+            packs.write(reader, rest);
         }
         delete(old);
         deleteLoosePacked();
-    }
-
-    private static void addUnless(PackFiles.PackedIds packed, ObjectId id, Set<ObjectId> rest) {
-        if (!packed.contains(id)) {
-            rest.add(id);
-        }
     }
 
     /** Deletes packs whose objects other packs hold; a pack written under the same name is the same set and stays. */
@@ -217,19 +238,27 @@ final class Packing {
     /** A pack and how many objects it has. */
     private record Sized(Pack pack, long count) {}
 
+    /** What had no files when a round began, and the journal files that the round will make needless. */
+    private record Round(Map<String, GitObjects.Pending> pending, List<RefMove> moves, List<Path> files) {}
+
     /** What journal files tell of. */
     private static final class Written implements Journal.Visitor {
-        private final Set<ObjectId> ids = new LinkedHashSet<>();
+        private final Map<ObjectId, Integer> typed = new LinkedHashMap<>();
         private final Set<String> refs = new HashSet<>();
 
         @Override
         public void object(ObjectStore.Type type, byte[] bytes) {
-            ids.add(GitObjects.idOf(type, bytes));
+            typed.put(ObjectId.fromString(GitObjects.idOf(type, bytes)), GitObjects.code(type));
         }
 
         @Override
-        public void refs(List<RefMove> moves) {
+        public void moved(List<RefMove> moves) {
             moves.forEach(move -> refs.add(move.ref()));
+        }
+
+        @Override
+        public void published(List<RefMove> moves) {
+            moved(moves);
         }
     }
 }

@@ -26,7 +26,7 @@ final class Quarantine implements AutoCloseable {
         this.jgit = jgit;
         this.objects = new GitObjects(jgit, null, GitObjects.Reading.TRUSTING);
         Trees trees = known.extendedBy(objects);
-        this.history = new GitHistory(jgit, objects, trees);
+        this.history = new GitHistory(objects, trees);
         this.view = new DetachedRepository(jgit, refs, objects, trees);
     }
 

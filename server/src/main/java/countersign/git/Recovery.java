@@ -11,56 +11,64 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repairs from the journal what a power cut has damaged: loose objects that are missing or cut short, and refs that fell
- * back to a value from before or have none. A ref that somebody has moved to a value the journal does not know stays.
+ * Brings to files what only the journal has, and what a power cut has damaged: objects that are missing or cut short, and
+ * refs that have none of their newer values. A ref that somebody has moved by other means stays where it is: its value
+ * is unknown to the journal or, if the machine was not restarted, older than the last one that had been written.
  */
 final class Recovery {
+    private static final String NONE = "-";
+
     private final FileRepository repository;
-    private final Map<String, List<String>> values = new LinkedHashMap<>();
+    private final LooseObjects loose;
+    private final Map<String, Line> lines = new LinkedHashMap<>();
 
     Recovery(FileRepository repository) {
         this.repository = repository;
+        this.loose = new LooseObjects(repository.getObjectsDirectory().toPath());
     }
 
     /**
-     * Replays the files that were begun before the machine's present start; what this start has written is whole.
+     * Replays the files.
      *
-     * @param boot names the present start; {@code unknown} if the machine does not tell
+     * @param boot names the machine's present start; {@code unknown} if the machine does not tell
      */
     void run(List<Path> journal, String boot) throws IOException {
-        List<Path> suspect = new ArrayList<>();
-        for (Path file : journal) {
-            if (boot.equals("unknown") || !Journal.isOfBoot(file, boot)) {
-                suspect.add(file);
+        boolean restarted = false;
+        try (FileRepository present = new FileRepository(repository.getDirectory());
+                ObjectReader reader = present.newObjectReader()) {
+            for (Path file : journal) {
+                boolean suspect = boot.equals("unknown") || !Journal.isOfBoot(file, boot);
+                restarted = restarted || suspect;
+                Journal.replay(file, new Replay(reader, suspect));
             }
         }
-        if (suspect.isEmpty()) {
-            return;
-        }
-        try (FileRepository checked = new FileRepository(repository.getDirectory());
-                ObjectReader reader = checked.newObjectReader()) {
-            for (Path file : suspect) {
-                Journal.replay(file, new Replay(reader));
-            }
-        }
-        for (Map.Entry<String, List<String>> ref : values.entrySet()) {
-            repair(ref.getKey(), ref.getValue());
+        for (Map.Entry<String, Line> ref : lines.entrySet()) {
+            repair(ref.getKey(), ref.getValue(), restarted);
         }
     }
 
-    private void repair(String ref, List<String> known) throws IOException {
-        String last = known.get(known.size() - 1);
+    private void repair(String ref, Line line, boolean restarted) throws IOException {
         String now = value(ref);
-        if (now.equals(last) || (!now.equals("-") && !known.contains(now))) {
+        List<String> stale = restarted ? line.values : line.values.subList(line.published, line.values.size());
+        boolean lost = restarted && now.equals(NONE);
+        if (now.equals(line.last()) || !(lost || stale.contains(now))) {
             return;
         }
-        new GitRefs(repository).set(ref, last.equals("-") ? null : last);
+        RefUpdate update = repository.updateRef(ref, true);
+        update.setForceUpdate(true);
+        update.disableRefLog();
+        if (line.last().equals(NONE)) {
+            update.delete();
+        } else {
+            update.setNewObjectId(ObjectId.fromString(line.last()));
+            update.forceUpdate();
+        }
     }
 
     /** The ref's commit, {@code -} if it has none; a file that holds no ref is deleted. */
@@ -75,43 +83,74 @@ final class Recovery {
             // a name without a ref in its file counts as none
         }
         Files.deleteIfExists(repository.getDirectory().toPath().resolve(ref));
-        return "-";
+        return NONE;
     }
 
-    /** Writes again each object that does not read back as itself. */
+    /** The values of one ref in the order it had them, and which of them its file had last for certain. */
+    private static final class Line {
+        private final List<String> values = new ArrayList<>();
+        private int published;
+
+        String last() {
+            return values.get(values.size() - 1);
+        }
+
+        void moved(RefMove move) {
+            if (values.isEmpty() || !last().equals(orNone(move.expected()))) {
+                values.add(orNone(move.expected()));
+            }
+            values.add(orNone(move.next()));
+        }
+
+        void published(RefMove move) {
+            int at = values.lastIndexOf(orNone(move.next()));
+            published = Math.max(at, published);
+        }
+
+        private static String orNone(@Nullable String id) {
+            return id == null ? NONE : id;
+        }
+    }
+
+    /** Writes each object that is not there, or does not read back as itself where files are suspect. */
     private final class Replay implements Journal.Visitor {
         private final ObjectReader reader;
+        private final boolean suspect;
 
-        Replay(ObjectReader reader) {
+        Replay(ObjectReader reader, boolean suspect) {
             this.reader = reader;
+            this.suspect = suspect;
         }
 
         @Override
         public void object(ObjectStore.Type type, byte[] bytes) throws IOException {
-            ObjectId id = GitObjects.idOf(type, bytes);
-            if (isWhole(type, id)) {
-                return;
-            }
-            Files.deleteIfExists(repository.getObjectDatabase().fileFor(id).toPath());
-            try (ObjectInserter inserter = repository.newObjectInserter()) {
-                inserter.insert(GitObjects.code(type), bytes);
-                inserter.flush();
+            ObjectId id = ObjectId.fromString(GitObjects.idOf(type, bytes));
+            if (suspect ? !isWhole(type, id) : !reader.has(id)) {
+                Files.deleteIfExists(repository.getObjectDatabase().fileFor(id).toPath());
+                loose.write(type.word(), bytes);
             }
         }
 
         @Override
-        public void refs(List<RefMove> moves) {
+        public void moved(List<RefMove> moves) {
+            moves.forEach(
+                    move -> lines.computeIfAbsent(move.ref(), ref -> new Line()).moved(move));
+        }
+
+        @Override
+        public void published(List<RefMove> moves) {
             for (RefMove move : moves) {
-                List<String> known = values.computeIfAbsent(move.ref(), ref -> new ArrayList<>());
-                known.add(move.expected() == null ? "-" : move.expected());
-                known.add(move.next() == null ? "-" : move.next());
+                Line line = lines.get(move.ref());
+                if (line != null) {
+                    line.published(move);
+                }
             }
         }
 
         private boolean isWhole(ObjectStore.Type type, ObjectId id) {
             try {
                 byte[] stored = reader.open(id, GitObjects.code(type)).getBytes();
-                return GitObjects.idOf(type, stored).equals(id);
+                return GitObjects.idOf(type, stored).equals(id.name());
             } catch (IOException damaged) {
                 return false;
             }

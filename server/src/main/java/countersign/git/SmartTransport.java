@@ -128,6 +128,7 @@ final class SmartTransport implements GitTransport {
         }
     }
 
+    /** Branches and tags as memory has them, after which whatever they reach has files. */
     private Map<String, Ref> shownRefs() {
         Map<String, Ref> refs = new LinkedHashMap<>();
         for (String prefix : SHOWN) {
@@ -135,6 +136,7 @@ final class SmartTransport implements GitTransport {
                     .forEach((name, id) ->
                             refs.put(name, new ObjectIdRef.Unpeeled(Ref.Storage.LOOSE, name, ObjectId.fromString(id))));
         }
+        store.flush();
         return refs;
     }
 

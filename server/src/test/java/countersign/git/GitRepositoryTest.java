@@ -71,7 +71,7 @@ class GitRepositoryTest extends RepositoryContract {
     }
 
     @Test
-    void a_ref_moved_by_hand_is_seen_when_it_is_read_and_stops_a_move_that_does_not_know() throws Exception {
+    void a_ref_moved_by_hand_is_seen_when_it_is_read() throws Exception {
         String tip = chain(2);
         String first = repository.getCommit(tip).parents().get(0);
         move(MAIN, null, tip);
@@ -79,15 +79,38 @@ class GitRepositoryTest extends RepositoryContract {
         git().run("update-ref", MAIN, first);
 
         assertThat(repository.findRef(MAIN)).contains(tip);
-        assertThat(move(
-                        MAIN,
-                        tip,
-                        repository.commit(draft(repository.getCommit(tip).treeId(), "x\n", tip))))
-                .isFalse();
+        assertThat(repository.readRef(MAIN)).contains(first);
         assertThat(repository.findRef(MAIN)).contains(first);
-        git().run("update-ref", MAIN, tip);
-        assertThat(repository.readRef(MAIN)).contains(tip);
-        assertThat(repository.findRef(MAIN)).contains(tip);
+        assertThat(move(MAIN, tip, first)).isFalse();
+    }
+
+    @Test
+    void a_ref_moved_by_hand_stays_there_whatever_was_moved_without_knowing_it() throws Exception {
+        String tip = chain(2);
+        String first = repository.getCommit(tip).parents().get(0);
+        move(MAIN, null, tip);
+        git().run("update-ref", MAIN, first);
+
+        move(MAIN, tip, repository.commit(draft(repository.getCommit(tip).treeId(), "unaware\n", tip)));
+        ((GitRepository) repository).flush();
+
+        assertThat(repository.findRef(MAIN)).contains(first);
+        assertThat(git().run("rev-parse", MAIN)).isEqualTo(first);
+    }
+
+    @Test
+    void what_only_the_journal_has_when_the_process_is_killed_comes_back() throws Exception {
+        String tip = chain(3);
+        move(MAIN, null, tip);
+        Path killed = folder.resolve("killed.git");
+        copyFolder(storePath(), killed);
+        Files.deleteIfExists(killed.resolve(MAIN));
+
+        try (Repository again = GitRepository.open(killed)) {
+            assertThat(again.findRef(MAIN)).contains(tip);
+            assertThat(new Git(killed).run("fsck", "--strict", "--full")).isEmpty();
+            assertThat(new Git(killed).run("rev-list", "--count", "main")).isEqualTo("3");
+        }
     }
 
     @Test
@@ -183,7 +206,8 @@ class GitRepositoryTest extends RepositoryContract {
 
         assertThat(looseObjects()).isEmpty();
         assertThat(git().run("fsck", "--strict", "--full")).contains("dangling commit " + unreached);
-        assertThat(Files.size(journalFiles().get(0))).isLessThan(100);
+        assertThat(journalFiles()).hasSize(1);
+        assertThat(((GitRepository) repository).journalSize()).isLessThan(2);
         assertThat(repository.snapshot(unreached).read("file", 100)).isEqualTo("version 19".getBytes(UTF_8));
         assertThat(repository.commitsBetween(tip, unreached, 5)).hasSize(1);
     }
@@ -247,6 +271,7 @@ class GitRepositoryTest extends RepositoryContract {
                 "refs/heads/countersign/log",
                 null,
                 repository.getCommit(tip).parents().get(0));
+        ((GitRepository) repository).flush();
         new Git(folder).run("clone", "-q", storePath().toString(), "clone");
 
         try (Repository clone = GitRepository.openForReading(folder.resolve("clone"))) {
@@ -268,6 +293,7 @@ class GitRepositoryTest extends RepositoryContract {
                 .find("x")
                 .orElseThrow()
                 .id();
+        ((GitRepository) repository).flush();
         looseFile(blob).toFile().setWritable(true);
         Files.copy(looseFile(other), looseFile(blob), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
@@ -294,6 +320,7 @@ class GitRepositoryTest extends RepositoryContract {
 
     /** The journal's files then look as if the machine had been started since. */
     private void pretendAnotherBoot() throws IOException {
+        ((GitRepository) repository).flush();
         for (Path file : journalFiles()) {
             byte[] bytes = Files.readAllBytes(file);
             bytes["countersign journal 1 ".length()] ^= 1;
@@ -319,6 +346,14 @@ class GitRepositoryTest extends RepositoryContract {
         }
     }
 
+    private static void copyFolder(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
     private Path looseFile(String id) {
         return storePath().resolve("objects/" + id.substring(0, 2) + "/" + id.substring(2));
     }
@@ -328,6 +363,7 @@ class GitRepositoryTest extends RepositoryContract {
     }
 
     private Git git() {
+        ((GitRepository) repository).flush();
         return new Git(storePath());
     }
 
