@@ -72,6 +72,7 @@ final class Reception implements PreReceiveHook {
             return;
         }
         store.force();
+        store.flush();
         commands.forEach(command -> command.setResult(ReceiveCommand.Result.OK));
         policy.accepted(push);
     }
