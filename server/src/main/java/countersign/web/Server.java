@@ -13,6 +13,8 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.util.List;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** How long a connection that waits for a next request is left open when the server stops. */
+    private static final long IDLE_MILLIS = 50;
 
     private final Settings settings;
     private final Authentication authentication;
@@ -67,6 +72,9 @@ public final class Server {
     public void stop() {
         Javalin started = javalin;
         if (started != null) {
+            for (Connector connector : started.jettyServer().server().getConnectors()) {
+                ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_MILLIS);
+            }
             try {
                 started.stop();
             } catch (JavalinException late) {

@@ -10,15 +10,24 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The stock git client, run in one folder, without any configuration of the machine. */
-final class Git {
+public final class Git {
     private final Path folder;
+    private final String name;
+    private final String email;
 
-    Git(Path folder) {
+    public Git(Path folder) {
+        this(folder, "Ann Example", "ann@example.org");
+    }
+
+    /** Commits are in the name of this person. */
+    public Git(Path folder, String name, String email) {
         this.folder = folder;
+        this.name = name;
+        this.email = email;
     }
 
     /** Runs git and demands success; gives what it printed. */
-    String run(String... arguments) throws IOException, InterruptedException {
+    public String run(String... arguments) throws IOException, InterruptedException {
         Result result = attempt(arguments);
         if (result.exit != 0) {
             throw new AssertionError("git " + String.join(" ", arguments) + " ended with " + result);
@@ -27,7 +36,7 @@ final class Git {
     }
 
     /** Runs git, whatever comes of it. */
-    Result attempt(String... arguments) throws IOException, InterruptedException {
+    public Result attempt(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
         Path errors = java.nio.file.Files.createTempFile("git", ".err");
@@ -47,17 +56,25 @@ final class Git {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "GIT_CONFIG_NOSYSTEM", "1",
-                        "GIT_CONFIG_GLOBAL", "/dev/null",
-                        "GIT_TERMINAL_PROMPT", "0",
-                        "GIT_AUTHOR_NAME", "Ann Example",
-                        "GIT_AUTHOR_EMAIL", "ann@example.org",
-                        "GIT_COMMITTER_NAME", "Ann Example",
-                        "GIT_COMMITTER_EMAIL", "ann@example.org",
-                        "LC_ALL", "C"));
+                        "GIT_CONFIG_NOSYSTEM",
+                        "1",
+                        "GIT_CONFIG_GLOBAL",
+                        "/dev/null",
+                        "GIT_TERMINAL_PROMPT",
+                        "0",
+                        "GIT_AUTHOR_NAME",
+                        name,
+                        "GIT_AUTHOR_EMAIL",
+                        email,
+                        "GIT_COMMITTER_NAME",
+                        name,
+                        "GIT_COMMITTER_EMAIL",
+                        email,
+                        "LC_ALL",
+                        "C"));
         return builder;
     }
 
     /** How a run of git ended. */
-    record Result(int exit, String output, String error) {}
+    public record Result(int exit, String output, String error) {}
 }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,7 @@ public final class OpenApi {
     }
 
     /** Every method and path, for example {@code GET /api/v1/changes/{name}}. */
-    TreeSet<String> operations() {
+    Set<String> operations() {
         TreeSet<String> operations = new TreeSet<>();
         document.get("paths")
                 .properties()

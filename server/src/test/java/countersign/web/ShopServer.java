@@ -10,8 +10,11 @@ import countersign.account.Tokens;
 import countersign.change.Shop;
 import countersign.codec.Json;
 import countersign.codec.Sha256;
+import countersign.git.GitRepository;
+import countersign.log.Faults;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
+import countersign.repository.GitTransport;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
 import countersign.web.http.Authentication;
@@ -47,13 +50,13 @@ public final class ShopServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
 
-    private ShopServer(Shop shop, Authorisation.Reading reading, List<Route> more) {
+    private ShopServer(Shop shop, GitTransport transport, Authorisation.Reading reading, List<Route> more) {
         this.shop = shop;
         this.tokens = new Tokens(new InMemoryTokenStore(), shop.now::get, new SecureRandom());
         Authorisation authorisation =
                 new Authorisation(reading, new HeadPeople(shop.repository, shop.trusts, shop.changes()::main));
         routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason).list());
-        routes.addAll(new GitRoutes(new EchoTransport(), shop.changes()::pushPolicy, authorisation, 1000).list());
+        routes.addAll(new GitRoutes(transport, shop.changes()::pushPolicy, authorisation, maxPush(transport)).list());
         routes.addAll(ApiRoutes.list(new Rooms(
                 shop.changes(),
                 shop.repository,
@@ -70,11 +73,25 @@ public final class ShopServer implements AutoCloseable {
     }
 
     public static ShopServer start(Path folder) {
-        return new ShopServer(Shop.open(folder), Authorisation.Reading.TOKEN_HOLDERS, List.of());
+        return start(folder, Authorisation.Reading.TOKEN_HOLDERS);
     }
 
     static ShopServer start(Path folder, Authorisation.Reading reading, Route... more) {
-        return new ShopServer(Shop.open(folder), reading, List.of(more));
+        return new ShopServer(Shop.open(folder), new EchoTransport(), reading, List.of(more));
+    }
+
+    /** The same over a repository on disk, to which Git can talk. */
+    static ShopServer startOnDisk(Path folder) {
+        GitRepository repository = GitRepository.create(folder.resolve("shop.git"));
+        return new ShopServer(
+                Shop.open(folder, repository, Faults.NONE),
+                repository.transport(),
+                Authorisation.Reading.TOKEN_HOLDERS,
+                List.of());
+    }
+
+    private static long maxPush(GitTransport transport) {
+        return transport instanceof EchoTransport ? 1000 : 10_000_000;
     }
 
     /** An answer as text. */
@@ -115,6 +132,11 @@ public final class ShopServer implements AutoCloseable {
         Set<Scope> held = scopes.length == 0 ? Set.of(Scope.READ, Scope.PUSH, Scope.VOTE, Scope.MERGE) : Set.of(scopes);
         return new Client(tokens.issue(new Tokens.Wish(person, "test", held, Duration.ofDays(1)))
                 .secret());
+    }
+
+    /** Where Git finds the shop in the name of a person. */
+    String cloneUrl(String person, Scope... scopes) {
+        return "http://" + person + ":" + as(person, scopes).secret + "@127.0.0.1:" + port + "/git/shop.git";
     }
 
     public Client with(String secret) {

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,11 @@ public final class Problems {
 
     public static void register(RoutesConfig routes) {
         routes.exception(Refusal.class, (refusal, context) -> write(context, Problem.of(refusal)));
-        routes.exception(HttpResponseException.class, (failure, context) -> write(context, of(failure)));
+        routes.exception(HttpResponseException.class, (failure, context) -> {
+            Optional.ofNullable(failure.getDetails().get("availableMethods"))
+                    .ifPresent(methods -> context.header("Allow", methods));
+            write(context, of(failure));
+        });
         routes.exception(Exception.class, Problems::writeBug);
     }
 

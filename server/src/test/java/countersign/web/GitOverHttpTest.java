@@ -1,0 +1,107 @@
+package countersign.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.account.Scope;
+import countersign.change.Shop;
+import countersign.git.Git;
+import countersign.repository.Edit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stock git client against the server. */
+final class GitOverHttpTest {
+    private static final String RAISE = ShopServer.API + "/changes/raise-timeout";
+
+    @TempDir
+    private Path folder;
+
+    private ShopServer server;
+    private Git work;
+
+    @BeforeEach
+    void opens() throws Exception {
+        server = ShopServer.startOnDisk(folder);
+        new Git(folder).run("clone", "-q", server.cloneUrl("ann"), "work");
+        work = new Git(folder.resolve("work"), "ann", "ann@shop.example");
+    }
+
+    @AfterEach
+    void closes() {
+        server.close();
+    }
+
+    @Test
+    void a_pushed_branch_is_a_change_and_its_merge_is_fetched_signed() throws Exception {
+        commitChange(60);
+
+        Git.Result pushed = work.attempt("push", "origin", "HEAD:change/raise-timeout");
+
+        assertThat(pushed.exit()).as(pushed.error()).isZero();
+        assertThat(pushed.error()).contains("remote:");
+        assertThat(server.as("ann").get(RAISE).expect(200).json()).containsEntry("state", "review");
+
+        server.shop.approve("raise-timeout");
+        server.as("ann", Scope.MERGE).post(RAISE + "/merge").expect(200);
+        work.run("fetch", "-q", "origin");
+        Path signers = folder.resolve("allowed_signers");
+        Files.writeString(
+                signers,
+                server.as("bob").get(ShopServer.API + "/allowed-signers").body());
+        Git.Result verified =
+                work.attempt("-c", "gpg.ssh.allowedSignersFile=" + signers, "verify-commit", "origin/main");
+
+        assertThat(work.run("show", "origin/main:" + Shop.SYSTEM)).contains("timeout: 60");
+        assertThat(verified.exit()).as(verified.error()).isZero();
+        assertThat(verified.error()).contains("Good \"git\" signature for server");
+    }
+
+    @Test
+    void a_push_to_main_is_refused_by_name() throws Exception {
+        commitChange(60);
+
+        Git.Result pushed = work.attempt("push", "origin", "HEAD:main");
+
+        assertThat(pushed.exit()).isNotZero();
+        assertThat(pushed.error()).contains("[remote rejected]").contains("main");
+        assertThat(server.shop.changes().readOnlyReason()).isEmpty();
+    }
+
+    @Test
+    void nobody_clones_without_a_token() throws Exception {
+        Git.Result cloned = new Git(folder).attempt("clone", "-q", server.url() + "/git/shop.git", "stolen");
+
+        assertThat(cloned.exit()).isNotZero();
+        assertThat(folder.resolve("stolen")).doesNotExist();
+    }
+
+    @Test
+    void who_may_only_read_clones_and_does_not_push() throws Exception {
+        commitChange(60);
+
+        Git.Result pushed = work.attempt("push", server.cloneUrl("ann", Scope.READ), "HEAD:change/raise-timeout");
+
+        assertThat(pushed.exit()).isNotZero();
+        assertThat(pushed.error()).contains("403");
+        server.as("ann").get(RAISE).refused(404, "no-such-change");
+    }
+
+    private void commitChange(int timeout) throws IOException, InterruptedException {
+        Map<String, Edit> edits = Shop.opening(
+                        "ann", "raise-timeout", Map.of(Shop.SYSTEM, Shop.system("production", timeout)))
+                .edits();
+        for (Map.Entry<String, Edit> edit : edits.entrySet()) {
+            Path file = folder.resolve("work").resolve(edit.getKey());
+            Files.createDirectories(file.getParent());
+            Files.write(file, ((Edit.Write) edit.getValue()).bytes());
+        }
+        work.run("add", "-A");
+        work.run("commit", "-q", "-m", "Raise the time-out");
+    }
+}
