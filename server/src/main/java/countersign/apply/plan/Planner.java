@@ -17,7 +17,11 @@ public final class Planner {
     private final SystemUnits systems;
 
     public Planner(DocumentReader documents) {
-        this.systems = new SystemUnits(documents);
+        this(new SystemUnits(documents));
+    }
+
+    public Planner(SystemUnits systems) {
+        this.systems = systems;
     }
 
     /** The plan for the units that a manifest names; holds the files of one unit at a time. */

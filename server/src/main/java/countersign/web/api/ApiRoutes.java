@@ -1,6 +1,7 @@
 package countersign.web.api;
 
 import countersign.account.Action;
+import countersign.apply.plan.Planner;
 import countersign.web.http.Route;
 import java.util.List;
 
@@ -12,7 +13,7 @@ public final class ApiRoutes {
 
     public static List<Route> list(Rooms rooms) {
         ChangeEndpoints changes = new ChangeEndpoints(rooms.changes());
-        ReviewEndpoints review = new ReviewEndpoints(rooms.changes());
+        ReviewEndpoints review = new ReviewEndpoints(rooms.changes(), new Planner(rooms.systems()));
         RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
         TargetEndpoints targets = new TargetEndpoints(rooms);
         LogEndpoints log = new LogEndpoints(rooms.log());
@@ -29,6 +30,7 @@ public final class ApiRoutes {
                 Route.post(PREFIX + "/changes/{name}/rollback", Action.ROLLBACK, changes::rollback),
                 //
                 Route.get(PREFIX + "/changes/{name}/manifest", Action.READ, review::manifest),
+                Route.get(PREFIX + "/changes/{name}/plan", Action.READ, review::plan),
                 Route.get(PREFIX + "/changes/{name}/diff", Action.READ, review::diff),
                 Route.get(PREFIX + "/changes/{name}/findings", Action.READ, review::findings),
                 Route.get(PREFIX + "/changes/{name}/gate", Action.READ, review::gate),

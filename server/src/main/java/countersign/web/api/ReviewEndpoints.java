@@ -1,5 +1,7 @@
 package countersign.web.api;
 
+import countersign.apply.plan.Plan;
+import countersign.apply.plan.Planner;
 import countersign.change.Changes;
 import countersign.change.Draft;
 import countersign.codec.Fields;
@@ -17,9 +19,11 @@ import java.util.List;
 /** The review of a change over HTTP: its effect, what is found, what is signed. */
 final class ReviewEndpoints {
     private final Changes changes;
+    private final Planner planner;
 
-    ReviewEndpoints(Changes changes) {
+    ReviewEndpoints(Changes changes, Planner planner) {
         this.changes = changes;
+        this.planner = planner;
     }
 
     /** What was found, and whether any of it blocks. */
@@ -28,6 +32,18 @@ final class ReviewEndpoints {
     void manifest(Exchange exchange) {
         Manifest manifest = changes.preview(exchange.path("name")).requireManifest();
         exchange.entity(Entity.of(manifest.digest().hex(), "application/json", manifest.bytes()));
+    }
+
+    void plan(Exchange exchange) {
+        Preview preview = changes.preview(exchange.path("name"));
+        Plan plan = planner.plan(
+                preview.before(), preview.after(), preview.requireManifest().units());
+        if (exchange.prefers("text/plain")) {
+            byte[] text = plan.text().getBytes(StandardCharsets.UTF_8);
+            exchange.entity(Entity.of("text-" + plan.digest().hex(), "text/plain; charset=utf-8", text));
+        } else {
+            exchange.tagged(PlanView.of(plan));
+        }
     }
 
     void diff(Exchange exchange) {

@@ -177,6 +177,24 @@ final class ChangeApiTest {
     }
 
     @Test
+    void the_plan_comes_as_text_or_as_keys() {
+        open("raise-timeout", 60);
+
+        Answer keys = ann.get(RAISE + "/plan").expect(200);
+        Answer text = ann.get(RAISE + "/plan", "Accept", "text/plain").expect(200);
+
+        assertThat(keys.items("units"))
+                .singleElement()
+                .satisfies(unit -> assertThat(unit)
+                        .containsEntry("target", "web-production")
+                        .containsEntry("system", "checkout-production")
+                        .containsEntry("action", "change"));
+        assertThat(keys.body()).contains("\"timeout\"");
+        assertThat(text.body()).contains("web-production/checkout-production").contains("timeout");
+        assertThat(text.header("ETag")).isNotEqualTo(keys.header("ETag"));
+    }
+
+    @Test
     void a_broken_document_makes_a_draft_whose_findings_have_their_place() {
         String broken = Shop.system("production", 60).replace("classification:", "clasification:");
 
