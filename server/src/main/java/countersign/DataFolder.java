@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -78,6 +79,25 @@ record DataFolder(Path path) {
                 throw new Refusal("data-folder-in-use", path + " is in use by another process", "stop it first");
             }
             return channel;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Does something while no other process has the folder. */
+    <T> T whileLocked(Supplier<T> work) {
+        FileChannel channel = lock();
+        try {
+            return work.get();
+        } finally {
+            release(channel);
+        }
+    }
+
+    /** Gives the folder back. */
+    static void release(FileChannel lock) {
+        try {
+            lock.close();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -1,8 +1,28 @@
 package countersign;
 
-/** The entry point. */
+import countersign.cli.CountersignCommand;
+import countersign.log.Faults;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** The entry point: gives the command line the real clock, randomness, environment and console. */
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {}
+    public static void main(String[] arguments) {
+        System.exit(run(Faults.NONE, arguments));
+    }
+
+    /** Runs one command line; returns its exit code. */
+    static int run(Faults faults, String... arguments) {
+        Installation program = new Installation(new Countersign.Outside(faults, Clock.systemUTC(), new SecureRandom()));
+        CountersignCommand.Environment environment = new CountersignCommand.Environment(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                System.getenv());
+        return CountersignCommand.commandLine(program, Clock.systemUTC(), environment)
+                .execute(arguments);
+    }
 }

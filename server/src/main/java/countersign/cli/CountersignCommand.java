@@ -40,6 +40,7 @@ public final class CountersignCommand {
         line.addSubcommand("init", new InitCommand(program));
         line.addSubcommand("serve", new ServeCommand(program));
         line.addSubcommand("token", TokenCommand.commandLine(program));
+        line.addSubcommand("verify", new VerifyCommand(program));
         line.setOut(environment.out());
         line.setErr(environment.err());
         line.setCommandName("countersign");

@@ -1,0 +1,195 @@
+package countersign;
+
+import countersign.access.RepositorySettings;
+import countersign.access.TrustReader;
+import countersign.account.Authorisation;
+import countersign.account.TokenDesk;
+import countersign.account.Tokens;
+import countersign.apply.Applications;
+import countersign.apply.Applier;
+import countersign.apply.ApplyQueue;
+import countersign.apply.MergedChange;
+import countersign.apply.SnapshotContents;
+import countersign.change.Changes;
+import countersign.cli.Program;
+import countersign.document.Documents;
+import countersign.git.GitRepository;
+import countersign.log.Faults;
+import countersign.log.RecordLog;
+import countersign.manifest.SystemUnits;
+import countersign.merge.LogMirror;
+import countersign.merge.MergeLock;
+import countersign.policy.PolicyEngine;
+import countersign.repository.DocumentReader;
+import countersign.signing.VerifiedSignatures;
+import countersign.store.Database;
+import countersign.store.JdbcChangeStore;
+import countersign.store.JdbcTokenStore;
+import countersign.target.DirectoryDriver;
+import countersign.target.Driver;
+import countersign.target.HealthRunner;
+import countersign.web.GitRoutes;
+import countersign.web.HeadPeople;
+import countersign.web.HealthRoutes;
+import countersign.web.Server;
+import countersign.web.api.ApiRoutes;
+import countersign.web.api.Rooms;
+import countersign.web.http.Authentication;
+import countersign.web.http.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A server over one data folder: every room, wired by hand, bottom up. */
+final class Countersign implements Program.Running {
+    private static final int DOCUMENTS = 20_000;
+    private static final int SIGNATURES = 50_000;
+    private static final long MAX_PUSH = 512L << 20;
+
+    private final FileChannel lock;
+    private final GitRepository repository;
+    private final RecordLog log;
+    private final Database database;
+    private final Changes changes;
+    private final LogMirror mirror;
+    private final ApplyQueue queue;
+    private final Server server;
+    private final String url;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What comes from outside. */
+    record Outside(Faults faults, InstantSource clock, SecureRandom random) {}
+
+    private Countersign(Program.Serve serve, String url, Outside outside) {
+        this.url = url;
+        DataFolder folder = new DataFolder(serve.data());
+        this.lock = folder.lock();
+        ServerKeys keys = ServerKeys.read(folder.keys());
+        this.repository = GitRepository.open(folder.repository());
+        this.log = RecordLog.open(folder.log(), keys.signers(), outside.clock());
+        this.database = Database.openFile(folder.database());
+        this.mirror = new LogMirror(repository, log, outside.clock());
+        DocumentReader documents = new DocumentReader(new Documents(), DOCUMENTS);
+        TrustReader trusts = new TrustReader(documents);
+        Applications applications = new Applications();
+        AtomicReference<ApplyQueue> applying = new AtomicReference<>();
+        this.changes = Changes.start(new Changes.Parts(
+                repository,
+                log,
+                new JdbcChangeStore(database),
+                documents,
+                trusts,
+                new PolicyEngine(),
+                new VerifiedSignatures(SIGNATURES),
+                MergeLock.inProcess(),
+                keys.server(),
+                outside.faults(),
+                outside.clock(),
+                outside.random(),
+                (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest)),
+                url));
+        Path targets = serve.targets() == null ? folder.targets() : serve.targets();
+        this.queue = queue(targets, keys, documents, trusts, applications, outside);
+        applying.set(queue);
+        this.server = server(documents, trusts, applications, outside);
+    }
+
+    /** Opens the data folder, finishes what a crash left, and listens. */
+    static Countersign start(Program.Serve serve, Outside outside) {
+        int port = serve.port() == 0 ? freePort() : serve.port();
+        String url = serve.url() == null ? "http://" + serve.host() + ":" + port : serve.url();
+        Countersign countersign = new Countersign(serve, url, outside);
+        countersign.repository.startPacking();
+        countersign.queue.start();
+        countersign.server.start(serve.host(), port);
+        return countersign;
+    }
+
+    @Override
+    public String url() {
+        return url;
+    }
+
+    @Override
+    public Optional<String> readOnlyReason() {
+        return changes.readOnlyReason();
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        server.stop();
+        queue.stop();
+        if (readOnlyReason().isEmpty()) {
+            mirror.publish();
+        }
+        log.close();
+        database.close();
+        repository.close();
+        DataFolder.release(lock);
+    }
+
+    private ApplyQueue queue(
+            Path targets,
+            ServerKeys keys,
+            DocumentReader documents,
+            TrustReader trusts,
+            Applications applications,
+            Outside outside) {
+        RepositorySettings settings =
+                trusts.read(repository.snapshot(changes.main())).settings();
+        Receipts receipts = new Receipts(log, changes, outside.clock());
+        Driver directory = new DirectoryDriver(targets);
+        Applier applier = new Applier(new Applier.Wiring(
+                applications,
+                new SnapshotContents(repository, documents),
+                receipts,
+                Map.of(directory.name(), directory),
+                new HealthRunner(),
+                new Applier.Identity(settings.id(), settings.origin(), "server", keys.server()),
+                outside.clock(),
+                outside.faults()));
+        return new ApplyQueue(applications, applier, receipts);
+    }
+
+    private Server server(DocumentReader documents, TrustReader trusts, Applications applications, Outside outside) {
+        Tokens tokens = new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random());
+        Authorisation authorisation = new Authorisation(
+                Authorisation.Reading.TOKEN_HOLDERS, new HeadPeople(repository, trusts, changes::main));
+        Rooms rooms = new Rooms(
+                changes,
+                repository,
+                log,
+                trusts,
+                new SystemUnits(documents),
+                applications::lastRecorded,
+                new TokenDesk(tokens, authorisation, outside.clock()),
+                url);
+        List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
+        routes.addAll(new HealthRoutes(this::readOnlyReason).list());
+        MirroredTransport transport = new MirroredTransport(repository.transport(), mirror, this::readOnlyReason);
+        routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
+        return new Server(Server.Settings.defaults(), new Authentication(tokens), authorisation, routes);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package countersign;
+
+import countersign.access.TrustReader;
+import countersign.account.Token;
+import countersign.account.Tokens;
+import countersign.cli.Program;
+import countersign.codec.Refusal;
+import countersign.document.Documents;
+import countersign.git.GitRepository;
+import countersign.log.RecordLog;
+import countersign.merge.Founding;
+import countersign.repository.DocumentReader;
+import countersign.repository.Repository;
+import countersign.store.Database;
+import countersign.store.JdbcTokenStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The program behind the command line. */
+final class Installation implements Program {
+    private static final int MAX_FILES = 20_000;
+    private static final int MAX_BYTES = 16 << 20;
+
+    private final Countersign.Outside outside;
+
+    Installation(Countersign.Outside outside) {
+        this.outside = outside;
+    }
+
+    @Override
+    public String version() {
+        String version = Installation.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public Founded init(Init init) {
+        DataFolder folder = new DataFolder(init.data());
+        Map<String, byte[]> content = content(init.content());
+        folder.create();
+        try {
+            return found(init, folder, content);
+        } catch (Refusal refusal) {
+            DataCopy.delete(init.data());
+            throw refusal;
+        }
+    }
+
+    private Founded found(Init init, DataFolder folder, Map<String, byte[]> content) {
+        ServerKeys keys = ServerKeys.generate(init.origin(), outside.random());
+        keys.write(folder.keys());
+        String id = UUID.randomUUID().toString();
+        try (GitRepository repository = GitRepository.create(folder.repository());
+                RecordLog log = RecordLog.open(folder.log(), keys.signers(), outside.clock())) {
+            DocumentReader documents = new DocumentReader(new Documents(), MAX_FILES);
+            String genesis = new Founding(repository, log, keys.server(), documents)
+                    .found(
+                            new Founding.Charter(
+                                    id,
+                                    init.name(),
+                                    content,
+                                    init.keys(),
+                                    List.of(keys.log().key()),
+                                    List.of(keys.clock().key()),
+                                    init.recovery(),
+                                    init.recoveryThreshold()),
+                            outside.clock().instant());
+            return new Founded(
+                    id, genesis, repository.snapshot(genesis).contentRoot().hex());
+        }
+    }
+
+    @Override
+    public Running serve(Serve serve) {
+        return Countersign.start(serve, outside);
+    }
+
+    @Override
+    public Tokens.Issued issueToken(Path data, TokenWish wish) {
+        requirePerson(data, wish.person());
+        return withTokens(
+                data,
+                tokens -> tokens.issue(new Tokens.Wish(wish.person(), wish.name(), wish.scopes(), wish.lifetime())));
+    }
+
+    @Override
+    public List<Token> listTokens(Path data) {
+        return withTokens(data, Tokens::list);
+    }
+
+    @Override
+    public void revokeToken(Path data, String id) {
+        withTokens(data, tokens -> {
+            tokens.revoke(id);
+            return id;
+        });
+    }
+
+    @Override
+    public Repository openClone(Path clone) {
+        return GitRepository.openForReading(clone);
+    }
+
+    @Override
+    public void backup(Path data, Path to) {
+        new DataFolder(data).whileLocked(() -> {
+            DataCopy.copy(data, to);
+            return to;
+        });
+    }
+
+    @Override
+    public void restore(Path from, Path data, @Nullable Path newest) {
+        DataFolder source = new DataFolder(from);
+        if (newest != null) {
+            RestoreCheck.requireNotBehind(source, newest, outside.clock());
+        }
+        new DataFolder(data).create();
+        DataCopy.copyInto(from, data);
+    }
+
+    private void requirePerson(Path data, String person) {
+        DataFolder folder = new DataFolder(data);
+        boolean known = folder.whileLocked(() -> {
+            try (GitRepository repository = GitRepository.open(folder.repository())) {
+                String main = repository.findRef(Repository.MAIN).orElseThrow();
+                return new TrustReader(new DocumentReader(new Documents(), MAX_FILES))
+                        .read(repository.snapshot(main))
+                        .findPerson(person)
+                        .isPresent();
+            }
+        });
+        if (!known) {
+            throw new Refusal("unknown-person", person + " has no Person document in access/people on main");
+        }
+    }
+
+    private <T> T withTokens(Path data, Function<Tokens, T> work) {
+        DataFolder folder = new DataFolder(data);
+        return folder.whileLocked(() -> {
+            try (Database database = Database.openFile(folder.database())) {
+                return work.apply(new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random()));
+            }
+        });
+    }
+
+    private static Map<String, byte[]> content(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new Refusal("no-such-folder", folder + " is not a folder");
+        }
+        Map<String, byte[]> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> !Files.isDirectory(path)).toList()) {
+                if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+                        || Files.size(file) > MAX_BYTES
+                        || content.size() >= MAX_FILES) {
+                    throw new Refusal(
+                            "content-not-usable", file + " is no plain file of at most " + MAX_BYTES + " bytes");
+                }
+                content.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return content;
+    }
+}
