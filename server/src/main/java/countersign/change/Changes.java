@@ -220,7 +220,8 @@ public final class Changes {
     /** Takes a signed statement: judged by every rule for votes, logged for ever, then counted. */
     public Vote vote(String name, byte[] statement, String signature) {
         ledger.requireWritable();
-        return reviews.vote(get(name), statement, signature);
+        reviews.judge(get(name), statement, signature);
+        return ledger.betweenMerges(() -> reviews.vote(get(name), statement, signature));
     }
 
     /** Every statement about a change, in the order of the log. */
@@ -231,13 +232,14 @@ public final class Changes {
     /** Merges an open change into main if its gate is open. */
     public Change merge(String name) {
         Change change = requireOpen(name);
-        Ledger.Merge merge =
-                ledger.merge(() -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
-        LogEntry.Merge entry =
-                (LogEntry.Merge) LogEntry.parse(log.entry(merge.merged().index()));
-        projection.apply(merge.merged().index(), entry);
+        Ledger.Merge merge = ledger.betweenMerges(() -> {
+            Ledger.Merge done =
+                    ledger.merge(() -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
+            projection.apply(done.merged().index(), mergeEntry(done));
+            return done;
+        });
         close(change);
-        merged.accept(entry, merge.manifest());
+        merged.accept(mergeEntry(merge), merge.manifest());
         return get(name);
     }
 
@@ -299,6 +301,10 @@ public final class Changes {
     private String requireWritableMain() {
         ledger.requireWritable();
         return ledger.main();
+    }
+
+    private LogEntry.Merge mergeEntry(Ledger.Merge merge) {
+        return (LogEntry.Merge) LogEntry.parse(log.entry(merge.merged().index()));
     }
 
     private Change requireOpen(String name) {

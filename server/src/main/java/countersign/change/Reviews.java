@@ -196,8 +196,21 @@ final class Reviews {
         }
     }
 
-    /** Judges a signed statement, logs it, and lets the change's state follow. */
+    /**
+     * Judges a signed statement, logs it, and lets the change's state follow. No merge may overlap it.
+     */
     Vote vote(Change change, byte[] bytes, String armored) {
+        LogEntry.Statement entry = judge(change, bytes, armored);
+        long index = log.append(entry);
+        projection.apply(index, entry);
+        if (change.state().open()) {
+            review(change);
+        }
+        return new Vote(Statement.parse(bytes), bytes, armored, index, entry.time());
+    }
+
+    /** Refuses a signed statement that would not be logged; its signature is verified once and remembered. */
+    LogEntry.Statement judge(Change change, byte[] bytes, String armored) {
         Statement statement = Statement.parse(bytes);
         Ground ground = ground(change);
         LogEntry.Statement entry = Vote.entry(bytes, armored, now());
@@ -213,12 +226,7 @@ final class Reviews {
         requireCovered(statement, ground, entry.time());
         requireSeen(statement.checkpoint());
         requireFirst(change.id(), statement);
-        long index = log.append(entry);
-        projection.apply(index, entry);
-        if (change.state().open()) {
-            review(change);
-        }
-        return new Vote(vote.statement(), bytes, armored, index, entry.time());
+        return entry;
     }
 
     private static void requireFitting(Change change, Statement statement) {

@@ -105,6 +105,14 @@ public final class Ledger {
         });
     }
 
+    /**
+     * Does what no merge may overlap: a statement that the log takes in while a merge of its change is being judged would
+     * stand before the merge entry without having been looked at.
+     */
+    public <T> T betweenMerges(Supplier<T> work) {
+        return lock.hold(work);
+    }
+
     /** Merges what the supplier previews against present main, if the gate is open. */
     public Merge merge(Supplier<Preview> previewer, Supplier<List<Vote>> votes) {
         return lock.hold(() -> {
