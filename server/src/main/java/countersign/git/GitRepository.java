@@ -61,7 +61,6 @@ public final class GitRepository implements Repository {
     private final GitRefs refs;
     private final Trees trees;
     private final GitHistory history;
-    private final PackFiles packs;
     private final Packing packing;
     private final ScheduledExecutorService packer;
     private volatile boolean merging;
@@ -75,8 +74,7 @@ public final class GitRepository implements Repository {
         this.refs = new GitRefs(jgit);
         this.trees = new Trees(objects);
         this.history = new GitHistory(objects, trees);
-        this.packs = new PackFiles(jgit);
-        this.packing = new Packing(jgit, objects, refs, journal, packs);
+        this.packing = new Packing(jgit, objects, refs, journal);
         this.packer = Executors.newSingleThreadScheduledExecutor(GitRepository::lowPriority);
     }
 
@@ -128,8 +126,8 @@ public final class GitRepository implements Repository {
     }
 
     /**
-     * Opens a clone, bare or not, for reading only. Every object is held against its id: a Refusal
-     * {@code corrupt-object} where they differ. A branch that only {@code refs/remotes/origin} has is found by its own
+     * Opens a clone, bare or not, for reading only; a tree that is computed over it stays in memory. Every object that
+     * is read is held against its id: a Refusal {@code corrupt-object} where they differ. A branch that only {@code refs/remotes/origin} has is found by its own
      * name as well.
      */
     public static Repository openForReading(Path clone) {
@@ -141,7 +139,8 @@ public final class GitRepository implements Repository {
             FileRepository jgit = (FileRepository)
                     (worktree ? builder.setWorkTree(clone.toFile()) : builder.setGitDir(clone.toFile())).build();
             GitObjects objects = new GitObjects(jgit, null, GitObjects.Reading.CHECKING);
-            return new DetachedRepository(jgit, new GitRefs(jgit).list(Constants.R_REFS), objects, new Trees(objects));
+            Trees trees = new Trees(new ComputedObjects(objects));
+            return new DetachedRepository(jgit, new GitRefs(jgit).list(Constants.R_REFS), objects, trees);
         } catch (org.eclipse.jgit.errors.RepositoryNotFoundException missing) {
             throw new Refusal("no-repository", "there is no Git repository at " + clone);
         } catch (IOException failed) {
@@ -277,17 +276,6 @@ public final class GitRepository implements Repository {
         return Quarantine.open(jgit, jgit.getDirectory().toPath().resolve(INCOMING), present, trees);
     }
 
-    /** Deletes what was received and taken in, without letting anybody wait for it. */
-    void closeSoon(Quarantine quarantine) {
-        packer.execute(() -> {
-            try {
-                quarantine.close();
-            } catch (IOException failed) {
-                LOG.warn("a received push could not be deleted; it is when the repository is opened", failed);
-            }
-        });
-    }
-
     /** Takes objects in that another repository holds: a few by the journal, many as a pack. */
     void takeIn(FileRepository source, NewContent content) throws IOException {
         if (content.isSmall()) {
@@ -295,7 +283,7 @@ public final class GitRepository implements Repository {
             content.forEachObject((type, id) -> objects.put(type, from.get(type, id)));
         } else {
             try (ObjectReader reader = source.newObjectReader()) {
-                packs.write(reader, content.typed());
+                new PackFiles(jgit).write(reader, content.typed());
             }
         }
     }

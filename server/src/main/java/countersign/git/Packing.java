@@ -35,12 +35,12 @@ final class Packing {
     private final Journal journal;
     private final PackFiles packs;
 
-    Packing(FileRepository repository, GitObjects objects, GitRefs refs, Journal journal, PackFiles packs) {
+    Packing(FileRepository repository, GitObjects objects, GitRefs refs, Journal journal) {
         this.repository = repository;
         this.objects = objects;
         this.refs = refs;
         this.journal = journal;
-        this.packs = packs;
+        this.packs = new PackFiles(repository);
     }
 
     /** Gives files to objects and refs that memory and the journal alone have: few become loose, many a pack. */

@@ -73,18 +73,10 @@ final class SmartTransport implements GitTransport {
     @Override
     public void receivePack(InputStream in, OutputStream out, String pusher, PushPolicy policy) {
         attempt(() -> {
-            Quarantine quarantine = store.quarantine();
-            Reception reception = new Reception(store, quarantine, pusher, policy);
-            try {
+            try (Quarantine quarantine = store.quarantine()) {
                 ReceivePack receiver = receiver(quarantine.jgit());
-                receiver.setPreReceiveHook(reception);
+                receiver.setPreReceiveHook(new Reception(store, quarantine, pusher, policy));
                 receiver.receive(in, out, null);
-            } finally {
-                if (reception.isAccepted()) {
-                    store.closeSoon(quarantine);
-                } else {
-                    quarantine.close();
-                }
             }
         });
     }
