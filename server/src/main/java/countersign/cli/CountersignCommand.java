@@ -1,15 +1,17 @@
 package countersign.cli;
 
-import countersign.codec.Finding;
-import countersign.codec.Json;
+import countersign.cli.change.ChangeCommand;
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Output;
+import countersign.cli.folder.PolicyCommand;
+import countersign.cli.folder.ValidateCommand;
+import countersign.cli.remote.Shell;
 import countersign.codec.Refusal;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,63 +30,70 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Start with: countersign init --help"})
 public final class CountersignCommand {
-    static final int DONE = 0;
-    static final int REFUSED = 1;
-    static final int ENVIRONMENT = 3;
+    private static final int WIDTH = 100;
 
     private CountersignCommand() {}
 
     /** The command line over a program; its output goes to the writers. */
     public static CommandLine commandLine(Program program, InstantSource clock, Environment environment) {
+        Shell shell = new Shell(environment.variables(), environment.folder(), clock, program::openClone);
         CommandLine line = new CommandLine(new CountersignCommand());
-        line.addSubcommand("init", new InitCommand(program));
-        line.addSubcommand("serve", new ServeCommand(program));
-        line.addSubcommand("token", TokenCommand.commandLine(program));
-        line.addSubcommand("verify", new VerifyCommand(program));
+        addServer(line, program);
+        line.addSubcommand(new ValidateCommand());
+        line.addSubcommand(PolicyCommand.commandLine());
+        line.addSubcommand(ChangeCommand.commandLine(shell));
+        line.addSubcommand(LogCommand.commandLine(shell));
+        line.addSubcommand(new AllowedSignersCommand(shell));
+        line.addSubcommand(new CompletionCommand());
         line.setOut(environment.out());
         line.setErr(environment.err());
         line.setCommandName("countersign");
-        line.getCommandSpec().usageMessage().width(100);
+        line.setUsageHelpWidth(WIDTH);
         line.setExecutionExceptionHandler((failure, command, result) -> explain(failure, command));
+        equip(line, "countersign " + program.version());
         return line;
     }
 
-    /** Where the program's words go, and what it is told by the shell. */
-    public record Environment(PrintWriter out, PrintWriter err, Map<String, String> variables) {}
+    /**
+     * Where the program's words go, and what it is told by the shell.
+     *
+     * @param folder the folder the user stands in
+     */
+    public record Environment(PrintWriter out, PrintWriter err, Map<String, String> variables, Path folder) {
+        /** In the folder that the process was started in. */
+        public Environment(PrintWriter out, PrintWriter err, Map<String, String> variables) {
+            this(out, err, variables, Path.of("").toAbsolutePath());
+        }
+    }
+
+    private static void addServer(CommandLine line, Program program) {
+        line.addSubcommand(new InitCommand(program));
+        line.addSubcommand(new ServeCommand(program));
+        line.addSubcommand(TokenCommand.commandLine(program));
+        line.addSubcommand(new BackupCommand(program));
+        line.addSubcommand(new RestoreCommand(program));
+        line.addSubcommand(new VerifyCommand(program));
+    }
+
+    private static void equip(CommandLine line, String version) {
+        line.getCommandSpec().version(version).exitCodeOnExecutionException(ExitCode.ENVIRONMENT);
+        line.getSubcommands().values().forEach(verb -> equip(verb, version));
+    }
 
     private static int explain(Exception failure, CommandLine command) throws Exception {
         if (failure instanceof Refusal refusal) {
-            refusal.findings().forEach(finding -> command.getErr().println("refused: " + finding));
-            command.getErr().flush();
-            return REFUSED;
+            refusal.findings().forEach(finding -> complain(command, "refused: " + finding));
+            return ExitCode.REFUSED;
         }
         if (failure instanceof UncheckedIOException environment) {
-            command.getErr().println("failed: " + environment.getMessage());
-            command.getErr().flush();
-            return ENVIRONMENT;
+            complain(command, "failed: " + environment.getMessage());
+            return ExitCode.ENVIRONMENT;
         }
         throw failure;
     }
 
-    /** A finding as JSON output shows it. */
-    static Map<String, @Nullable Object> view(Finding finding) {
-        Map<String, @Nullable Object> view = new LinkedHashMap<>();
-        view.put("rule", finding.rule());
-        view.put("severity", finding.severity().name().toLowerCase(java.util.Locale.ROOT));
-        view.put("message", finding.message());
-        view.put("place", finding.place() == null ? null : finding.place().toString());
-        view.put("pointer", finding.place() == null ? null : finding.place().pointer());
-        view.put("wayOut", finding.wayOut());
-        return view;
-    }
-
-    static void printJson(CommandLine command, Object value) {
-        command.getOut().println(Json.writePretty(value));
-        command.getOut().flush();
-    }
-
-    static void print(CommandLine command, List<String> lines) {
-        lines.forEach(command.getOut()::println);
-        command.getOut().flush();
+    private static void complain(CommandLine command, String text) {
+        text.lines().map(Output::visible).forEach(command.getErr()::println);
+        command.getErr().flush();
     }
 }

@@ -1,5 +1,7 @@
 package countersign.cli;
 
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Output;
 import countersign.codec.Refusal;
 import countersign.signing.SshPublicKey;
 import java.io.IOException;
@@ -12,11 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Founds a repository. */
 @Command(
@@ -41,8 +41,8 @@ final class InitCommand implements Callable<Integer> {
 
     private final Program program;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private final Output output = new Output();
 
     @Option(names = "--data", required = true, description = "The data folder, absent or empty.")
     private Path data;
@@ -65,9 +65,6 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--recovery-threshold", defaultValue = "1", description = "Recovery keys that a recovery needs.")
     private int recoveryThreshold;
 
-    @Option(names = "--json", description = "Print the result as JSON.")
-    private boolean json;
-
     InitCommand(Program program) {
         this.program = program;
     }
@@ -82,23 +79,18 @@ final class InitCommand implements Callable<Integer> {
                 peopleKeys(),
                 recovery.stream().map(InitCommand::readKey).toList(),
                 recoveryThreshold));
-        CommandLine command = spec.commandLine();
-        if (json) {
-            CountersignCommand.printJson(command, founded);
-        } else {
-            CountersignCommand.print(
-                    command,
-                    List.of(
-                            "founded " + name + " in " + data,
-                            "  repository   " + founded.id(),
-                            "  genesis      " + founded.genesis(),
-                            "  content root " + founded.contentRoot(),
-                            "Write both down: countersign verify --genesis " + founded.genesis() + " checks against"
-                                    + " them.",
-                            "Next: countersign token create --data " + data + " --person <name>, then countersign serve"
-                                    + " --data " + data));
-        }
-        return CountersignCommand.DONE;
+        output.print(
+                founded,
+                List.of(
+                        "founded " + name + " in " + data,
+                        "  repository   " + founded.id(),
+                        "  genesis      " + founded.genesis(),
+                        "  content root " + founded.contentRoot(),
+                        "Write genesis and content root down; countersign verify checks against them.",
+                        "Next:",
+                        "  countersign token create --data " + data + " --person <name>",
+                        "  countersign serve --data " + data));
+        return ExitCode.DONE;
     }
 
     private Map<String, List<SshPublicKey>> peopleKeys() {

@@ -1,15 +1,16 @@
 package countersign.cli;
 
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Output;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Serves a data folder until the process is told to end. */
 @Command(
@@ -19,12 +20,17 @@ import picocli.CommandLine.Spec;
             "Serve a data folder over HTTP: Git at /git/<name>.git, the API at /api/v1.",
             "",
             "Put a reverse proxy with TLS before it; tokens travel in the clear otherwise. SIGTERM ends it gracefully."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  countersign serve --data /srv/countersign --port 8080 --url https://changes.example.com"
         })
 final class ServeCommand implements Callable<Integer> {
     private final Program program;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private final Output output = new Output();
 
     @Option(names = "--data", required = true, description = "The data folder that countersign init made.")
     private Path data;
@@ -52,14 +58,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (Program.Running running = program.serve(new Program.Serve(data, host, port, url, targets))) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
-            CommandLine command = spec.commandLine();
-            CountersignCommand.print(command, List.of("listening at " + running.url()));
-            running.readOnlyReason().ifPresent(reason -> {
-                command.getErr().println("READ-ONLY: " + reason);
-                command.getErr().flush();
-            });
+            output.print(Map.of("url", running.url()), List.of("listening at " + running.url()));
+            running.readOnlyReason().ifPresent(reason -> output.warn("READ-ONLY: " + reason));
             new CountDownLatch(1).await();
         }
-        return CountersignCommand.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -3,6 +3,8 @@ package countersign.cli;
 import countersign.account.Scope;
 import countersign.account.Token;
 import countersign.account.Tokens;
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -15,10 +17,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tokens, managed in the data folder of a server that is stopped. */
 @Command(
@@ -28,7 +29,9 @@ import picocli.CommandLine.Spec;
             "Create, list and revoke tokens while the server is stopped.",
             "",
             "A running server does the same at /api/v1/tokens."
-        })
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  countersign token create --data /srv/countersign --person ann"})
 final class TokenCommand {
     private TokenCommand() {}
 
@@ -44,12 +47,17 @@ final class TokenCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Create a token. Its secret is printed once and kept nowhere.")
+            description = "Create a token. Its secret is printed once and kept nowhere.",
+            footer = {
+                "",
+                "Example:",
+                "  export COUNTERSIGN_TOKEN=$(countersign token create --data /srv/countersign --person ann)"
+            })
     static final class Create implements Callable<Integer> {
         private final Program program;
 
-        @Spec
-        private CommandSpec spec;
+        @Mixin
+        private final Output output = new Output();
 
         @Option(names = "--data", required = true, description = "The data folder.")
         private Path data;
@@ -66,9 +74,6 @@ final class TokenCommand {
         @Option(names = "--lifetime", defaultValue = "P30D", description = "ISO 8601 duration; ${DEFAULT-VALUE}.")
         private Duration lifetime;
 
-        @Option(names = "--json", description = "Print the token as JSON.")
-        private boolean json;
-
         Create(Program program) {
             this.program = program;
         }
@@ -79,30 +84,27 @@ final class TokenCommand {
                     ? EnumSet.complementOf(EnumSet.of(Scope.ADMIN))
                     : scopes.stream().map(Scope::get).collect(Collectors.toSet());
             Tokens.Issued issued = program.issueToken(data, new Program.TokenWish(person, name, wanted, lifetime));
-            if (json) {
-                Map<String, Object> view = TokenCommand.view(issued.token());
-                view.put("secret", issued.secret());
-                CountersignCommand.printJson(spec.commandLine(), view);
-            } else {
-                CountersignCommand.print(spec.commandLine(), List.of(issued.secret()));
-            }
-            return CountersignCommand.DONE;
+            Map<String, Object> view = TokenCommand.view(issued.token());
+            view.put("secret", issued.secret());
+            output.print(view, List.of(issued.secret()));
+            return ExitCode.DONE;
         }
     }
 
     /** Lists tokens without their secrets. */
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "List all tokens, without their secrets.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "List all tokens, without their secrets.",
+            footer = {"", "Example:", "  countersign token list --data /srv/countersign"})
     static final class ListTokens implements Callable<Integer> {
         private final Program program;
 
-        @Spec
-        private CommandSpec spec;
+        @Mixin
+        private final Output output = new Output();
 
         @Option(names = "--data", required = true, description = "The data folder.")
         private Path data;
-
-        @Option(names = "--json", description = "Print them as JSON.")
-        private boolean json;
 
         ListTokens(Program program) {
             this.program = program;
@@ -111,33 +113,24 @@ final class TokenCommand {
         @Override
         public Integer call() {
             List<Token> tokens = program.listTokens(data);
-            if (json) {
-                CountersignCommand.printJson(
-                        spec.commandLine(),
-                        tokens.stream().map(TokenCommand::view).toList());
-            } else {
-                CountersignCommand.print(
-                        spec.commandLine(),
-                        tokens.stream()
-                                .map(token -> token.id() + "  " + token.person() + "  until " + token.expires() + "  "
-                                        + token.scopes().stream()
-                                                .map(Scope::label)
-                                                .sorted()
-                                                .collect(Collectors.joining(","))
-                                        + "  " + token.name())
-                                .toList());
-            }
-            return CountersignCommand.DONE;
+            output.print(
+                    tokens.stream().map(TokenCommand::view).toList(),
+                    tokens.stream().map(TokenCommand::line).toList());
+            return ExitCode.DONE;
         }
     }
 
     /** Revokes a token. */
-    @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Revoke a token: it counts no more.")
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description = "Revoke a token: it counts no more.",
+            footer = {"", "Example:", "  countersign token revoke --data /srv/countersign 0123456789abcdef"})
     static final class Revoke implements Callable<Integer> {
         private final Program program;
 
-        @Spec
-        private CommandSpec spec;
+        @Mixin
+        private final Output output = new Output();
 
         @Option(names = "--data", required = true, description = "The data folder.")
         private Path data;
@@ -152,9 +145,18 @@ final class TokenCommand {
         @Override
         public Integer call() {
             program.revokeToken(data, id);
-            CountersignCommand.print(spec.commandLine(), List.of("revoked " + id));
-            return CountersignCommand.DONE;
+            output.print(Map.of("revoked", id), List.of("revoked " + id));
+            return ExitCode.DONE;
         }
+    }
+
+    private static String line(Token token) {
+        return token.id() + "  " + token.person() + "  until " + token.expires() + "  "
+                + String.join(",", labels(token)) + "  " + token.name();
+    }
+
+    private static List<String> labels(Token token) {
+        return token.scopes().stream().map(Scope::label).sorted().toList();
     }
 
     private static Map<String, Object> view(Token token) {
@@ -162,7 +164,7 @@ final class TokenCommand {
         view.put("id", token.id());
         view.put("person", token.person());
         view.put("name", token.name());
-        view.put("scopes", token.scopes().stream().map(Scope::label).sorted().toList());
+        view.put("scopes", labels(token));
         view.put("createdAt", token.createdAt().toString());
         view.put("expires", token.expires().toString());
         return view;

@@ -2,6 +2,9 @@ package countersign.cli;
 
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Findings;
+import countersign.cli.console.Output;
 import countersign.codec.Sha256;
 import countersign.repository.Repository;
 import java.nio.file.Path;
@@ -12,10 +15,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Verifies a clone offline. */
 @Command(
@@ -35,17 +37,14 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
     private final Program program;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private final Output output = new Output();
 
     @Option(names = "--genesis", required = true, description = "The genesis commit, as init printed it.")
     private String genesis;
 
     @Option(names = "--content-root", description = "The genesis' content root, as init printed it.")
     private @Nullable String contentRoot;
-
-    @Option(names = "--json", description = "Print the lines as JSON.")
-    private boolean json;
 
     @Parameters(paramLabel = "CLONE", description = "Folder of the clone, bare or not.")
     private Path clone;
@@ -62,20 +61,14 @@ final class VerifyCommand implements Callable<Integer> {
         try (Repository repository = program.openClone(clone)) {
             good = new CloneAudit(repository).verify(pin, line -> {
                 lines.add(line);
-                if (!json) {
-                    CountersignCommand.print(spec.commandLine(), List.of(line.toString()));
-                }
+                output.say(List.of(line.toString()));
             });
         }
-        if (json) {
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("good", good);
-            result.put("lines", lines.stream().map(VerifyCommand::view).toList());
-            CountersignCommand.printJson(spec.commandLine(), result);
-        } else {
-            CountersignCommand.print(spec.commandLine(), List.of(good ? "verified" : "NOT VERIFIED"));
-        }
-        return good ? CountersignCommand.DONE : CountersignCommand.REFUSED;
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("good", good);
+        view.put("lines", lines.stream().map(VerifyCommand::view).toList());
+        output.print(view, List.of(good ? "verified" : "NOT VERIFIED"));
+        return good ? ExitCode.DONE : ExitCode.REFUSED;
     }
 
     private static Map<String, Object> view(AuditLine line) {
@@ -83,9 +76,7 @@ final class VerifyCommand implements Callable<Integer> {
         view.put("subject", line.subject());
         view.put("good", line.good());
         view.put("detail", line.detail());
-        view.put(
-                "findings",
-                line.findings().stream().map(CountersignCommand::view).toList());
+        view.put("findings", Findings.views(line.findings()));
         view.put("command", line.command());
         return view;
     }

@@ -44,8 +44,7 @@ public final class MergeDraft {
 
     /** Says what the merge's gate record is to be, and writes the votes that it counts. */
     public MergeDraft gate(GateRecord record) {
-        written.keySet().removeIf(path -> path.startsWith(folder + "/"));
-        ServerFolder.files(scene.manifest(), record, votes).forEach(this::write);
+        ServerFolder.files(scene.manifest(), record, scene.votes()).forEach(this::write);
         return this;
     }
 

@@ -1,0 +1,100 @@
+package countersign.cli.change;
+
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Findings;
+import countersign.cli.console.Output;
+import countersign.cli.remote.Connection;
+import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Shell;
+import countersign.codec.Fields;
+import countersign.codec.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows one change. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Show a change: its state, revisions, findings, votes and what became of its targets.",
+        footer = {"", "Example:", "  countersign change show raise-cache"})
+final class ShowChange implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Mixin
+    private final Connection connection = new Connection();
+
+    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
+    private String change;
+
+    ShowChange(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        RemoteServer server = connection.open(shell, output);
+        String path = "/changes/" + ChangeName.parse(change);
+        RemoteChange remote = RemoteChange.get(server, ChangeName.parse(change));
+        RemoteServer.Answer votes = server.get(path + "/votes");
+        Map<String, @Nullable Object> findings = findings(server, path, remote);
+        Map<String, @Nullable Object> view = new LinkedHashMap<>(remote.view());
+        view.put("votes", votes.json().get("items"));
+        view.put("findings", findings.get("items"));
+        output.print(view, lines(remote, votes.fields(), Fields.of("findings", findings)));
+        return ExitCode.DONE;
+    }
+
+    /** A change that was withdrawn has no findings any more. */
+    private static Map<String, @Nullable Object> findings(RemoteServer server, String path, RemoteChange remote) {
+        try {
+            return server.get(path + "/findings").json();
+        } catch (Refusal closed) {
+            if (remote.state().equals("withdrawn")) {
+                return Map.of("items", List.of());
+            }
+            throw closed;
+        }
+    }
+
+    private static List<String> lines(RemoteChange remote, Fields votes, Fields findings) {
+        Fields fields = Fields.of("the server's change", remote.view());
+        List<String> lines = new ArrayList<>();
+        lines.add("#" + fields.integer("number") + " " + remote.id() + " \"" + remote.title() + "\"");
+        lines.add("  state      " + remote.state());
+        lines.add("  type       " + fields.text("type") + ", " + fields.text("operation"));
+        lines.add("  requester  " + fields.text("requester"));
+        remote.revisions()
+                .forEach(revision -> lines.add(
+                        "  revision   " + revision.commit() + " by " + revision.uploader() + ", " + revision.at()));
+        Fields merged = fields.objectOrNull("merged");
+        if (merged != null) {
+            lines.add("  merged     " + merged.text("commit") + ", " + merged.text("time") + ", log entry "
+                    + merged.integer("index"));
+        }
+        fields.objectList("units")
+                .forEach(unit -> lines.add("  unit       " + unit.text("target") + "/" + unit.text("system") + " "
+                        + unit.text("outcome") + ", log entry " + unit.integer("receipt")));
+        votes.objectList("items").forEach(vote -> lines.add("  vote       " + vote(vote)));
+        findings.objectList("items").stream()
+                .map(Findings::read)
+                .forEach(finding -> lines.add("  finding    " + Findings.line(finding)));
+        return lines;
+    }
+
+    private static String vote(Fields vote) {
+        String reason = vote.textOr("reason", "");
+        return vote.text("person") + " " + vote.text("decision") + " as " + vote.text("role") + ", log entry "
+                + vote.integer("index") + ", until " + vote.text("expires")
+                + (reason.isEmpty() ? "" : ": " + reason);
+    }
+}

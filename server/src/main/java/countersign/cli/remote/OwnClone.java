@@ -1,0 +1,42 @@
+package countersign.cli.remote;
+
+import countersign.codec.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that names the user's own clone, against which a verb checks what the server says. */
+public final class OwnClone {
+    @Option(
+            names = "--clone",
+            paramLabel = "FOLDER",
+            description = "Your own clone, to check the server against. Default: the one you stand in, if it is of that"
+                    + " server.")
+    private @Nullable Path clone;
+
+    /** The clone that was named, or the one the user stands in if it was cloned from that server. */
+    public Optional<Path> find(Shell shell, RemoteServer server) {
+        return named().or(() -> {
+            WorkingCopy here = new WorkingCopy(shell.folder());
+            return here.originUrl()
+                    .flatMap(ServerUrl::ofRemote)
+                    .filter(url -> url.base().equals(server.base()))
+                    .flatMap(url -> here.root());
+        });
+    }
+
+    /** The clone that was named; a Refusal {@code no-repository} if there is none. */
+    public Optional<Path> named() {
+        if (clone != null && !Files.isDirectory(clone)) {
+            throw new Refusal("no-repository", "there is no folder " + clone);
+        }
+        return Optional.ofNullable(clone);
+    }
+
+    /** The clone that was named, or the one the user stands in. */
+    public Optional<Path> find(Shell shell) {
+        return named().or(() -> new WorkingCopy(shell.folder()).root());
+    }
+}

@@ -1,0 +1,135 @@
+package countersign.cli.remote;
+
+import countersign.cli.console.Findings;
+import countersign.codec.Fields;
+import countersign.codec.Finding;
+import countersign.codec.Json;
+import countersign.codec.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server's API, spoken to with one person's token. What the server refuses is a Refusal with the server's findings;
+ * what it could not do, or a server that can't be reached, is an {@link UncheckedIOException}. Redirections are not
+ * followed, so a token goes nowhere else.
+ */
+public final class RemoteServer {
+    private static final int MAX_ANSWER = 64 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String PROBLEM = "application/problem+json";
+
+    private final URI base;
+    private final String token;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    RemoteServer(URI base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    /** Without a final slash. */
+    public URI base() {
+        return base;
+    }
+
+    /** The answer to GET below {@code /api/v1}. */
+    public Answer get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    /** The answer to POST of a JSON value, or of nothing. */
+    public Answer post(String path, @Nullable Object body, Map<String, String> headers) {
+        BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Json.write(body));
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(publisher);
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+                    .timeout(PATIENCE)
+                    .header("Authorization", "Bearer " + token);
+        } catch (IllegalArgumentException unsendable) {
+            throw new Refusal("malformed-request", "the URL or the token holds characters that can't be sent");
+        }
+    }
+
+    private Answer send(HttpRequest request) {
+        try {
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                byte[] bytes = body.readNBytes(MAX_ANSWER + 1);
+                if (bytes.length > MAX_ANSWER) {
+                    throw new IOException("the answer has more than " + MAX_ANSWER + " bytes");
+                }
+                return requireGood(response, bytes);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot talk to " + base + ": " + reason(failed), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted while waiting for " + base, interrupted));
+        }
+    }
+
+    private Answer requireGood(HttpResponse<InputStream> response, byte[] bytes) throws IOException {
+        int status = response.statusCode();
+        if (status >= 200 && status < 300) {
+            return new Answer(bytes, response.headers().firstValue("ETag").orElse(""));
+        }
+        boolean problem =
+                response.headers().firstValue("Content-Type").orElse("").startsWith(PROBLEM);
+        if (problem && status != 500) {
+            throw new Refusal(findings(bytes));
+        }
+        throw new IOException(
+                "HTTP status " + status + (problem ? ": " + findings(bytes).get(0) : ""));
+    }
+
+    private static List<Finding> findings(byte[] problem) {
+        Fields fields = Fields.of("the server's problem", Json.readObject("the server's problem", problem));
+        return fields.objectList("findings").stream().map(Findings::read).toList();
+    }
+
+    private static String reason(IOException failed) {
+        return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+    }
+
+    /**
+     * What the server said.
+     *
+     * @param bytes the body
+     * @param etag its tag, quotation marks included; empty without one
+     */
+    public record Answer(byte[] bytes, String etag) {
+        /** The body as a JSON object. */
+        public Map<String, @Nullable Object> json() {
+            return Json.readObject("the server's answer", bytes);
+        }
+
+        public Fields fields() {
+            return Fields.of("the server's answer", json());
+        }
+
+        public String text() {
+            return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package countersign.cli.remote;
+
+import countersign.codec.Refusal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A folder as Git sees it, asked of the user's own {@code git}.
+ *
+ * @param folder the folder
+ */
+public record WorkingCopy(Path folder) {
+    /** The top of the working copy that the folder is in; empty outside of one. */
+    public Optional<Path> root() {
+        return git("rev-parse", "--show-toplevel").map(Path::of);
+    }
+
+    /** The top, or a Refusal {@code not-a-clone}. */
+    public Path requireRoot() {
+        return root().orElseThrow(() -> new Refusal(
+                "not-a-clone",
+                folder.toAbsolutePath().normalize() + " is in no working copy of Git",
+                "clone the repository first, then run this inside the clone"));
+    }
+
+    /** The commit that is checked out, or a Refusal {@code no-commit}. */
+    public String requireHead() {
+        return git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+                .orElseThrow(() -> new Refusal("no-commit", folder + " has no commit checked out"));
+    }
+
+    /** Where {@code origin} is fetched from. */
+    public Optional<String> originUrl() {
+        return git("remote", "get-url", "origin");
+    }
+
+    /** A setting of Git. */
+    public Optional<String> setting(String name) {
+        return git("config", "--get", name);
+    }
+
+    /** True if there is something that is not committed. */
+    public boolean hasUncommitted() {
+        return git("status", "--porcelain").isPresent();
+    }
+
+    private Optional<String> git(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        Subprocess.Result result = Subprocess.run(folder, command);
+        return result.code() == 0 && !result.output().isEmpty() ? Optional.of(result.output()) : Optional.empty();
+    }
+}

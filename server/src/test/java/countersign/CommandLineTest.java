@@ -1,0 +1,118 @@
+package countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.Terminal.Said;
+import countersign.cli.CountersignCommand;
+import countersign.log.Faults;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What holds for every verb: help that teaches, exit codes, and what is never printed. */
+final class CommandLineTest {
+    private final Installation program =
+            new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom()));
+
+    @TempDir
+    private Path folder;
+
+    @TestFactory
+    Stream<DynamicTest> every_verb_has_help_with_an_example() {
+        return verbs(commandLine(), List.of())
+                .map(verb -> DynamicTest.dynamicTest(String.join(" ", verb), () -> {
+                    List<String> arguments = new ArrayList<>(verb);
+                    arguments.add("--help");
+
+                    Said help = terminal().run(arguments.toArray(String[]::new)).expect(0);
+
+                    assertThat(help.out())
+                            .contains("Usage: countersign " + String.join(" ", verb))
+                            .containsPattern("(?s)Example.*countersign " + String.join(" ", verb));
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_verb_that_does_something_can_answer_in_json() {
+        return verbs(commandLine(), List.of())
+                .map(verb -> DynamicTest.dynamicTest(String.join(" ", verb), () -> {
+                    CommandLine line = commandLine();
+                    for (String word : verb) {
+                        line = line.getSubcommands().get(word);
+                    }
+                    boolean group = !line.getSubcommands().isEmpty();
+                    boolean script = verb.equals(List.of("completion"));
+
+                    assertThat(line.getCommandSpec().findOption("--json") != null)
+                            .isEqualTo(!group && !script);
+                }));
+    }
+
+    @Test
+    void a_wrong_command_line_is_2_a_refusal_1_and_a_broken_environment_3() {
+        Terminal terminal = terminal();
+        Terminal offline =
+                terminal.with("COUNTERSIGN_URL", "http://127.0.0.1:1").with("COUNTERSIGN_TOKEN", "t");
+
+        terminal.run("--version").expect(0);
+        terminal.run("no-such-verb").expect(2);
+        terminal.run("change").expect(2);
+        terminal.run("serve").expect(2);
+        offline.run("change", "reject", "x", "--role", "approver").expect(2);
+        offline.run("change", "override", "x", "--role", "approver", "--reason", "r")
+                .expect(2);
+        terminal.run("validate", folder.resolve("absent").toString()).refused("no-such-folder");
+        terminal.run("serve", "--data", folder.resolve("absent").toString()).refused("no-data-folder");
+        assertThat(offline.run("change", "list").expect(3).err()).contains("failed: cannot talk to http://127.0.0.1:1");
+    }
+
+    @Test
+    void a_verb_that_asks_the_server_says_what_it_lacks() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "cst_secret\n");
+        Terminal terminal = terminal();
+
+        terminal.run("change", "list").refused("no-server-url");
+        terminal.run("change", "list", "--server", "http://127.0.0.1:1").refused("no-token");
+        terminal.run("change", "list", "--server", "file:///etc").refused("malformed-url");
+        Said unreachable = terminal.run(
+                "change", "list", "--server", "http://ann:cst_other@127.0.0.1:1", "--token-file", token.toString());
+
+        assertThat(unreachable.expect(3).err()).doesNotContain("cst_");
+    }
+
+    @Test
+    void a_completion_script_names_the_verbs() {
+        assertThat(terminal().run("completion").expect(0).out()).contains("allowed-signers", "rollback");
+    }
+
+    private static Stream<List<String>> verbs(CommandLine line, List<String> above) {
+        return line.getSubcommands().entrySet().stream().flatMap(verb -> {
+            List<String> path =
+                    Stream.concat(above.stream(), Stream.of(verb.getKey())).toList();
+            return Stream.concat(Stream.of(path), verbs(verb.getValue(), path));
+        });
+    }
+
+    private CommandLine commandLine() {
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        return CountersignCommand.commandLine(
+                program, Clock.systemUTC(), new CountersignCommand.Environment(nowhere, nowhere, Map.of(), folder));
+    }
+
+    private Terminal terminal() {
+        return new Terminal(program, folder, Map.of());
+    }
+}

@@ -1,0 +1,132 @@
+package countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.Terminal.Said;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line does with a data folder, with its log, and with clones of it. */
+final class DataOnTheCommandLineTest {
+    @TempDir
+    private Path folder;
+
+    private ServedShop shop;
+    private Terminal host;
+
+    @BeforeEach
+    void starts() {
+        shop = ServedShop.start(folder);
+        host = new Terminal(shop.program(), folder, Map.of());
+    }
+
+    @AfterEach
+    void stops() {
+        shop.close();
+    }
+
+    @Test
+    void a_backup_is_restored_unless_a_clone_remembers_more() {
+        String before = shop.clone("dave").toString();
+        shop.stop();
+        String backup = folder.resolve("backup").toString();
+        host.run("backup", "--data", data(), "--to", backup).expect(0);
+        shop.serve();
+        shop.push("after-backup", 30);
+        approve("after-backup");
+        String after = shop.clone("carol").toString();
+
+        Said older = host.run("restore", "--from", backup, "--data", in("a"), "--newest", after);
+        Said newest = host.run("restore", "--from", backup, "--data", in("b"), "--newest", before);
+
+        older.refused("restore-would-fork");
+        newest.expect(0);
+        host.run("backup", "--data", data(), "--to", in("c")).refused("data-folder-in-use");
+    }
+
+    @Test
+    void a_token_is_shown_once_and_never_again() {
+        shop.stop();
+        Said created = host.run("token", "create", "--data", data(), "--person", "ann", "--json")
+                .expect(0);
+        String secret = String.valueOf(created.json().get("secret"));
+        String id = String.valueOf(created.json().get("id"));
+
+        Said listed = host.run("token", "list", "--data", data()).expect(0);
+        host.run("token", "revoke", "--data", data(), id).expect(0);
+        shop.serve();
+        Said refused = shop.terminal("ann").with("COUNTERSIGN_TOKEN", secret).run("change", "list");
+
+        assertThat(listed.out()).contains(id).doesNotContain(secret);
+        assertThat(refused.expect(1).err()).doesNotContain(secret);
+    }
+
+    @Test
+    void a_clone_verifies_from_its_genesis_and_from_no_other() {
+        shop.push("verified", 30);
+        approve("verified");
+        shop.terminal("carol").run("change", "merge", "verified").expect(0);
+        String clone = shop.clone("frank").toString();
+
+        Said verified = host.run("verify", "--genesis", genesis(), clone);
+        Said other = host.run("verify", "--genesis", "0".repeat(40), clone);
+
+        assertThat(verified.expect(0).out()).contains("verified");
+        assertThat(other.expect(1).out() + other.err()).contains("[no-such-commit]");
+    }
+
+    @Test
+    void the_log_is_read_and_its_proofs_hold_by_the_keys_of_a_clone() {
+        Terminal inClone = host.in(shop.clone("ann"));
+
+        Said checkpoint = inClone.run("log", "checkpoint", "--json").expect(0);
+        Said entries = inClone.run("log", "entries").expect(0);
+        Said proof = inClone.run("log", "proof", "0", "--json").expect(0);
+
+        assertThat(checkpoint.json())
+                .containsEntry("origin", "shop.invalid/log")
+                .containsEntry("size", 1L);
+        assertThat(entries.out()).contains("genesis");
+        assertThat(proof.json()).containsEntry("verified", true);
+        inClone.run("log", "proof", "77").expect(1);
+    }
+
+    @Test
+    void allowed_signers_are_the_same_from_clone_and_server() {
+        Said fromClone = host.in(shop.clone("ann")).run("allowed-signers").expect(0);
+        Said fromServer = shop.terminal("ann").run("allowed-signers").expect(0);
+
+        assertThat(fromClone.out()).isEqualTo(fromServer.out()).contains("carol,carol@lantern-tea.example");
+    }
+
+    private void approve(String change) {
+        shop.terminal("carol")
+                .run(
+                        "change",
+                        "approve",
+                        change,
+                        "--role",
+                        "approver",
+                        "--key",
+                        shop.key("carol").toString())
+                .expect(0);
+    }
+
+    private String genesis() {
+        Said entries = shop.terminal("ann").run("log", "entries", "--limit", "1", "--json");
+        String text = String.valueOf(entries.expect(0).items("items").get(0).get("text"));
+        return text.replaceAll("(?s).*\"commit\":\"([0-9a-f]{40})\".*", "$1");
+    }
+
+    private String data() {
+        return shop.data().toString();
+    }
+
+    private String in(String name) {
+        return folder.resolve(name).toString();
+    }
+}

@@ -1,0 +1,197 @@
+package countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.cli.Program;
+import countersign.log.Faults;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/**
+ * The sample shop, founded and served by the command line's own verbs, with keys that the real {@code ssh-keygen} made
+ * and people who use the real {@code git}.
+ */
+final class ServedShop implements AutoCloseable {
+    static final String SETTINGS = "systems/storefront/storefront-test.yaml";
+
+    private static final List<String> PEOPLE = List.of("ann", "carol", "dave", "frank");
+
+    private final Path folder;
+    private final Installation installation =
+            new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom()));
+    private final Map<String, String> tokens = new HashMap<>();
+    private Program.Running running;
+    private int clones;
+
+    private ServedShop(Path folder) {
+        this.folder = folder;
+    }
+
+    static ServedShop start(Path folder) {
+        ServedShop shop = new ServedShop(folder);
+        shop.found();
+        shop.serve();
+        return shop;
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** The private key of a person. */
+    Path key(String person) {
+        return folder.resolve(person);
+    }
+
+    String url() {
+        return running.url();
+    }
+
+    Program program() {
+        return installation;
+    }
+
+    /** A person with a token, outside of every clone. */
+    Terminal terminal(String person) {
+        return new Terminal(
+                installation, folder, Map.of("COUNTERSIGN_URL", url(), "COUNTERSIGN_TOKEN", tokens.get(person)));
+    }
+
+    /** A new clone of a person's own, whose remote carries the token. */
+    Path clone(String person) {
+        Path clone = folder.resolve("clone-" + clones++ + "-of-" + person);
+        run(folder, "git", "clone", "-q", remote(person), clone.toString());
+        run(clone, "git", "config", "user.name", person);
+        run(clone, "git", "config", "user.email", person + "@lantern-tea.example");
+        return clone;
+    }
+
+    /** The remote of Git with a person's token in it. */
+    String remote(String person) {
+        return url().replace("http://", "http://" + person + ":" + tokens.get(person) + "@") + "/git/shop.git";
+    }
+
+    void stop() {
+        running.close();
+    }
+
+    void serve() {
+        running = installation.serve(new Program.Serve(data(), "127.0.0.1", 0, null, null));
+    }
+
+    @Override
+    public void close() {
+        running.close();
+    }
+
+    static void run(Path in, String... command) {
+        try {
+            Path said = Files.createTempFile("said", ".txt");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(in.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile());
+            builder.environment()
+                    .putAll(Map.of("GIT_CONFIG_NOSYSTEM", "1", "GIT_CONFIG_GLOBAL", "/dev/null", "LC_ALL", "C"));
+            Process process = builder.start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as(List.of(command).toString())
+                    .isTrue();
+            assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+            Files.delete(said);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    static void edit(Path file, UnaryOperator<String> edit) {
+        try {
+            String text = Files.readString(file);
+            String now = edit.apply(text);
+            assertThat(now).isNotEqualTo(text);
+            Files.writeString(file, now);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void found() {
+        List<String> init = new ArrayList<>(List.of("init", "--data", data().toString()));
+        init.addAll(List.of("--content", Path.of("sample-repo").toAbsolutePath().toString(), "--name", "shop"));
+        for (String person : PEOPLE) {
+            generateKey(person);
+            init.addAll(List.of("--key", person + "=" + key(person) + ".pub"));
+        }
+        generateKey("recovery");
+        init.addAll(List.of("--recovery-key", key("recovery") + ".pub"));
+        Terminal host = new Terminal(installation, folder, Map.of());
+        host.run(init.toArray(String[]::new)).expect(0);
+        for (String person : PEOPLE) {
+            String token = host.run("token", "create", "--data", data().toString(), "--person", person)
+                    .expect(0)
+                    .out();
+            tokens.put(person, token.strip());
+        }
+    }
+
+    /** The request of a change in a clone, with every field filled in and one setting of the test storefront altered. */
+    void writeChange(Path clone, String name, int cacheSeconds) {
+        Terminal author = new Terminal(installation, clone, Map.of());
+        author.run(request(name)).expect(0);
+        edit(clone.resolve(SETTINGS), text -> text.replaceAll("cache-seconds: \\d+", "cache-seconds: " + cacheSeconds));
+    }
+
+    /** Writes, commits and pushes a change as ann; gives her clone. */
+    Path push(String name, int cacheSeconds) {
+        Path clone = clone("ann");
+        writeChange(clone, name, cacheSeconds);
+        commit(clone, name);
+        run(clone, "git", "push", "-q", "origin", "HEAD:refs/heads/change/" + name);
+        return clone;
+    }
+
+    static void commit(Path clone, String message) {
+        run(clone, "git", "add", "-A");
+        run(clone, "git", "commit", "-q", "-m", message);
+    }
+
+    private static String[] request(String name) {
+        return new String[] {
+            "change",
+            "new",
+            name,
+            "--title",
+            "Raise the cache",
+            "--reason",
+            "Pages are slow.",
+            "--scope",
+            "The test storefront.",
+            "--step",
+            "Raise cache-seconds.",
+            "--risk",
+            "Stale pages.",
+            "--test",
+            "Look at a page.",
+            "--backout",
+            "Roll the change back and look again.",
+            "--security-impact",
+            "None."
+        };
+    }
+
+    private void generateKey(String name) {
+        run(folder, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", name);
+    }
+}
