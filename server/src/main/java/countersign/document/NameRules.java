@@ -1,6 +1,7 @@
 package countersign.document;
 
 import countersign.codec.Finding;
+import countersign.codec.Unicode13;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,13 +34,16 @@ final class NameRules {
         }
     }
 
-    /** True of characters that people cannot see or that have no agreed form. */
+    /** True of characters that people cannot see or that have no agreed form on every Java. */
     static boolean isInvisible(int c) {
+        return !Unicode13.isAssigned(c) || isUnseen(c);
+    }
+
+    private static boolean isUnseen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.SURROGATE,
-                    Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> true;
             default -> c == 0xFFFD || (c != ' ' && Character.isSpaceChar(c));

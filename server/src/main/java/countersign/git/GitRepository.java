@@ -61,6 +61,7 @@ public final class GitRepository implements Repository {
     private final GitRefs refs;
     private final Trees trees;
     private final GitHistory history;
+    private final PackFiles packs;
     private final Packing packing;
     private final ScheduledExecutorService packer;
     private volatile boolean merging;
@@ -74,7 +75,8 @@ public final class GitRepository implements Repository {
         this.refs = new GitRefs(jgit);
         this.trees = new Trees(objects);
         this.history = new GitHistory(objects, trees);
-        this.packing = new Packing(jgit, objects, refs, journal);
+        this.packs = new PackFiles(jgit);
+        this.packing = new Packing(jgit, objects, refs, journal, packs);
         this.packer = Executors.newSingleThreadScheduledExecutor(GitRepository::lowPriority);
     }
 
@@ -276,6 +278,17 @@ public final class GitRepository implements Repository {
         return Quarantine.open(jgit, jgit.getDirectory().toPath().resolve(INCOMING), present, trees);
     }
 
+    /** Deletes what was received and taken in, without letting anybody wait for it. */
+    void closeSoon(Quarantine quarantine) {
+        packer.execute(() -> {
+            try {
+                quarantine.close();
+            } catch (IOException failed) {
+                LOG.warn("a received push could not be deleted; it is when the repository is opened", failed);
+            }
+        });
+    }
+
     /** Takes objects in that another repository holds: a few by the journal, many as a pack. */
     void takeIn(FileRepository source, NewContent content) throws IOException {
         if (content.isSmall()) {
@@ -283,7 +296,7 @@ public final class GitRepository implements Repository {
             content.forEachObject((type, id) -> objects.put(type, from.get(type, id)));
         } else {
             try (ObjectReader reader = source.newObjectReader()) {
-                new PackFiles(jgit).write(reader, content.typed());
+                packs.write(reader, content.typed());
             }
         }
     }

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.internal.storage.file.Pack;
 import org.eclipse.jgit.internal.storage.file.PackBitmapIndexWriterV1;
@@ -34,6 +37,7 @@ final class PackFiles {
 
     private final FileRepository repository;
     private final Path folder;
+    private final AtomicLong staged = new AtomicLong();
 
     PackFiles(FileRepository repository) {
         this.repository = repository;
@@ -130,12 +134,13 @@ final class PackFiles {
     }
 
     private Path stage(Content content) throws IOException {
-        Path staged = Files.createTempFile(folder, STAGED, "");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(staged), 1 << 16)) {
+        Path file = folder.resolve(STAGED + staged.incrementAndGet());
+        OpenOption[] fresh = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, fresh), 1 << 16)) {
             content.writeTo(out);
         }
-        Disk.forceFile(staged);
-        return staged;
+        Disk.forceFile(file);
+        return file;
     }
 
     private void move(Path staged, String name) throws IOException {

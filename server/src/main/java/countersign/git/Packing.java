@@ -35,12 +35,12 @@ final class Packing {
     private final Journal journal;
     private final PackFiles packs;
 
-    Packing(FileRepository repository, GitObjects objects, GitRefs refs, Journal journal) {
+    Packing(FileRepository repository, GitObjects objects, GitRefs refs, Journal journal, PackFiles packs) {
         this.repository = repository;
         this.objects = objects;
         this.refs = refs;
         this.journal = journal;
-        this.packs = new PackFiles(repository);
+        this.packs = packs;
     }
 
     /** Gives files to objects and refs that memory and the journal alone have: few become loose, many a pack. */

@@ -26,6 +26,7 @@ final class Reception implements PreReceiveHook {
     private final Quarantine quarantine;
     private final String pusher;
     private final PushPolicy policy;
+    private boolean accepted;
 
     Reception(GitRepository store, Quarantine quarantine, String pusher, PushPolicy policy) {
         this.store = store;
@@ -58,6 +59,11 @@ final class Reception implements PreReceiveHook {
         }
     }
 
+    /** Whether the push has been taken in. */
+    boolean isAccepted() {
+        return accepted;
+    }
+
     private void accept(ReceivedPush push, List<ReceiveCommand> commands) {
         try {
             store.takeIn(quarantine.jgit(), push.content());
@@ -74,6 +80,7 @@ final class Reception implements PreReceiveHook {
         store.force();
         store.flush();
         commands.forEach(command -> command.setResult(ReceiveCommand.Result.OK));
+        accepted = true;
         policy.accepted(push);
     }
 

@@ -73,10 +73,18 @@ final class SmartTransport implements GitTransport {
     @Override
     public void receivePack(InputStream in, OutputStream out, String pusher, PushPolicy policy) {
         attempt(() -> {
-            try (Quarantine quarantine = store.quarantine()) {
+            Quarantine quarantine = store.quarantine();
+            Reception reception = new Reception(store, quarantine, pusher, policy);
+            try {
                 ReceivePack receiver = receiver(quarantine.jgit());
-                receiver.setPreReceiveHook(new Reception(store, quarantine, pusher, policy));
+                receiver.setPreReceiveHook(reception);
                 receiver.receive(in, out, null);
+            } finally {
+                if (reception.isAccepted()) {
+                    store.closeSoon(quarantine);
+                } else {
+                    quarantine.close();
+                }
             }
         });
     }

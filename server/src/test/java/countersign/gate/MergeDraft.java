@@ -44,7 +44,8 @@ public final class MergeDraft {
 
     /** Says what the merge's gate record is to be, and writes the votes that it counts. */
     public MergeDraft gate(GateRecord record) {
-        ServerFolder.files(scene.manifest(), record, scene.votes()).forEach(this::write);
+        written.keySet().removeIf(path -> path.startsWith(folder + "/"));
+        ServerFolder.files(scene.manifest(), record, votes).forEach(this::write);
         return this;
     }
 

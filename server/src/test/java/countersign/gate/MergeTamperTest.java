@@ -13,6 +13,7 @@ import countersign.repository.Commit;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -75,47 +76,18 @@ class MergeTamperTest {
                 cheat(
                         "manifest-digest",
                         "another manifest",
-                        logs(good -> new LogEntry.Merge(
-                                good.seq(),
-                                good.before(),
-                                good.after(),
-                                good.contentRoot(),
-                                OTHER,
-                                good.gate(),
-                                good.time()))),
-                cheat(
-                        "gate-digest",
-                        "another gate",
-                        logs(good -> new LogEntry.Merge(
-                                good.seq(),
-                                good.before(),
-                                good.after(),
-                                good.contentRoot(),
-                                good.manifest(),
-                                OTHER,
-                                good.time()))),
+                        logs(good -> merge(good, OTHER, good.gate(), good.time()))),
+                cheat("gate-digest", "another gate", logs(good -> merge(good, good.manifest(), OTHER, good.time()))),
                 cheat(
                         "gate-time",
                         "a later time",
-                        logs(good -> new LogEntry.Merge(
-                                good.seq(),
-                                good.before(),
-                                good.after(),
-                                good.contentRoot(),
-                                good.manifest(),
-                                good.gate(),
-                                good.time().plusSeconds(1)))),
+                        logs(good -> merge(
+                                good, good.manifest(), good.gate(), good.time().plusSeconds(1)))),
                 cheat(
                         "merge-time",
                         "a time before its votes",
-                        logs(good -> new LogEntry.Merge(
-                                good.seq(),
-                                good.before(),
-                                good.after(),
-                                good.contentRoot(),
-                                good.manifest(),
-                                good.gate(),
-                                good.time().minus(Duration.ofMinutes(3))))));
+                        logs(good -> merge(
+                                good, good.manifest(), good.gate(), good.time().minus(Duration.ofMinutes(3))))));
     }
 
     static Stream<Arguments> trees() {
@@ -353,6 +325,10 @@ class MergeTamperTest {
     private static LogEntry.Merge merge(LogEntry.Merge good, String after, Sha256 contentRoot) {
         return new LogEntry.Merge(
                 good.seq(), good.before(), after, contentRoot, good.manifest(), good.gate(), good.time());
+    }
+
+    private static LogEntry.Merge merge(LogEntry.Merge good, Sha256 manifest, Sha256 gate, Instant time) {
+        return new LogEntry.Merge(good.seq(), good.before(), good.after(), good.contentRoot(), manifest, gate, time);
     }
 
     private static Commit with(Commit real, List<String> parents, String signature) {

@@ -32,9 +32,12 @@ public final class Shop {
     /** When the genesis commit was made; each statement is one minute later than the one before. */
     public static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
 
+    /** What the same bytes at the same path say is the same in every shop. */
+    private static final DocumentReader DOCUMENTS = new DocumentReader(new Documents(), 5_000);
+
     private final Map<String, String> files = ShopFiles.all();
     private final InMemoryRepository repository = new InMemoryRepository();
-    private final DocumentReader documents = new DocumentReader(new Documents(), 1_000);
+    private final DocumentReader documents = DOCUMENTS;
     private final TrustReader trusts = new TrustReader(documents);
     private final VoteRules voteRules = new VoteRules(new VerifiedSignatures(1_000));
     private String main = "";
