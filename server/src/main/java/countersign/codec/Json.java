@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as plain Java values: Map, List, String, Long, Boolean, null. Strict and bounded when it reads. */
 public final class Json {
+    /** Room for the largest payload in base64. */
+    private static final int MAX_TEXT = 24 << 20;
+
     private static final ObjectMapper MAPPER = mapper(64);
 
     private Json() {}
@@ -67,6 +70,7 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth)
+                        .maxStringLength(MAX_TEXT)
                         .build())
                 .build();
         return JsonMapper.builder(factory)

@@ -38,6 +38,7 @@ final class ReviewEndpoints {
         Preview preview = changes.preview(exchange.path("name"));
         Plan plan = planner.plan(
                 preview.before(), preview.after(), preview.requireManifest().units());
+        exchange.set("Vary", "Accept");
         if (exchange.prefers("text/plain")) {
             byte[] text = plan.text().getBytes(StandardCharsets.UTF_8);
             exchange.entity(Entity.of("text-" + plan.digest().hex(), "text/plain; charset=utf-8", text));

@@ -12,8 +12,10 @@ import countersign.codec.Sha256;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Entity(String tag, String mediaType, String caching, byte[] bytes) {
+    /** Kept by the client alone: who may read was judged for one caller. */
+    private static final String FOR_EVER = "private, max-age=31536000, immutable";
+
     private static final String ASK_AGAIN = "no-cache";
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
     private static final int TAG_DIGITS = 32;
 
     /** JSON that may change; the tag is made of the bytes. */

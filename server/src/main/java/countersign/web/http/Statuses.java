@@ -15,6 +15,7 @@ final class Statuses {
             Map.entry("not-authenticated", 401),
             Map.entry("scope-missing", 403),
             Map.entry("person-unknown", 403),
+            Map.entry("unknown-person", 403),
             Map.entry("not-yours", 403),
             Map.entry("server-only-path", 403),
             Map.entry("outside-of-log", 404),
