@@ -11,12 +11,10 @@ import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the units of systems from a snapshot (engine 1). Thread-safe. */
@@ -71,15 +69,14 @@ public final class SystemUnits {
 
     private List<UnitFile> files(Snapshot snapshot, Document system) {
         List<UnitFile> files = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
         for (Fields file : system.spec().objectList("files")) {
-            String path = file.text("path");
-            if (!seen.add(path)) {
-                throw new Refusal("duplicate-file", system.path() + " names the file " + path + " twice");
-            }
             FileMode mode = file.textOr("mode", "0644").equals("0755") ? FileMode.EXECUTABLE : FileMode.REGULAR;
-            files.add(file(snapshot, system, file, path, mode));
+            files.add(file(snapshot, system, file, file.text("path"), mode));
         }
+        PathOverlap.find(files.stream().map(UnitFile::path).toList()).ifPresent(overlap -> {
+            throw new Refusal(
+                    "duplicate-file", system.path() + " has files that can't stand beside each other: " + overlap);
+        });
         return files;
     }
 

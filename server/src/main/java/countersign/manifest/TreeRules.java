@@ -5,6 +5,7 @@ import countersign.access.Trust;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
+import countersign.document.Kind;
 import countersign.document.PathRules;
 import countersign.repository.Difference;
 import countersign.repository.DocumentReader;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a change may do to a tree at all, whoever signs it (PROTOCOL §1). Looks only at what differs. Reports every
@@ -131,10 +133,22 @@ public final class TreeRules {
         if (touched && findings.stream().noneMatch(Finding::blocks)) {
             try {
                 Trust.of(after, documents);
+                checkTargets(after, findings);
             } catch (Refusal refusal) {
                 findings.addAll(refusal.findings());
             }
         }
+    }
+
+    /** Two targets of one folder would let a change reach one of them by the rules for the other. */
+    private void checkTargets(Snapshot after, List<Finding> findings) {
+        List<String> folders = documents.list(after, Kind.TARGET.folder()).stream()
+                .flatMap(target -> Stream.ofNullable(target.spec().objectOrNull("directory")))
+                .map(directory -> directory.text("path"))
+                .toList();
+        PathOverlap.find(folders)
+                .ifPresent(overlap -> findings.add(Finding.error(
+                        "shared-target", "two targets share a place: " + overlap, Place.file(Kind.TARGET.folder()))));
     }
 
     private void checkTrustRoot(Snapshot before, Snapshot after, List<Difference> differences, List<Finding> findings) {

@@ -185,6 +185,27 @@ class TreeRulesTest {
                 .containsExactly("shared-key");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"web-production", "web-production/storefront-production", "Web-Production"})
+    void two_targets_never_share_a_place(String place) {
+        String target = ShopFiles.target("web-sneak", "test").replace("{path: web-sneak}", "{path: " + place + "}");
+
+        assertThat(findings(shop.change("sneak").touching("targets/web-sneak.yaml", target)))
+                .extracting(Finding::rule)
+                .containsExactly("shared-target");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conf/checkout.json", "conf", "conf/checkout.json/a", "CONF/checkout.json"})
+    void two_files_of_a_system_never_share_a_place(String path) {
+        String there = ShopFiles.checkout("test", 8081);
+        ProposedChange change = shop.change("twice")
+                .touching(
+                        "systems/checkout/checkout-test.yaml", there + "    - path: " + path + "\n      content: x\n");
+
+        assertThat(refusalOf(change::manifest).rule()).isEqualTo("duplicate-file");
+    }
+
     @Test
     void an_address_belongs_to_one_only_whatever_its_case() {
         String person = ShopFiles.person("carol", "carol").replace("[carol@", "[DAVE@");
