@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  * versions; of those in Unicode 13 nothing that we ask has changed since. So every Java judges a path alike.
  */
 public final class Unicode13 {
-    private static final TreeMap<Integer, Integer> UNASSIGNED = read("/unicode/unassigned-13.txt");
+    private static final NavigableMap<Integer, Integer> UNASSIGNED = read("/unicode/unassigned-13.txt");
 
     private Unicode13() {}
 
@@ -23,8 +24,8 @@ public final class Unicode13 {
     }
 
     /** First and last code points of the gaps, as {@code first-last} in hexadecimal digits, divided by blanks. */
-    private static TreeMap<Integer, Integer> read(String resource) {
-        TreeMap<Integer, Integer> gaps = new TreeMap<>();
+    private static NavigableMap<Integer, Integer> read(String resource) {
+        NavigableMap<Integer, Integer> gaps = new TreeMap<>();
         try (InputStream in = Objects.requireNonNull(Unicode13.class.getResourceAsStream(resource))) {
             String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             for (String gap : text.strip().split("\\s+", -1)) {
