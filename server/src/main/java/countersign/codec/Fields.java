@@ -50,6 +50,15 @@ public final class Fields {
         return require(name, Number.class, "an integer").longValue();
     }
 
+    /** An integer of at most 32 bits. */
+    public int smallInteger(String name) {
+        long value = integer(name);
+        if (value != (int) value) {
+            throw new Refusal("wrong-type", what + "/" + name + " is " + value + ", which does not fit 32 bits");
+        }
+        return (int) value;
+    }
+
     public int integerOr(String name, int otherwise) {
         return has(name) ? Math.toIntExact(integer(name)) : otherwise;
     }

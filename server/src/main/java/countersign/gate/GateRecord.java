@@ -85,7 +85,7 @@ public record GateRecord(
             throw new Refusal("unknown-gate-version", "gate version " + fields.integer("version"));
         }
         GateRecord gate = new GateRecord(
-                Math.toIntExact(fields.integer("engine")),
+                fields.smallInteger("engine"),
                 fields.digest("manifest"),
                 ChangeId.parse(fields.text("change")),
                 fields.instant("time"),

@@ -106,7 +106,7 @@ public record Requirement(
                 fields.text("rule"),
                 fields.textOrNull("document"),
                 fields.textOrNull("role"),
-                Math.toIntExact(fields.integer("needed")),
+                fields.smallInteger("needed"),
                 fields.constant("state", State.class),
                 fields.text("message"),
                 fields.objectList("evidence").stream().map(Evidence::read).toList());

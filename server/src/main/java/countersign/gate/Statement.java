@@ -152,7 +152,7 @@ public record Statement(
                 fields.text("title"),
                 fields.constant("operation", Operation.class),
                 fields.textList("targets"),
-                Math.toIntExact(fields.integer("paths")));
+                fields.smallInteger("paths"));
     }
 
     private static SeenCheckpoint readCheckpoint(Fields fields) {

@@ -134,7 +134,7 @@ public sealed interface LogEntry {
             case "genesis" ->
                 new Genesis(
                         fields.text("repository"),
-                        Math.toIntExact(fields.integer("engine")),
+                        fields.smallInteger("engine"),
                         fields.text("commit"),
                         fields.digest("contentRoot"),
                         time);

@@ -138,7 +138,7 @@ public record Manifest(
     private static Manifest read(Fields fields) {
         String of = fields.textOrNull("of");
         return new Manifest(
-                Math.toIntExact(fields.integer("engine")),
+                fields.smallInteger("engine"),
                 fields.text("repository"),
                 fields.text("log"),
                 ChangeId.parse(fields.text("change")),
