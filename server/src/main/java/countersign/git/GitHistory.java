@@ -74,7 +74,7 @@ final class GitHistory {
             walk.markStart(parse(walk, right));
             return Optional.ofNullable(walk.next()).map(RevCommit::name);
         } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            throw objects.unreadable(left + " or " + right, failed);
         }
     }
 
@@ -101,7 +101,7 @@ final class GitHistory {
             }
             return List.copyOf(commits);
         } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            throw objects.unreadable(String.join(", ", tips), failed);
         }
     }
 

@@ -202,7 +202,8 @@ final class GitObjects implements ObjectStore {
         return new Refusal("no-such-file", "the repository holds no blob " + blobId);
     }
 
-    private RuntimeException unreadable(String id, IOException failed) {
+    /** What to throw if an object, or one that it leads to, can't be read. */
+    RuntimeException unreadable(String id, IOException failed) {
         if (reading == Reading.CHECKING) {
             return new Refusal("corrupt-object", "the object " + id + " cannot be read: " + failed.getMessage());
         }
