@@ -9,14 +9,29 @@ import java.util.function.Supplier;
 /** Hands lines on and remembers whether all were good. */
 final class AuditTally {
     private final Consumer<AuditLine> lines;
+    private final DamagedObjects damaged;
     private boolean allGood = true;
 
-    AuditTally(Consumer<AuditLine> lines) {
+    /**
+     * What a check is about.
+     *
+     * @param subject what is checked, for the reader
+     * @param commit the commit whose files it reads
+     * @param command what shows the place
+     */
+    record Step(String subject, String commit, String command) {}
+
+    AuditTally(Consumer<AuditLine> lines, DamagedObjects damaged) {
         this.lines = lines;
+        this.damaged = damaged;
     }
 
     boolean allGood() {
         return allGood;
+    }
+
+    void say(String subject, String detail) {
+        say(new AuditLine(subject, detail, List.of(), ""));
     }
 
     void say(AuditLine line) {
@@ -25,11 +40,11 @@ final class AuditTally {
     }
 
     /** The result of a check; a line with the refusal if it refuses. */
-    <T> Optional<T> run(String subject, String command, Supplier<T> check) {
+    <T> Optional<T> run(Step step, Supplier<T> check) {
         try {
             return Optional.of(check.get());
         } catch (Refusal refusal) {
-            say(new AuditLine(subject, "", List.copyOf(refusal.findings()), command));
+            say(new AuditLine(step.subject(), "", damaged.explain(refusal, step.commit()), step.command()));
             return Optional.empty();
         }
     }

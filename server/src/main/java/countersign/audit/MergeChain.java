@@ -1,46 +1,65 @@
 package countersign.audit;
 
+import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
 import countersign.apply.Receipt;
 import countersign.apply.SignedReceipt;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.gate.Decision;
 import countersign.gate.MergeEvidence;
+import countersign.gate.Statement;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
+import countersign.gate.VoteRules;
 import countersign.log.LogEntry;
-import countersign.manifest.ChangeId;
 import countersign.repository.Commit;
+import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Follows the merges of a log one after another, with the statements and receipts between them. */
+/**
+ * Follows the merges of a log one after another, with the statements and receipts between them. Keeps the statements of
+ * changes that have not merged, and one digest for each merge. Not thread-safe.
+ */
 final class MergeChain {
     private static final int MAX_COMMITS = 1_000;
 
-    private final Repository clone;
+    private final Ground ground;
     private final Verifier verifier;
-    private final TrustReader trusts;
     private final SeenRoots roots;
-    private final String origin;
-    private final Map<ChangeId, List<Vote>> votes = new HashMap<>();
+    private final Map<Sha256, List<Vote>> open = new HashMap<>();
     private final Map<String, Sha256> manifests = new HashMap<>();
+    private final Set<String> revoked = new HashSet<>();
     private String head;
     private long seq;
     private Instant time;
 
-    MergeChain(Repository clone, Verifier verifier, TrustReader trusts, LogEntry.Genesis genesis, SeenRoots roots) {
-        this.clone = clone;
-        this.verifier = verifier;
-        this.trusts = trusts;
+    /**
+     * What the chain is followed with.
+     *
+     * @param repository the clone
+     * @param settings of the genesis
+     */
+    record Ground(
+            Repository repository,
+            DocumentReader documents,
+            TrustReader trusts,
+            VoteRules voteRules,
+            RepositorySettings settings) {}
+
+    MergeChain(Ground ground, LogEntry.Genesis genesis, SeenRoots roots) {
+        this.ground = ground;
+        this.verifier = new Verifier(ground.documents(), ground.trusts(), ground.voteRules());
         this.roots = roots;
-        this.origin = trusts.read(clone.snapshot(genesis.commit())).settings().origin();
         this.head = genesis.commit();
         this.time = genesis.time();
     }
@@ -50,8 +69,11 @@ final class MergeChain {
         return head;
     }
 
-    /** Takes note of a statement or checks a receipt. */
+    /** Judges the next entry of the log; says what it is. */
     AuditLine take(long index, LogEntry entry) {
+        if (entry instanceof LogEntry.Merge merge) {
+            return merge(index, merge);
+        }
         if (entry instanceof LogEntry.Statement statement) {
             return statement(index, statement);
         }
@@ -61,21 +83,17 @@ final class MergeChain {
         throw new Refusal("second-genesis", "log entry " + index + " is a " + entry.type() + ", only entry 0 may be");
     }
 
-    /** Verifies one merge. Later merges are judged against this one's commit even if it is refused. */
-    AuditLine merge(long index, LogEntry.Merge entry) {
-        long expectedSeq = seq + 1;
-        String expectedBefore = head;
-        Instant earliest = time;
+    /** Later merges are judged against this one's commit even if it is refused. */
+    private AuditLine merge(long index, LogEntry.Merge entry) {
+        LogEntry.Merge expected = new LogEntry.Merge(
+                seq + 1, head, entry.after(), entry.contentRoot(), entry.manifest(), entry.gate(), time);
         seq = entry.seq();
         head = entry.after();
         time = entry.time();
-        CloneAudit.requireSame("merge-sequence", "seq", expectedSeq, entry.seq());
-        CloneAudit.requireSame("merge-chain", "before", expectedBefore, entry.before());
-        if (entry.time().isBefore(earliest)) {
-            throw new Refusal("time-goes-back", "T is " + entry.time() + ", the merge before had " + earliest);
-        }
-        Verifier.Verdict verdict = verifier.verify(evidence(index, entry));
         manifests.put(entry.after(), entry.manifest());
+        List<Vote> votes = Optional.ofNullable(open.remove(entry.manifest())).orElse(List.of());
+        requireNext(expected, entry);
+        Verifier.Verdict verdict = verifier.verify(evidence(index, entry, votes));
         return new AuditLine(
                 "#" + entry.seq() + " " + verdict.manifest().change(),
                 entry.time() + " " + verdict.manifest().operation().label() + ", "
@@ -84,7 +102,16 @@ final class MergeChain {
                 "");
     }
 
-    private MergeEvidence evidence(long index, LogEntry.Merge entry) {
+    private static void requireNext(LogEntry.Merge expected, LogEntry.Merge entry) {
+        CloneAudit.requireSame("merge-sequence", "seq", expected.seq(), entry.seq());
+        CloneAudit.requireSame("merge-chain", "before", expected.before(), entry.before());
+        if (entry.time().isBefore(expected.time())) {
+            throw new Refusal("time-goes-back", "T is " + entry.time() + ", the merge before had " + expected.time());
+        }
+    }
+
+    private MergeEvidence evidence(long index, LogEntry.Merge entry, List<Vote> votes) {
+        Repository clone = ground.repository();
         Commit commit = clone.getCommit(entry.after());
         List<Commit> proposed = commit.parents().size() == 2
                 ? clone.commitsBetween(entry.before(), commit.parents().get(1), MAX_COMMITS)
@@ -96,46 +123,57 @@ final class MergeChain {
                 index,
                 commit,
                 proposed,
-                votesOn(entry),
-                Set.of());
+                votes,
+                revoked);
     }
 
-    /** The statements about the manifest of a merge, in the order of the log. */
-    private List<Vote> votesOn(LogEntry.Merge entry) {
-        return votes.values().stream()
-                .flatMap(List::stream)
-                .filter(vote -> vote.manifest().equals(entry.manifest()))
-                .sorted(java.util.Comparator.comparingLong(Vote::index))
-                .toList();
-    }
-
+    /** A statement is kept even if it is refused here: whether it counts is for the verifier to say. */
     private AuditLine statement(long index, LogEntry.Statement entry) {
         Vote vote = Vote.of(entry, index);
-        roots.require(vote.statement().checkpoint(), origin, index);
-        votes.computeIfAbsent(vote.statement().effect().change(), change -> new ArrayList<>())
-                .add(vote);
+        Statement statement = vote.statement();
+        open.computeIfAbsent(vote.manifest(), manifest -> new ArrayList<>()).add(vote);
+        roots.require(statement.checkpoint(), ground.settings().origin(), index);
+        ground.voteRules()
+                .requireSigner(vote, ground.trusts().read(ground.repository().snapshot(head)));
+        if (statement.decision() == Decision.REVOKE) {
+            revoke(vote);
+        }
         return new AuditLine(
-                "entry " + index + " " + vote.statement().effect().change(),
-                vote.statement().decision().label() + " by " + vote.person(),
+                "entry " + index + " " + statement.effect().change(),
+                statement.decision().label() + " by " + vote.person(),
                 List.of(),
                 "");
     }
 
+    /** People revoke their own keys only (PROTOCOL §7). */
+    private void revoke(Vote vote) {
+        String key = vote.statement().key();
+        boolean own = ground.trusts().read(ground.repository().snapshot(head)).findPerson(vote.person()).stream()
+                .flatMap(person -> person.keys().stream())
+                .anyMatch(candidate -> candidate.publicKey().fingerprint().equals(key));
+        if (!own) {
+            throw new Refusal(
+                    "key-of-another", vote.person() + " revokes the key " + key + ", which is not that person's");
+        }
+        revoked.add(key);
+    }
+
     private AuditLine receipt(long index, LogEntry.Receipt entry) {
-        Receipt receipt = SignedReceipt.of(entry)
-                .verify(trusts.read(clone.snapshot(head)).settings().serverKeys());
-        Sha256 manifest = manifests.get(receipt.about().merge());
-        if (!receipt.about().manifest().equals(manifest)) {
+        RepositorySettings settings =
+                ground.trusts().read(ground.repository().snapshot(head)).settings();
+        Receipt receipt = SignedReceipt.of(entry).verify(settings.serverKeys());
+        Receipt.About about = receipt.about();
+        CloneAudit.requireSame("other-repository", "repository of the receipt", settings.id(), about.repository());
+        CloneAudit.requireSame("other-log", "log of the receipt", settings.origin(), about.log());
+        if (!about.manifest().equals(manifests.get(about.merge()))) {
             throw new Refusal(
                     "receipt-without-merge",
-                    "the receipt in log entry " + index + " is for the merge "
-                            + receipt.about().merge() + " with manifest "
-                            + receipt.about().manifest() + ", which the log does not have");
+                    "the receipt in log entry " + index + " is for the merge " + about.merge() + " with manifest "
+                            + about.manifest() + ", which the log does not have before it");
         }
         return new AuditLine(
-                "entry " + index + " " + receipt.about().change(),
-                "receipt of " + receipt.about().unit() + ": "
-                        + receipt.outcome().label() + " (by the server itself)",
+                "entry " + index + " " + about.change(),
+                "receipt of " + about.unit() + ": " + receipt.outcome().label() + " (by the server itself)",
                 List.of(),
                 "");
     }

@@ -39,6 +39,7 @@ final class SeenRoots {
     /** Refuses a checkpoint that was never this log's: whoever signed it saw another log. */
     void require(Statement.SeenCheckpoint seen, String origin, long index) {
         boolean prefix = seen.origin().equals(origin)
+                && seen.size() >= 0
                 && seen.size() <= index
                 && roots.get(Math.toIntExact(seen.size())).equals(seen.root());
         if (!prefix) {
