@@ -86,6 +86,43 @@ final class ChangeOnTheCommandLineTest {
     }
 
     @Test
+    void a_statement_that_decides_another_thing_is_not_signed() {
+        shop.push("turned-round", 41);
+        try (LyingServer liar = new LyingServer(
+                shop.url(),
+                "/statements",
+                text -> text.replace("\"decision\":\"reject\"", "\"decision\":\"approve\""))) {
+            Terminal carol = shop.terminal("carol").with("COUNTERSIGN_URL", liar.url());
+
+            Said refused = carol.run(
+                    "change",
+                    "reject",
+                    "turned-round",
+                    "--role",
+                    "approver",
+                    "--reason",
+                    "Not tested.",
+                    "--key",
+                    shop.key("carol").toString());
+
+            refused.refused("statement-not-asked-for");
+        }
+        assertThat(shop.terminal("carol").run("change", "show", "turned-round").out())
+                .doesNotContain("vote ");
+    }
+
+    @Test
+    void a_statement_about_another_effect_than_the_one_that_is_shown_is_not_signed() {
+        shop.push("hidden-unit", 42);
+        try (LyingServer liar = new LyingServer(
+                shop.url(), "/manifest", text -> text.replaceAll("\"units\":\\[.*\\]", "\"units\":[]"))) {
+            Terminal carol = shop.terminal("carol").with("COUNTERSIGN_URL", liar.url());
+
+            carol.run(approve("hidden-unit", "carol")).refused("statement-not-asked-for");
+        }
+    }
+
+    @Test
     void a_dry_run_shows_what_would_be_signed_and_signs_nothing() {
         shop.push("dry-run", 34);
         Terminal carol = shop.terminal("carol");
