@@ -97,9 +97,14 @@ public final class Ledger {
         return head.after();
     }
 
-    /** Refuses if nothing may be written. Reads main from disk, so a main moved by hand is noticed at once. */
+    /**
+     * Refuses if nothing may be written. Reads main from disk, so a main moved by hand is noticed at once. A main that
+     * differs may be a merge under way: only what still differs once that has ended is an alarm.
+     */
     public void requireWritable() {
-        readOnly = head.reconcile(repository);
+        if (readOnly.isPresent() || head.reconcile(repository).isPresent()) {
+            lock.hold(() -> readOnly = head.reconcile(repository));
+        }
         readOnly.ifPresent(reason -> {
             throw new Refusal("read-only", reason);
         });

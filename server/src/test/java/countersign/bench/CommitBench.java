@@ -9,97 +9,58 @@ import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import countersign.repository.Repository;
 import countersign.repository.Repository.RefMove;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Durable commits of one file: rate, p50 and p99, by one client and by eight, on repositories of several sizes. The
  * commits follow each other on one branch; when a call returns, commit and branch survive a power cut.
  */
-public final class CommitBench {
+final class CommitBench {
     private static final List<Integer> FILES = List.of(1_000, 10_000);
-    private static final List<Integer> CLIENTS = List.of(1, 8);
     private static final int FILES_A_FOLDER = 100;
 
-    private final PrintStream out;
-    private final double seconds;
+    private CommitBench() {}
 
-    private CommitBench(PrintStream out, double seconds) {
-        this.out = out;
-        this.seconds = seconds;
-    }
-
-    /** Takes the seconds for each row (3 if not given) and the folder for its repositories (a temporary one). */
-    public static void main(String[] arguments) throws Exception {
-        double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 3;
-        Path folder = arguments.length > 1 ? Path.of(arguments[1]) : Files.createTempDirectory("commit-bench");
-        new CommitBench(System.out, seconds).run(folder);
-    }
-
-    private void run(Path folder) throws Exception {
-        measure(folder.resolve("warm"), 1_000, 4);
-        out.println("durable commits of one file    rate/s    p50 ms    p99 ms");
-        for (int files : FILES) {
-            for (int clients : CLIENTS) {
-                long[] nanos = measure(folder.resolve(files + "-" + clients), files, clients);
-                out.printf(
-                        "%6d files %2d clients        %7.0f   %7.2f   %7.2f%n",
-                        files, clients, nanos.length / seconds, at(nanos, 0.50), at(nanos, 0.99));
+    /** Takes the seconds for each row, after as many seconds of warming up. */
+    static List<Row> rows(double seconds) throws Exception {
+        Path folder = BenchFolder.create("commits");
+        List<Row> rows = new ArrayList<>();
+        try {
+            measure(folder.resolve("warm"), 1_000, 4, seconds);
+            for (int files : FILES) {
+                rows.add(Row.of(
+                        "durable commit of one file, " + files + " files, 1 client",
+                        measure(folder.resolve(files + "-1"), files, 1, seconds),
+                        Row.Budget.rate(350)));
+                rows.add(Row.of(
+                        "durable commit of one file, " + files + " files, 8 clients",
+                        measure(folder.resolve(files + "-8"), files, 8, seconds),
+                        new Row.Budget(600, Double.POSITIVE_INFINITY, 35)));
             }
+        } finally {
+            BenchFolder.delete(folder);
         }
+        return rows;
     }
 
-    private long[] measure(Path folder, int files, int clients) throws Exception {
+    private static Timings measure(Path folder, int files, int clients, double seconds) throws Exception {
         try (GitRepository repository = GitRepository.create(folder)) {
             fill(repository, files);
             repository.startPacking();
-            return commits(repository, files, clients);
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private long[] commits(Repository repository, int files, int clients)
-            throws InterruptedException, ExecutionException {
-        Object committer = new Object();
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        ExecutorService threads = Executors.newFixedThreadPool(clients);
-        try {
-            List<Future<List<Long>>> running = IntStream.range(0, clients)
-                    .mapToObj(client -> threads.submit(() -> {
-                        List<Long> nanos = new ArrayList<>();
-                        for (int i = client; System.nanoTime() < end; i += clients) {
-                            long start = System.nanoTime();
-                            synchronized (committer) {
-                                commitOne(repository, path(i * 7919 % files), "client " + client + " " + i);
-                            }
-                            repository.force();
-                            nanos.add(System.nanoTime() - start);
-                        }
-                        return nanos;
-                    }))
-                    .toList();
-            List<Long> all = new ArrayList<>();
-            for (Future<List<Long>> client : running) {
-                all.addAll(client.get());
-            }
-            return all.stream().mapToLong(Long::longValue).sorted().toArray();
-        } finally {
-            threads.shutdown();
+            Object committer = new Object();
+            return Timings.of(clients, seconds, (client, call) -> {
+                int file = (client + call * clients) * 7919 % files;
+                synchronized (committer) {
+                    commitOne(repository, path(Math.floorMod(file, files)), "client " + client + " " + call);
+                }
+                repository.force();
+            });
         }
     }
 
@@ -131,17 +92,5 @@ public final class CommitBench {
     private static CommitDraft draft(String tree, List<String> parents) {
         Commit.Identity bench = new Commit.Identity("Bench", "bench@example.org", Instant.EPOCH.plusSeconds(1));
         return new CommitDraft(tree, parents, bench, bench, "Change one file\n");
-    }
-
-    private static double at(long[] sorted, double quantile) {
-        return sorted[(int) (quantile * (sorted.length - 1))] / 1e6;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> below = Files.walk(folder)) {
-            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -4,77 +4,36 @@ import countersign.log.LogSigners;
 import countersign.log.RecordLog;
 import countersign.signing.NoteKey;
 import countersign.signing.NoteSigner;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** Durable appends to a record log, by one client and by eight, for about two seconds each; budget 5,000 a second. */
-public final class LogAppendBench {
+/** Durable appends to a record log, by one client and by eight, for about two seconds each. */
+final class LogAppendBench {
     private static final int ENTRY_BYTES = 1_000;
-    private static final long WARM_UP = 500_000_000L;
-    private static final long MEASURED = 1_500_000_000L;
+    private static final double WARM_UP = 0.5;
+    private static final double SECONDS = 1.5;
 
     private LogAppendBench() {}
 
-    /** Takes the folder to write in; by default one in the temporary folder, which may be no real disk. */
-    public static void main(String[] args) throws IOException {
-        Path folder = args.length > 0 ? Path.of(args[0]) : Files.createTempDirectory("log-append-bench");
-        System.out.println("clients  appends/s  p50 ms  p99 ms");
-        for (int clients : new int[] {1, 8}) {
-            Path own = folder.resolve("log-" + clients);
-            try (RecordLog log = RecordLog.open(own, signers(), InstantSource.system())) {
-                run(log, clients, WARM_UP);
-                report(clients, run(log, clients, MEASURED));
-            } finally {
-                delete(own);
-            }
+    static List<Row> rows() throws Exception {
+        Path folder = BenchFolder.create("log");
+        try {
+            return List.of(measure(folder, 1, Row.Budget.NONE), measure(folder, 8, Row.Budget.rate(5_000)));
+        } finally {
+            BenchFolder.delete(folder);
         }
     }
 
-    private static long[] run(RecordLog log, int clients, long nanos) {
-        ExecutorService threads = Executors.newFixedThreadPool(clients);
-        long end = System.nanoTime() + nanos;
-        List<CompletableFuture<List<Long>>> times = IntStream.range(0, clients)
-                .mapToObj(client -> CompletableFuture.supplyAsync(() -> append(log, end), threads))
-                .toList();
-        long[] all = times.stream()
-                .flatMap(future -> future.join().stream())
-                .mapToLong(Long::longValue)
-                .sorted()
-                .toArray();
-        threads.shutdown();
-        return all;
-    }
-
-    private static List<Long> append(RecordLog log, long end) {
-        List<Long> times = new ArrayList<>();
+    private static Row measure(Path folder, int clients, Row.Budget budget) throws Exception {
         byte[] entry = new byte[ENTRY_BYTES];
-        for (long now = System.nanoTime(); now < end; ) {
-            log.appendBytes(List.of(entry));
-            long then = System.nanoTime();
-            times.add(then - now);
-            now = then;
+        Path own = folder.resolve("log-" + clients);
+        try (RecordLog log = RecordLog.open(own, signers(), InstantSource.system())) {
+            Timings.Step append = (client, call) -> log.appendBytes(List.of(entry));
+            Timings.of(clients, WARM_UP, append);
+            Timings timings = Timings.of(clients, SECONDS, append);
+            return Row.of("durable log append, " + ENTRY_BYTES + " bytes, " + clients + " client(s)", timings, budget);
         }
-        return times;
-    }
-
-    private static void report(int clients, long[] sorted) {
-        System.out.printf(
-                Locale.ROOT,
-                "%7d %10.0f %7.3f %7.3f%n",
-                clients,
-                sorted.length / (MEASURED / 1e9),
-                sorted[sorted.length / 2] / 1e6,
-                sorted[(int) (sorted.length * 0.99)] / 1e6);
     }
 
     private static LogSigners signers() {
@@ -84,13 +43,5 @@ public final class LogAppendBench {
                 "bench.example/log",
                 new NoteSigner("bench.example/log", NoteKey.Algorithm.ED25519, seed),
                 new NoteSigner("bench.example/cosigner", NoteKey.Algorithm.COSIGNATURE, new byte[32]));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -1,0 +1,72 @@
+package countersign.bench;
+
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+/**
+ * Everything that has a budget, measured and printed as one Markdown table; takes about four minutes. Asserts nothing
+ * about time. Arguments: the parts wanted (changes, push, commits, log, validation, start; all if none is named), and
+ * {@code --seconds N} for each row of changes and pushes.
+ */
+public final class Bench {
+    private static final List<Integer> SIZES = List.of(1_000, 10_000);
+
+    private final Set<String> parts = new TreeSet<>();
+    private double seconds = 8;
+
+    private Bench(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--seconds") && i + 1 < arguments.length) {
+                seconds = Double.parseDouble(arguments[++i]);
+            } else {
+                parts.add(arguments[i]);
+            }
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new Bench(arguments).run();
+        System.exit(0);
+    }
+
+    private void run() throws Exception {
+        Map<String, Callable<List<Row>>> all = all();
+        if (!all.keySet().containsAll(parts)) {
+            throw new IllegalArgumentException("parts are " + all.keySet() + ", found " + parts);
+        }
+        System.out.println(circumstances());
+        System.out.println(Row.HEADER);
+        for (Map.Entry<String, Callable<List<Row>>> part : all.entrySet()) {
+            if (parts.isEmpty() || parts.contains(part.getKey())) {
+                part.getValue().call().forEach(System.out::println);
+            }
+        }
+        System.out.println(circumstances());
+    }
+
+    private Map<String, Callable<List<Row>>> all() {
+        Map<String, Callable<List<Row>>> all = new LinkedHashMap<>();
+        all.put("changes", () -> new ReviewedChangeBench(seconds).byApi(SIZES));
+        all.put("push", () -> new ReviewedChangeBench(seconds).byPush(SIZES.get(0)));
+        all.put("commits", () -> CommitBench.rows(3));
+        all.put("log", LogAppendBench::rows);
+        all.put("validation", () -> ValidationBench.rows(10));
+        all.put("start", StartBench::rows);
+        return all;
+    }
+
+    private static String circumstances() {
+        return String.format(
+                Locale.ROOT,
+                "%nJDK %s, %d cores, load average %.1f; clients and server share the cores.%n",
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+}

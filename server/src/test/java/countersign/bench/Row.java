@@ -1,0 +1,81 @@
+package countersign.bench;
+
+import java.util.Locale;
+
+/**
+ * A line of the table.
+ *
+ * @param what what was measured
+ * @param rate how many a second, or another measure with its unit
+ * @param p50 milliseconds that half of them took at most
+ * @param p99 milliseconds that 99 of 100 took at most
+ * @param processor processor milliseconds of one, clients and server together; empty if they were not told apart
+ * @param budget what the design wants
+ * @param met whether it got it; empty where there is no budget
+ */
+record Row(String what, String rate, String p50, String p99, String processor, String budget, String met) {
+    static final String HEADER =
+            "| what | rate | p50 ms | p99 ms | CPU ms | budget | met |\n|---|---:|---:|---:|---:|---|---|";
+
+    /** What is wanted: zero or infinity for what is not. */
+    record Budget(double rate, double p50, double p99) {
+        static final Budget NONE = new Budget(0, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+        static Budget rate(double rate) {
+            return new Budget(rate, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+        }
+
+        private boolean metBy(Timings timings) {
+            return timings.rate() >= rate && timings.millis(0.50) <= p50 && timings.millis(0.99) <= p99;
+        }
+
+        private String text() {
+            StringBuilder text = new StringBuilder();
+            if (rate > 0) {
+                text.append(String.format(Locale.ROOT, "≥ %,.0f /s", rate));
+            }
+            append(text, "p50", p50);
+            append(text, "p99", p99);
+            return text.toString();
+        }
+
+        private static void append(StringBuilder text, String name, double most) {
+            if (most != Double.POSITIVE_INFINITY) {
+                text.append(text.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, "%s ≤ %.0f ms", name, most));
+            }
+        }
+    }
+
+    static Row of(String what, Timings timings, Budget budget) {
+        String text = budget.text();
+        return new Row(
+                what,
+                String.format(Locale.ROOT, "%,.1f /s", timings.rate()),
+                String.format(Locale.ROOT, "%.2f", timings.millis(0.50)),
+                String.format(Locale.ROOT, "%.2f", timings.millis(0.99)),
+                timings.processor() == 0 ? "" : String.format(Locale.ROOT, "%.2f", timings.processorMillis()),
+                text,
+                text.isEmpty() ? "" : yesOrNo(budget.metBy(timings)));
+    }
+
+    /** A single measure that is to be at most so much. */
+    static Row atMost(String what, double measured, double most, String unit) {
+        return new Row(
+                what,
+                String.format(Locale.ROOT, "%,.0f %s", measured, unit),
+                "",
+                "",
+                "",
+                String.format(Locale.ROOT, "≤ %,.0f %s", most, unit),
+                yesOrNo(measured <= most));
+    }
+
+    private static String yesOrNo(boolean met) {
+        return met ? "yes" : "no";
+    }
+
+    @Override
+    public String toString() {
+        return "| " + String.join(" | ", what, rate, p50, p99, processor, budget, met) + " |";
+    }
+}
