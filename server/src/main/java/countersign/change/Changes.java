@@ -123,7 +123,9 @@ public final class Changes {
                 requests,
                 new RollbackRules(documents),
                 clock));
-        projection.catchUp();
+        if (projection.catchUp()) {
+            records.open().forEach(entry -> reviewIfOpen(entry.id()));
+        }
         Admission admission = new Admission(
                 new Admission.Parts(repository, ledger, trusts, proposals, records, requests, store, clock));
         PushRules rules = new PushRules(documents);
@@ -239,6 +241,7 @@ public final class Changes {
             return done;
         });
         close(change);
+        reviews.touching(merge.manifest()).forEach(this::reviewIfOpen);
         merged.accept(mergeEntry(merge), merge.manifest());
         return get(name);
     }
@@ -296,6 +299,10 @@ public final class Changes {
     /** The commit that main points to. */
     public String main() {
         return ledger.main();
+    }
+
+    private void reviewIfOpen(ChangeId id) {
+        store.find(id).filter(change -> change.state().open()).ifPresent(reviews::review);
     }
 
     private String requireWritableMain() {

@@ -43,18 +43,26 @@ final class Projection {
         this.requests = requests;
     }
 
-    /** Brings the store up to date; from nothing if it is empty. */
-    synchronized void catchUp() {
+    /**
+     * Brings the store up to date; from nothing if it is empty.
+     *
+     * @return whether it was behind, so that the states of open changes have to be found again
+     */
+    synchronized boolean catchUp() {
         if (store.projected() > log.size()) {
             store.clear();
         }
         if (store.projected() == 0) {
             records.archived().forEach(this::restore);
         }
-        records.open().forEach(this::restore);
+        boolean behind = store.projected() < log.size();
+        for (OpenRecords.Entry entry : records.open()) {
+            behind |= restore(entry);
+        }
         for (long index = store.projected(); index < log.size(); index++) {
             apply(index, LogEntry.parse(log.entry(index)));
         }
+        return behind;
     }
 
     /** Records a push. */
@@ -92,7 +100,7 @@ final class Projection {
         store.setProjected(next);
     }
 
-    private void restore(OpenRecords.Entry entry) {
+    private boolean restore(OpenRecords.Entry entry) {
         boolean stale = store.find(entry.number())
                 .map(known -> known.revisions().size() < entry.revisions().size())
                 .orElse(true);
@@ -100,6 +108,7 @@ final class Projection {
             ChangeState state = entry.withdrawn() ? ChangeState.WITHDRAWN : ChangeState.REVIEW;
             store.save(requests.change(entry, state));
         }
+        return stale;
     }
 
     private void applyStatement(long index, LogEntry.Statement entry) {

@@ -33,6 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The review of open changes: previews against present main, votes, and the state that follows from them. Thread-safe.
@@ -129,6 +132,22 @@ final class Reviews {
     /** What keeps a merged change from being rolled back as it was. */
     List<String> trampled(Snapshot now, Manifest earlier) {
         return rollbackRules.trampled(now, earlier);
+    }
+
+    /** Changes, of those previewed lately, that touch a path of a merge, so that it may have altered their states. */
+    Set<ChangeId> touching(Manifest merge) {
+        Set<String> paths = paths(merge).collect(Collectors.toSet());
+        synchronized (previews) {
+            return previews.values().stream()
+                    .filter(preview -> preview.manifest() != null
+                            && paths(preview.requireManifest()).anyMatch(paths::contains))
+                    .map(preview -> preview.request().id())
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private static Stream<String> paths(Manifest manifest) {
+        return manifest.files().stream().map(Manifest.FileChange::path);
     }
 
     /** The gate as it stands for an open change; refuses while findings keep the effect from being computed. */

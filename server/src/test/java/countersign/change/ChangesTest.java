@@ -72,6 +72,7 @@ class ChangesTest {
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo("path-conflict"))
                 .hasMessageContaining(Shop.SYSTEM);
+        assertThat(shop.changes().get("raise-timeout").state()).isEqualTo(ChangeState.DRAFT);
     }
 
     @Test
@@ -125,7 +126,11 @@ class ChangesTest {
         shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
         shop.vote("readme", "carol", Decision.APPROVE, "approver");
         shop.changes().merge("readme");
+        shop.open("bob", "broken", Map.of(Shop.SYSTEM, Shop.system("nowhere", 5)));
+        shop.opened("approved", 47);
+        shop.approve("approved");
         var before = shop.changes().list(new ChangeStore.Query(null, null, 100));
+        assertThat(before).extracting(Change::state).contains(ChangeState.DRAFT, ChangeState.APPROVED);
 
         Changes again = shop.restart(true, Faults.NONE);
 
