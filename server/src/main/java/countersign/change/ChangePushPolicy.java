@@ -38,6 +38,12 @@ final class ChangePushPolicy implements PushPolicy {
         this.url = url;
     }
 
+    /** Also looks at main on the disk, so that one that was put back by hand is known again before the push is read. */
+    @Override
+    public void requireOpen() {
+        ledger.requireWritable();
+    }
+
     @Override
     public Verdict judge(Push push) {
         ledger.requireWritable();

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.transport.PreReceiveHook;
@@ -26,13 +27,16 @@ final class Reception implements PreReceiveHook {
     private final Quarantine quarantine;
     private final String pusher;
     private final PushPolicy policy;
+    private final Optional<Refusal> closed;
     private boolean accepted;
 
-    Reception(GitRepository store, Quarantine quarantine, String pusher, PushPolicy policy) {
+    /** @param closed why nothing is taken in at all, so that the push has not been checked */
+    Reception(GitRepository store, Quarantine quarantine, String pusher, PushPolicy policy, Optional<Refusal> closed) {
         this.store = store;
         this.quarantine = quarantine;
         this.pusher = pusher;
         this.policy = policy;
+        this.closed = closed;
     }
 
     @Override
@@ -43,6 +47,7 @@ final class Reception implements PreReceiveHook {
             return;
         }
         try {
+            requireOpen();
             requireRefs(all);
             ReceivedPush push = new ReceivedPush(pusher, receiver, quarantine);
             PushPolicy.Verdict verdict = policy.judge(push);
@@ -82,6 +87,12 @@ final class Reception implements PreReceiveHook {
         commands.forEach(command -> command.setResult(ReceiveCommand.Result.OK));
         accepted = true;
         policy.accepted(push);
+    }
+
+    private void requireOpen() {
+        closed.ifPresent(refusal -> {
+            throw refusal;
+        });
     }
 
     private static void requireRefs(List<ReceiveCommand> commands) {

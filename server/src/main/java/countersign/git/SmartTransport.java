@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.PackProtocolException;
@@ -59,6 +60,7 @@ final class SmartTransport implements GitTransport {
                 case RECEIVE_PACK -> {
                     lines.writeString("# service=" + service.word() + "\n");
                     lines.end();
+                    store.readRef(Repository.MAIN); // it may have been moved by hand, and deltas count on what is shown
                     receiver(jgit).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(lines));
                 }
             }
@@ -73,10 +75,16 @@ final class SmartTransport implements GitTransport {
     @Override
     public void receivePack(InputStream in, OutputStream out, String pusher, PushPolicy policy) {
         attempt(() -> {
+            Optional<Refusal> closed = findRefusal(policy);
             Quarantine quarantine = store.quarantine();
-            Reception reception = new Reception(store, quarantine, pusher, policy);
+            Reception reception = new Reception(store, quarantine, pusher, policy, closed);
             try {
                 ReceivePack receiver = receiver(quarantine.jgit());
+                if (closed.isPresent()) {
+                    // Refused unread; a check would refuse it first, for want of commits that main no longer reaches.
+                    receiver.setCheckReceivedObjects(false);
+                    receiver.setCheckReferencedObjectsAreReachable(false);
+                }
                 receiver.setPreReceiveHook(reception);
                 receiver.receive(in, out, null);
             } finally {
@@ -87,6 +95,15 @@ final class SmartTransport implements GitTransport {
                 }
             }
         });
+    }
+
+    private static Optional<Refusal> findRefusal(PushPolicy policy) {
+        try {
+            policy.requireOpen();
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(refusal);
+        }
     }
 
     private UploadPack uploader(String gitProtocol) {

@@ -6,6 +6,9 @@ import java.util.TreeMap;
 
 /** Decides about pushes. Called by several threads at once. */
 public interface PushPolicy {
+    /** Refuses every push, before anything of it is read, while nothing can be taken in. */
+    default void requireOpen() {}
+
     /**
      * Judges a push while its objects are still aside. A Refusal that this throws refuses the push with the refusal's
      * rule as reason and its findings as text.

@@ -119,6 +119,26 @@ class SmartTransportTest {
     }
 
     @Test
+    void a_policy_that_takes_nothing_says_why_although_main_was_moved_away_by_hand() throws Exception {
+        commit("a", "1\n");
+        work.run("push", "-q", "origin", "main");
+        String main = work.run("rev-parse", "HEAD");
+        Git disk = storeGit();
+        disk.run("update-ref", Repository.MAIN, main + "~1");
+        server.policy(new Closed());
+        commit("b", "2\n");
+
+        Git.Result refused = work.attempt("push", "origin", "HEAD:refs/heads/topic");
+        disk.run("update-ref", Repository.MAIN, main);
+        server.policy(new Recording());
+        work.run("push", "-q", "origin", "HEAD:refs/heads/topic");
+
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.error()).contains("main was moved [read-only]");
+        assertThat(disk.run("rev-parse", "topic~1")).isEqualTo(main);
+    }
+
+    @Test
     void a_policy_sees_new_commits_files_modes_and_options_and_speaks_to_the_pusher() throws Exception {
         work.run("checkout", "-q", "-b", "topic");
         commit("a/run.sh", "#!/bin/sh\n");
@@ -450,6 +470,21 @@ class SmartTransportTest {
         Seen last() {
             return last;
         }
+    }
+
+    private static final class Closed implements PushPolicy {
+        @Override
+        public void requireOpen() {
+            throw new Refusal("read-only", "main was moved");
+        }
+
+        @Override
+        public Verdict judge(Push push) {
+            return Verdict.accept();
+        }
+
+        @Override
+        public void accepted(Push push) {}
     }
 
     private record Seen(
