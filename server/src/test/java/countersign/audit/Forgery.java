@@ -140,6 +140,7 @@ enum Forgery {
 
     final String rule;
     final String place;
+
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Forger.Tampering tampering;
 

@@ -1,0 +1,745 @@
+#!/usr/bin/env python3
+"""Verifies a clone a second time, by a program of its own.
+
+Shares no code with the server. Needs Python 3.11, and git, ssh-keygen and openssl as programs.
+
+    python3 verify_clone.py <genesis commit> <clone>
+
+Prints a line for the log, for each entry of it, and for main: "ok", or "FAIL" and the first thing that is wrong there. The
+exit code is 0 only if nothing is.
+
+What it believes gate.json (PROTOCOL section 6): which rules matched, how many people each needs, that a grant's scope covers
+the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), windows,
+the rules for trees, and the origins and user verification of passkeys. All else it checks itself.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from manifest_check import Yaml, canonical
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+ED25519_SPKI = bytes.fromhex("302a300506032b6570032100")
+TRUST_FOLDERS = ("access/", "policies/", "targets/", "calendar/")
+
+
+class Wrong(Exception):
+    """Something is not as it must be."""
+
+
+def require(condition, message):
+    if not condition:
+        raise Wrong(message)
+
+
+def same(what, expected, actual):
+    require(expected == actual, f"{what} must be {expected}, is {actual}")
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def moment(text):
+    return datetime.fromisoformat(text)
+
+
+def read_json(what, data):
+    try:
+        value = json.loads(data)
+    except ValueError as broken:
+        raise Wrong(f"{what} is not JSON: {broken}") from None
+    require(canonical(value) == data, f"{what} is not canonical")
+    return value
+
+
+# --- Git objects, each held against its id ----------------------------------------------------------------------------
+
+
+class Clone:
+    def __init__(self, folder):
+        self.place = folder
+        self.batch = None
+        self.known = {}
+        self.roots = {EMPTY_TREE: sha256(b"")}
+
+    def git(self, *arguments):
+        done = subprocess.run(["git", "-C", self.place, *arguments], capture_output=True)
+        return done.stdout.decode().strip() if done.returncode == 0 else None
+
+    def branch(self, name):
+        for ref in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
+            commit = self.git("rev-parse", "--verify", "--quiet", ref)
+            if commit:
+                return commit
+        raise Wrong(f"the clone has no branch {name}")
+
+    def get(self, kind, id):
+        data = self.known.get(id)
+        if data is None:
+            data = self.read(kind, id)
+            if kind != "blob":
+                self.known[id] = data
+        return data
+
+    def read(self, kind, id):
+        if self.batch is None:
+            self.batch = subprocess.Popen(
+                ["git", "-C", self.place, "cat-file", "--batch"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.batch.stdin.write(id.encode() + b"\n")
+        self.batch.stdin.flush()
+        head = self.batch.stdout.readline().split()
+        if len(head) != 3:
+            if not head:
+                self.batch.wait()
+                self.batch = None
+            raise Wrong(f"the {kind} {id} is missing or can't be read")
+        data = self.batch.stdout.read(int(head[2]))
+        if len(data) != int(head[2]) or self.batch.stdout.read(1) != b"\n":
+            self.batch = None
+            raise Wrong(f"the {kind} {id} can't be read to its end")
+        same("object", kind, head[1].decode())
+        found = hashlib.sha1(f"{kind} {len(data)}\0".encode() + data).hexdigest()
+        require(found == id, f"the bytes stored as {kind} {id} have the id {found}")
+        return data
+
+    def tree(self, id, path=""):
+        """The entries of a tree: mode, name, id."""
+        try:
+            data = b"" if id == EMPTY_TREE else self.get("tree", id)
+        except Wrong as wrong:
+            raise Wrong(f"{path or 'the root folder'}: {wrong}") from None
+        entries = []
+        at = 0
+        while at < len(data):
+            end = data.index(b"\0", at)
+            mode, name = data[at:end].decode().split(" ", 1)
+            entries.append((mode.zfill(6), name, data[end + 1 : end + 21].hex()))
+            at = end + 21
+        return entries
+
+    def blob(self, id, path):
+        try:
+            return self.get("blob", id)
+        except Wrong as wrong:
+            raise Wrong(f"{path}: {wrong}") from None
+
+    def content_root(self, id, path=""):
+        root = self.roots.get(id)
+        if root is None:
+            digest = hashlib.sha256()
+            for mode, name, entry in self.tree(id, path):
+                inner = f"{path}/{name}" if path else name
+                require(mode in ("040000", "100644", "100755"), f"{inner} has the mode {mode}")
+                digest.update(f"{mode} {name}\0".encode())
+                digest.update(
+                    self.content_root(entry, inner) if mode == "040000" else self.blob_digest(entry, inner))
+            root = self.roots[id] = digest.digest()
+        return root
+
+    def blob_digest(self, id, path):
+        digest = self.roots.get(id)
+        if digest is None:
+            digest = self.roots[id] = sha256(self.blob(id, path))
+        return digest
+
+    def files(self, id, path=""):
+        """Path, mode and id of every file below a tree."""
+        for mode, name, entry in self.tree(id, path):
+            inner = f"{path}/{name}" if path else name
+            if mode == "040000":
+                yield from self.files(entry, inner)
+            else:
+                yield inner, mode, entry
+
+    def find(self, tree, path):
+        """Mode and id at a path, or None."""
+        mode, id = "040000", tree
+        for part in path.split("/"):
+            if mode != "040000":
+                return None
+            found = [e for e in self.tree(id, path) if e[1] == part]
+            if not found:
+                return None
+            mode, _, id = found[0]
+        return mode, id
+
+    def file(self, tree, path):
+        found = self.find(tree, path)
+        require(found and found[0] in ("100644", "100755"), f"there is no file {path}")
+        return self.blob(found[1], path)
+
+    def document(self, tree, path):
+        return Yaml.parse(self.file(tree, path))
+
+    def folder(self, tree, path):
+        found = self.find(tree, path)
+        return [] if found is None else [f"{path}/{name}" for _, name, _ in self.tree(found[1], path)]
+
+    def difference(self, before, after, path=""):
+        """Path, and mode and digest on both sides, of every file that differs."""
+        if before == after:
+            return
+        left = {name: (mode, id) for mode, name, id in self.tree(before, path)}
+        right = {name: (mode, id) for mode, name, id in self.tree(after, path)}
+        for name in left.keys() | right.keys():
+            inner = f"{path}/{name}" if path else name
+            old, new = left.get(name), right.get(name)
+            if old == new:
+                continue
+            folders = [side[1] if side and side[0] == "040000" else EMPTY_TREE for side in (old, new)]
+            yield from self.difference(*folders, inner)
+            old, new = (self.state(side, inner) for side in (old, new))
+            if old != new:
+                yield inner, old, new
+
+    def state(self, side, path):
+        if side is None or side[0] == "040000":
+            return None
+        return {"mode": side[0], "sha256": self.blob_digest(side[1], path).hex()}
+
+    def commit(self, id):
+        return Commit(id, self.get("commit", id))
+
+
+class Commit:
+    def __init__(self, id, data):
+        head, self.body = data.split(b"\n\n", 1)
+        self.id = id
+        self.parents = []
+        self.emails = []
+        signature, kept, in_signature = [], [], False
+        for line in head.split(b"\n"):
+            if line.startswith(b"gpgsig "):
+                in_signature = True
+                signature.append(line[7:])
+            elif in_signature and line.startswith(b" "):
+                signature.append(line[1:])
+            else:
+                in_signature = False
+                kept.append(line)
+                self.read(line)
+        self.signature = b"\n".join(signature) + b"\n" if signature else None
+        self.payload = b"\n".join(kept) + b"\n\n" + self.body
+
+    def read(self, line):
+        word, _, rest = line.partition(b" ")
+        if word == b"tree":
+            self.tree = rest.decode()
+        elif word == b"parent":
+            self.parents.append(rest.decode())
+        elif word in (b"author", b"committer"):
+            self.emails.append(re.search(rb"<([^>]*)>", rest).group(1).decode().lower())
+
+
+# --- Signatures -------------------------------------------------------------------------------------------------------
+
+
+class Signatures:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.good = set()
+
+    def ssh(self, namespace, keys, data, armored, what):
+        """One of the keys signed the data in the namespace."""
+        fact = (namespace, tuple(sorted(keys)), sha256(data), sha256(armored))
+        if fact in self.good:
+            return
+        allowed, signature = self.folder / "allowed", self.folder / "signature"
+        allowed.write_text("".join(f'signer namespaces="{namespace}" {key}\n' for key in keys))
+        signature.write_bytes(armored)
+        done = subprocess.run(
+            ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "signer", "-n", namespace, "-s", signature],
+            input=data, capture_output=True)
+        said = (done.stdout + done.stderr).decode(errors="replace").strip()
+        require(done.returncode == 0, f"{what} is not signed by one of the {len(keys)} keys that may: {said}")
+        self.good.add(fact)
+
+    def ed25519(self, key, data, signed, what):
+        names = [self.folder / name for name in ("key", "data", "signed")]
+        for name, content in zip(names, (ED25519_SPKI + key, data, signed)):
+            name.write_bytes(content)
+        done = subprocess.run(
+            ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", names[0],
+             "-rawin", "-in", names[1], "-sigfile", names[2]],
+            capture_output=True)
+        require(done.returncode == 0, f"{what} does not fit the checkpoint")
+
+
+def fingerprint(armored):
+    data = base64.b64decode("".join(armored.strip().split("\n")[1:-1]))
+    length = struct.unpack(">I", data[10:14])[0]
+    return "SHA256:" + base64.b64encode(sha256(data[14 : 14 + length])).decode().rstrip("=")
+
+
+# --- The record log ---------------------------------------------------------------------------------------------------
+
+
+def leaf(entry):
+    return sha256(b"\0" + entry)
+
+
+def node(left, right):
+    return sha256(b"\1" + left + right)
+
+
+def merkle(hashes):
+    if not hashes:
+        return sha256(b"")
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    return node(merkle(hashes[:split]), merkle(hashes[split:]))
+
+
+def tile_path(row, number, width):
+    text = f"{number % 1000:03d}"
+    while number >= 1000:
+        number //= 1000
+        text = f"x{number % 1000:03d}/{text}"
+    return f"tile/{row}/{text}" + ("" if width == 256 else f".p/{width}")
+
+
+def tiles(row, count):
+    return [(number, min(256, count - number * 256)) for number in range((count + 255) // 256)]
+
+
+class Log:
+    def __init__(self, clone, signatures, settings):
+        self.clone = clone
+        self.signatures = signatures
+        self.tree = clone.commit(clone.branch("countersign/log")).tree
+        self.origin = settings["log"]["origin"]
+        self.size, self.root = self.checkpoint(settings)
+        self.entries = [entry for tile in tiles("entries", self.size) for entry in self.bundle(*tile)]
+        self.roots = [sha256(b"")]
+        self.check_tree()
+
+    def file(self, path):
+        return self.clone.file(self.tree, path)
+
+    def checkpoint(self, settings):
+        note = self.file("checkpoint")
+        text, lines = note[: note.rindex(b"\n\n") + 1], note[note.rindex(b"\n\n") + 2 :].decode()
+        signers = {line.split(" ")[1]: base64.b64decode(line.split(" ")[2]) for line in lines.splitlines()}
+        log, clock = settings["log"]["keys"], settings["log"]["cosigners"]
+        require(any([self.signed(key, text, signers) for key in log]), "checkpoint: the log did not sign it")
+        require(not clock or any([self.signed(key, text, signers) for key in clock]),
+                "checkpoint: the log's clock did not cosign it")
+        origin, size, root = text.decode().split("\n")[:3]
+        same("checkpoint: origin", self.origin, origin)
+        return int(size), base64.b64decode(root)
+
+    def signed(self, vkey, text, signers):
+        name, _, typed = vkey.split("+", 2)
+        typed = base64.b64decode(typed)
+        key_id = sha256(name.encode() + b"\n" + typed)[:4]
+        line = signers.get(name)
+        if line is None or line[:4] != key_id:
+            return False
+        if typed[0] == 1:
+            self.signatures.ed25519(typed[1:], text, line[4:], f"checkpoint: the signature by {name}")
+        else:
+            time = struct.unpack(">Q", line[4:12])[0]
+            message = b"cosignature/v1\ntime %d\n" % time + text
+            self.signatures.ed25519(typed[1:], message, line[12:], f"checkpoint: the cosignature by {name}")
+        return True
+
+    def bundle(self, number, width):
+        path = tile_path("entries", number, width)
+        data, entries = self.file(path), []
+        while data:
+            length = struct.unpack(">H", data[:2])[0]
+            require(len(data) >= 2 + length, f"{path} ends within an entry")
+            entries.append(data[2 : 2 + length])
+            data = data[2 + length :]
+        same(f"{path}: number of entries", width, len(entries))
+        return entries
+
+    def check_tree(self):
+        hashes, level = [leaf(entry) for entry in self.entries], 0
+        if merkle(hashes) != self.root:
+            stored = b"".join(self.file(tile_path("0", *tile)) for tile in tiles("0", self.size))
+            wrong = [i for i, h in enumerate(hashes) if stored[32 * i : 32 * i + 32] != h]
+            which = ", ".join(f"entry {i}" for i in wrong) or "the tiles too"
+            raise Wrong(f"the root over all entries is not the signed one; altered: {which}")
+        stack = []
+        for h in hashes:
+            size = 1
+            while stack and stack[-1][0] == size:
+                size, h = 2 * size, node(stack.pop()[1], h)
+            stack.append((size, h))
+            root = stack[-1][1]
+            for _, left in reversed(stack[:-1]):
+                root = node(left, root)
+            self.roots.append(root)
+        while hashes:
+            for number, width in tiles(str(level), len(hashes)):
+                path = tile_path(str(level), number, width)
+                expected = b"".join(hashes[number * 256 : number * 256 + width])
+                require(self.file(path) == expected, f"{path} is not what the entries make it")
+            full = len(hashes) // 256
+            hashes, level = [merkle(hashes[i * 256 : (i + 1) * 256]) for i in range(full)], level + 1
+
+
+# --- Trust in one tree ------------------------------------------------------------------------------------------------
+
+
+class Trust:
+    def __init__(self, clone, tree):
+        self.clone = clone
+        self.tree = tree
+        self.settings = clone.document(tree, "countersign.yaml")["spec"]
+        self.keys, self.emails = {}, {}
+        for path in clone.folder(tree, "access/people"):
+            person = clone.document(tree, path)
+            name = person["metadata"]["name"]
+            same(f"{path}: name", path, f"access/people/{name}.yaml")
+            self.keys[name] = [key["key"] for key in person["spec"].get("keys") or []]
+            self.emails.update({email.lower(): name for email in person["spec"].get("emails") or []})
+
+    def keys_of(self, person):
+        keys = self.keys.get(person)
+        require(keys, f"{person} has no key in access/people")
+        return keys
+
+    def check_grant(self, path, person, role, time):
+        grant = self.clone.document(self.tree, path)
+        spec = grant["spec"]
+        same(f"{path}: kind", "RoleGrant", grant["kind"])
+        same(f"{path}: place", path, f"access/grants/{grant['metadata']['name']}.yaml")
+        same(f"{path}: person", person, spec["person"])
+        same(f"{path}: role", role, spec["role"])
+        inside = moment(spec["notBefore"]) <= time < moment(spec["notAfter"])
+        require(inside, f"{path} holds from {spec['notBefore']} to {spec['notAfter']}, the merge was at {time}")
+
+
+class Vote:
+    def __init__(self, index, entry):
+        self.index = index
+        self.data = entry["statement"].encode()
+        self.signature = entry["signature"].encode()
+        self.says = read_json("the statement", self.data)
+        self.logged = moment(entry["time"])
+        self.person = self.says["person"]
+        self.decision = self.says["decision"]
+
+
+# --- The chain --------------------------------------------------------------------------------------------------------
+
+
+def subject(index, data):
+    found = re.search(rb'"seq":(\d+)', data)
+    return f"#{found.group(1).decode()} (log entry {index})" if found else f"log entry {index}"
+
+
+class Verification:
+    def __init__(self, clone, signatures, genesis):
+        self.clone = clone
+        self.signatures = signatures
+        self.genesis = genesis
+        self.good = True
+        self.votes = {}
+        self.merged = {}
+        self.trusts = {}
+
+    def run(self):
+        log = self.attempt("record log", self.read_log)
+        if log and self.attempt("genesis", lambda: self.check_genesis(log)):
+            for index, data in enumerate(log.entries[1:], start=1):
+                self.attempt(subject(index, data), lambda i=index, d=data: self.entry(log, i, d))
+            self.attempt("main", self.check_main)
+        print("verified" if self.good else "NOT VERIFIED")
+        return self.good
+
+    def attempt(self, subject, step):
+        try:
+            result, said = step()
+            print(f"ok    {subject}  {said}")
+            return result
+        except Wrong as wrong:
+            print(f"FAIL  {subject}: {wrong}")
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as broken:
+            print(f"FAIL  {subject}: malformed: {type(broken).__name__} {broken}")
+        self.good = False
+        return None
+
+    def trust(self, commit):
+        tree = self.clone.commit(commit).tree
+        if tree not in self.trusts:
+            self.trusts[tree] = Trust(self.clone, tree)
+        return self.trusts[tree]
+
+    def read_log(self):
+        tree = self.clone.commit(self.genesis).tree
+        log = Log(self.clone, self.signatures, self.clone.document(tree, "countersign.yaml")["spec"])
+        return log, f"{log.size} entries, root {log.root.hex()}"
+
+    def check_genesis(self, log):
+        require(log.entries, "the log is empty")
+        entry = read_json("entry 0", log.entries[0])
+        same("entry 0: type", "genesis", entry["type"])
+        same("the pinned genesis", entry["commit"], self.genesis)
+        tree = self.clone.commit(self.genesis).tree
+        same("content root", entry["contentRoot"], self.clone.content_root(tree).hex())
+        same("repository", self.trust(self.genesis).settings["id"], entry["repository"])
+        self.head, self.seq, self.time = self.genesis, 0, moment(entry["time"])
+        return True, self.genesis
+
+    def entry(self, log, index, data):
+        entry = read_json("the entry", data)
+        kind = entry["type"]
+        if kind == "statement":
+            return None, self.statement(log, index, entry)
+        if kind == "receipt":
+            return None, self.receipt(entry)
+        if kind == "merge":
+            return None, self.merge(index, entry)
+        raise Wrong(f"a {kind} may not stand here")
+
+    def statement(self, log, index, entry):
+        vote = Vote(index, entry)
+        self.votes.setdefault(vote.says["manifest"], []).append(vote)
+        seen = vote.says["checkpoint"]
+        same("log that the signer saw", log.origin, seen["origin"])
+        require(0 <= seen["size"] <= index, f"the signer saw {seen['size']} entries, before this one are {index}")
+        same(f"root that the signer saw at {seen['size']}", log.roots[seen["size"]].hex(), seen["root"])
+        self.check_signature(vote, self.trust(self.head))
+        return f"{vote.decision} by {vote.person}"
+
+    def check_signature(self, vote, trust):
+        what = f"the statement of {vote.person} in log entry {vote.index}"
+        self.signatures.ssh("vote@countersign.dev", trust.keys_of(vote.person), vote.data, vote.signature, what)
+
+    def receipt(self, entry):
+        settings = self.trust(self.head).settings
+        data = entry["receipt"].encode()
+        self.signatures.ssh(
+            "receipt@countersign.dev", settings["serverKeys"], data, entry["signature"].encode(), "the receipt")
+        receipt = read_json("the receipt", data)
+        same("repository", settings["id"], receipt["repository"])
+        same("log", settings["log"]["origin"], receipt["log"])
+        merge = receipt["merge"]
+        require(self.merged.get(merge) == receipt["manifest"], f"the receipt is for {merge}, which is no merge before it")
+        return f"receipt: {receipt['outcome']}"
+
+    def merge(self, index, entry):
+        before, seq, time = self.head, self.seq, self.time
+        self.head, self.seq, self.time = entry["after"], entry["seq"], moment(entry["time"])
+        self.merged[entry["after"]] = entry["manifest"]
+        same("seq", seq + 1, entry["seq"])
+        same("before", before, entry["before"])
+        require(self.time >= time, f"T is {self.time}, the merge before had {time}")
+        return Merge(self, index, entry).check()
+
+    def check_main(self):
+        main = self.clone.branch("main")
+        same("main", self.head, main)
+        return True, main
+
+
+class Merge:
+    def __init__(self, verification, index, entry):
+        self.clone = verification.clone
+        self.check_signature = verification.check_signature
+        self.signatures = verification.signatures
+        self.index = index
+        self.entry = entry
+        self.time = moment(entry["time"])
+        self.trust = verification.trust(entry["before"])
+        self.votes = verification.votes.pop(entry["manifest"], [])
+        self.before = self.clone.commit(entry["before"]).tree
+        self.commit = self.clone.commit(entry["after"])
+        self.after = self.commit.tree
+
+    def check(self):
+        self.check_commit()
+        same("content root", self.entry["contentRoot"], self.clone.content_root(self.after).hex())
+        self.difference = {path: (old, new) for path, old, new in self.clone.difference(self.before, self.after)}
+        self.check_manifest()
+        self.check_files()
+        self.check_contributors()
+        self.check_rollback()
+        self.check_gate()
+        self.check_rejections()
+        self.check_folder()
+        people = sorted({vote.person for vote in self.counted.values()})
+        return f"#{self.entry['seq']} {self.change}: {len(self.manifest['files'])} path(s), signed by {', '.join(people)}"
+
+    def check_commit(self):
+        require(len(self.commit.parents) == 2, "a merge has two parents")
+        same("first parent", self.entry["before"], self.commit.parents[0])
+        require(self.commit.signature, "the merge commit is not signed")
+        keys = self.trust.settings["serverKeys"]
+        self.signatures.ssh("git", keys, self.commit.payload, self.commit.signature, "the merge commit")
+
+    def check_manifest(self):
+        requests = [path for path in self.difference if re.fullmatch(r"changes/\d{4}-\d\d-\d\d/[^/]+\.yaml", path)]
+        require(len(requests) == 1, f"a merge adds one ChangeRequest, this one {requests}")
+        self.request = requests[0]
+        self.folder = self.request.removesuffix(".yaml")
+        self.change = self.folder.removeprefix("changes/")
+        require(self.clone.find(self.before, self.folder) is None, f"{self.folder} stood there before")
+        data = self.clone.file(self.after, f"{self.folder}/manifest.json")
+        same("digest of manifest.json", self.entry["manifest"], sha256(data).hex())
+        self.manifest = read_json("manifest.json", data)
+        settings = self.trust.settings
+        same("manifest: repository", settings["id"], self.manifest["repository"])
+        same("manifest: log", settings["log"]["origin"], self.manifest["log"])
+        same("manifest: engine", settings["engine"], self.manifest["engine"])
+        same("manifest: change", self.change, self.manifest["change"])
+
+    def check_files(self):
+        listed = {file["path"]: (file["before"], file["after"]) for file in self.manifest["files"]}
+        actual = {p: sides for p, sides in self.difference.items() if not p.startswith(self.folder + "/")}
+        wrong = sorted(p for p in listed.keys() | actual.keys() if listed.get(p) != actual.get(p))
+        require(not wrong, f"the manifest does not say what the merge does to {', '.join(wrong)}")
+
+    def check_contributors(self):
+        listed = self.clone.git("rev-list", self.commit.parents[1], "^" + self.entry["before"])
+        require(listed, "the commits of the change are missing, or there are none")
+        for id in listed.split("\n"):
+            for email in self.clone.commit(id).emails:
+                person = self.trust.emails.get(email)
+                require(person in self.manifest["contributors"],
+                        f"{email} ({person}) wrote commit {id} and is not among the contributors")
+
+    def check_rollback(self):
+        if self.manifest["operation"] != "rollback":
+            return
+        folder = f"changes/{self.manifest['of']}"
+        self.earlier = read_json("the earlier manifest", self.clone.file(self.before, f"{folder}/manifest.json"))
+        content = {
+            file["path"]: (file["after"], file["before"]) for file in self.earlier["files"]
+            if not file["path"].startswith("changes/") and not is_trust(file["path"])}
+        actual = {p: sides for p, sides in self.difference.items() if not p.startswith("changes/")}
+        require(content == actual, f"the rollback restores other paths than {self.manifest['of']} changed")
+
+    def check_gate(self):
+        data = self.clone.file(self.after, f"{self.folder}/gate.json")
+        same("digest of gate.json", self.entry["gate"], sha256(data).hex())
+        self.gate = read_json("gate.json", data)
+        same("gate: time", self.entry["time"], self.gate["time"])
+        same("gate: manifest", self.entry["manifest"], self.gate["manifest"])
+        same("gate: change", self.change, self.gate["change"])
+        same("gate: engine", self.manifest["engine"], self.gate["engine"])
+        self.counted = {}
+        granted = False
+        for requirement in self.gate["requirements"]:
+            granted |= requirement["rule"] == "rollback-grant"
+            self.check_requirement(requirement)
+        people = {vote.person for vote in self.counted.values() if vote.decision != "submit"}
+        needed = 2 if any(is_trust(path) for path in self.difference) else 1
+        require(granted or len(people) >= needed, f"signed by {sorted(people)}, needed are at least {needed} people")
+
+    def check_requirement(self, requirement):
+        rule, state = requirement["rule"], requirement["state"]
+        require(state in ("satisfied", "not-applicable", "overridden"), f"{rule} is {state}")
+        for evidence in requirement["evidence"]:
+            vote = self.check_evidence(evidence)
+            if state == "overridden":
+                same(f"{rule}: decision", "override", vote.decision)
+                same(f"{rule}: rule overridden", rule, vote.says["rule"])
+            elif requirement["role"]:
+                same(f"{rule}: role", requirement["role"], evidence["role"])
+                same(f"{rule}: decision", "rollback" if rule == "rollback-grant" else "approve", vote.decision)
+            self.counted[vote.index] = vote
+        if rule == "rollback-grant":
+            self.check_rollback_grant(requirement)
+        people = {evidence["person"] for evidence in requirement["evidence"]}
+        if state == "satisfied":
+            require(len(people) >= requirement["needed"], f"{rule} needs {requirement['needed']}, has {sorted(people)}")
+        elif state == "overridden":
+            require(people, f"{rule} is overridden by nobody")
+
+    def check_rollback_grant(self, requirement):
+        grant = self.earlier["rollback"]
+        require(grant, f"{self.manifest['of']} granted no rollback")
+        require(requirement["role"] in grant["roles"], f"{requirement['role']} may not roll back, {grant['roles']} may")
+
+    def check_evidence(self, evidence):
+        found = [vote for vote in self.votes if vote.index == evidence["vote"]]
+        require(found, f"log entry {evidence['vote']} is no statement about this manifest before the merge")
+        vote = found[0]
+        what = f"the statement of {vote.person} in log entry {vote.index}"
+        same(f"{what}: person", evidence["person"], vote.person)
+        same(f"{what}: role", evidence["role"], vote.says["role"])
+        same(f"{what}: key", evidence["key"], fingerprint(vote.signature.decode()))
+        self.check_signature(vote, self.trust)
+        self.check_words(vote, what)
+        require(vote.logged <= self.time < moment(vote.says["expires"]), f"{what} did not count at {self.time}")
+        if vote.decision in ("approve", "override"):
+            require(vote.person not in self.manifest["contributors"], f"{what}: {vote.person} contributed")
+            later = [v for v in self.votes if v.index > vote.index and v.person == vote.person]
+            require(all(v.decision != "withdraw" for v in later), f"{what} was withdrawn")
+        if vote.decision != "submit":
+            require(evidence["grant"], f"{what} names no grant")
+            self.trust.check_grant(evidence["grant"], vote.person, evidence["role"], self.time)
+        return vote
+
+    def check_words(self, vote, what):
+        title = self.clone.document(self.after, self.request)["spec"]["title"]
+        expected = {
+            "manifest": self.entry["manifest"],
+            "repository": self.manifest["repository"],
+            "log": self.manifest["log"],
+            "change": self.change,
+            "title": title,
+            "operation": self.manifest["operation"],
+            "targets": sorted({unit["target"] for unit in self.manifest["units"]}),
+            "paths": len(self.manifest["files"]),
+        }
+        for name, value in expected.items():
+            same(f"{what}: {name}", value, vote.says[name])
+
+    def check_rejections(self):
+        standing = {}
+        for vote in self.votes:
+            try:
+                self.check_signature(vote, self.trust)
+            except Wrong:
+                continue
+            if vote.decision == "reject":
+                standing[vote.person] = vote
+            elif vote.decision == "withdraw":
+                standing.pop(vote.person, None)
+        overridden = [r["state"] for r in self.gate["requirements"] if r["rule"] == "no-standing-rejection"]
+        require(not standing or overridden == ["overridden"], f"rejected by {', '.join(standing)}")
+
+    def check_folder(self):
+        expected = {f"{self.folder}/{name}.json" for name in ("manifest", "gate")}
+        people = set()
+        for vote in sorted(self.counted.values(), key=lambda v: v.index):
+            name = vote.person if vote.person not in people else f"{vote.person}.{vote.index}"
+            people.add(vote.person)
+            path = f"{self.folder}/votes/{name}.json"
+            expected |= {path, path + ".sig"}
+            require(self.clone.file(self.after, path) == vote.data, f"{path} is not the vote in log entry {vote.index}")
+            require(self.clone.file(self.after, path + ".sig") == vote.signature, f"{path}.sig is not the one logged")
+        actual = {path for path in self.difference if path.startswith(self.folder + "/")}
+        same("files beside the request", sorted(expected), sorted(actual))
+
+
+def is_trust(path):
+    return path == "countersign.yaml" or path.startswith(TRUST_FOLDERS)
+
+
+def main(genesis, folder):
+    with tempfile.TemporaryDirectory() as scratch:
+        good = Verification(Clone(folder), Signatures(scratch), genesis).run()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
