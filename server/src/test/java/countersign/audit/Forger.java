@@ -81,7 +81,7 @@ final class Forger {
     String rewrite(String branch, Map<String, byte[]> files) throws IOException, InterruptedException {
         String commit = id(branch);
         List<String> command = new ArrayList<>(List.of("commit-tree", tree(commit, files), "-m", "Nothing to see"));
-        for (String parent : git("log", "-1", "--format=%P", commit).split(" ")) {
+        for (String parent : git("log", "-1", "--format=%P", commit).split(" ", -1)) {
             if (!parent.isEmpty()) {
                 command.addAll(List.of("-p", parent));
             }
@@ -171,7 +171,7 @@ final class Forger {
     /** Replaces the branch of the log by one with these entries, signed with the log's own keys. */
     void logAgain(List<byte[]> entries) throws IOException, InterruptedException {
         Map<String, byte[]> files = new TreeMap<>();
-        for (String path : git("ls-tree", "-r", "--name-only", LOG).split("\n")) {
+        for (String path : git("ls-tree", "-r", "--name-only", LOG).split("\n", -1)) {
             files.put(path, new byte[0]);
         }
         Path folder = Files.createTempDirectory(clone.getParent(), "log");
