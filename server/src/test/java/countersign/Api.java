@@ -60,7 +60,7 @@ final class Api {
                 person,
                 "/api/v1/changes/" + change + "/statements",
                 Map.of("decision", decision, "role", role, "reason", "seen", "client", "manual"));
-        if (statement.status() != 200) {
+        if (statement.status() >= 300) {
             return statement;
         }
         Map<String, String> vote = new LinkedHashMap<>();

@@ -122,6 +122,7 @@ class CrashTest {
             assertThat(api.vote("carol", Shop.key("carol"), NAME, "approve", "approver")
                             .status())
                     .isEqualTo(201);
+            assertThat(state(api)).as(api.get("ann", "/api/v1/changes/" + NAME + "/gate").text()).isEqualTo("approved");
             CompletableFuture.runAsync(() -> api.post("ann", "/api/v1/changes/" + NAME + "/merge", Map.of()));
             Awaitility.await(point).atMost(PATIENCE).until(() -> Files.exists(sign));
         } finally {

@@ -388,10 +388,14 @@ def render_json(data):
     return json_text(data) + "\n"
 
 
+AMBIGUOUS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+
+
 def render_yaml(data, indent=""):
     out = []
     for key, value in data.items():
-        out.append(indent + quote(key) + ":")
+        simple = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) and key.lower() not in AMBIGUOUS
+        out.append(indent + (key if simple else quote(key)) + ":")
         if isinstance(value, dict) and value:
             out.append("\n" + render_yaml(value, indent + "  "))
         elif isinstance(value, list) and value:

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ enum Rendering {
             out.append('\n');
         }
     },
-    /** Block style; every string is double-quoted. */
+    /** Block style; every string value is double-quoted, and so is a key that a reader could take for something else. */
     YAML {
         @Override
         void write(StringBuilder out, Map<?, ?> data) {
@@ -78,6 +79,9 @@ enum Rendering {
                             .append('\n'));
         }
     };
+
+    /** Words that some YAML readers take for booleans or null. */
+    private static final Set<String> AMBIGUOUS = Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
 
     abstract void write(StringBuilder out, Map<?, ?> data);
 
@@ -146,9 +150,14 @@ enum Rendering {
 
     private static void writeYaml(StringBuilder out, Map<?, ?> map, String indent) {
         map.forEach((key, value) -> {
-            out.append(indent).append(quote((String) key)).append(':');
+            out.append(indent).append(yamlKey((String) key)).append(':');
             appendYamlValue(out, value, indent);
         });
+    }
+
+    private static String yamlKey(String key) {
+        boolean plain = key.matches("[A-Za-z_][A-Za-z0-9_-]*") && !AMBIGUOUS.contains(key.toLowerCase(Locale.ROOT));
+        return plain ? key : quote(key);
     }
 
     private static void appendYamlValue(StringBuilder out, @Nullable Object value, String indent) {
