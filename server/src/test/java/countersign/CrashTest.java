@@ -94,7 +94,8 @@ class CrashTest {
                     .as("the log append is the commit point")
                     .isEqualTo(!point.equals("merge-before-commit") && !point.equals("merge-after-commit"));
             if (!mergedAlready) {
-                assertThat(api.post("ann", "/api/v1/changes/" + NAME + "/merge", Map.of()).status())
+                assertThat(api.post("ann", "/api/v1/changes/" + NAME + "/merge", Map.of())
+                                .status())
                         .isEqualTo(200);
             }
             Awaitility.await("applied").atMost(PATIENCE).until(() -> state(api).equals("soaking"));
@@ -115,14 +116,17 @@ class CrashTest {
         Process server = start(point, port);
         try {
             Api api = new Api("http://127.0.0.1:" + port, tokens);
-            Awaitility.await("started").atMost(PATIENCE).ignoreExceptions().until(() -> api.get("ann", "/healthz")
-                            .status()
-                    == 200);
+            Awaitility.await("started")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> api.get("ann", "/healthz").status() == 200);
             assertThat(api.open("ann", change()).status()).isEqualTo(201);
             assertThat(api.vote("carol", Shop.key("carol"), NAME, "approve", "approver")
                             .status())
                     .isEqualTo(201);
-            assertThat(state(api)).as(api.get("ann", "/api/v1/changes/" + NAME + "/gate").text()).isEqualTo("approved");
+            assertThat(state(api))
+                    .as(api.get("ann", "/api/v1/changes/" + NAME + "/gate").text())
+                    .isEqualTo("approved");
             CompletableFuture.runAsync(() -> api.post("ann", "/api/v1/changes/" + NAME + "/merge", Map.of()));
             Awaitility.await(point).atMost(PATIENCE).until(() -> Files.exists(sign));
         } finally {
@@ -175,7 +179,8 @@ class CrashTest {
     }
 
     private static List<?> votes(Api api) {
-        return (List<?>) api.get("ann", "/api/v1/changes/" + NAME + "/votes").json().get("items");
+        return (List<?>)
+                api.get("ann", "/api/v1/changes/" + NAME + "/votes").json().get("items");
     }
 
     private static Map<String, String> change() {

@@ -98,7 +98,7 @@ public final class Changes {
         VoteRules voteRules = new VoteRules(parts.verified());
         Gatekeeper gatekeeper = new Gatekeeper(documents, trusts, voteRules, parts.policies());
         Requests requests = new Requests(repository, documents);
-        Proposals proposals = new Proposals(documents, trusts);
+        Proposals proposals = new Proposals(documents, trusts, parts.policies());
         this.records = new OpenRecords(repository);
         this.projection = new Projection(repository, log, store, records, requests);
         this.ledger = new Ledger(new Ledger.Parts(
@@ -108,7 +108,7 @@ public final class Changes {
                 parts.serverKey(),
                 new Verifier(documents, trusts, voteRules),
                 gatekeeper,
-                new TreeIntegrity(documents, trusts),
+                new TreeIntegrity(documents, trusts, parts.policies()),
                 parts.faults(),
                 clock));
         this.reviews = new Reviews(new Reviews.Parts(

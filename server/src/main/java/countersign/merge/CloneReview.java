@@ -32,7 +32,7 @@ public final class CloneReview {
         DocumentReader documents = new DocumentReader(new Documents(), DOCUMENTS);
         this.clone = clone;
         this.trusts = new TrustReader(documents);
-        this.proposals = new Proposals(documents, trusts);
+        this.proposals = new Proposals(documents, trusts, new PolicyEngine());
         this.rules = new PushRules(documents);
         this.gatekeeper =
                 new Gatekeeper(documents, trusts, new VoteRules(new VerifiedSignatures(1)), new PolicyEngine());

@@ -9,6 +9,7 @@ import countersign.document.PathRules;
 import countersign.document.Secrets;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.policy.PolicyEngine;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.DocumentReader;
@@ -130,7 +131,7 @@ public final class Founding {
         if (trust.people().stream().allMatch(person -> person.keys().isEmpty())) {
             throw new Refusal("no-administrators", "nobody in access/people has a key", "give the first people keys");
         }
-        TreeIntegrity integrity = new TreeIntegrity(documents, trusts);
+        TreeIntegrity integrity = new TreeIntegrity(documents, trusts, new PolicyEngine());
         List<Finding> findings = new ArrayList<>(integrity.checkReferences(snapshot));
         findings.addAll(
                 integrity.checkQuorum(snapshot, java.util.Set.of(time, time.plus(java.time.Duration.ofDays(7)))));

@@ -10,6 +10,7 @@ import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Effect;
 import countersign.manifest.Manifest;
+import countersign.policy.PolicyEngine;
 import countersign.repository.Commit;
 import countersign.repository.Difference;
 import countersign.repository.Differences;
@@ -38,10 +39,10 @@ public final class Proposals {
     private final Effect effect;
     private final TreeIntegrity integrity;
 
-    public Proposals(DocumentReader documents, TrustReader trusts) {
+    public Proposals(DocumentReader documents, TrustReader trusts, PolicyEngine policies) {
         this.trusts = trusts;
         this.effect = new Effect(documents);
-        this.integrity = new TreeIntegrity(documents, trusts);
+        this.integrity = new TreeIntegrity(documents, trusts, policies);
     }
 
     /** A branch and who pushed it. */

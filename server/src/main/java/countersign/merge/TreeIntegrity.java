@@ -14,6 +14,7 @@ import countersign.document.References;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Effect;
 import countersign.manifest.SystemUnits;
+import countersign.policy.PolicyEngine;
 import countersign.repository.Difference;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
@@ -28,16 +29,19 @@ import java.util.Set;
  * (PROTOCOL §5). Looks at what differs; only the removal of a document looks at every other. Thread-safe.
  */
 public final class TreeIntegrity {
+    private static final int MAX_POLICY = 1 << 20;
     private static final List<String> REFERRING =
             List.of("access/grants", "targets", "keys", "packages", "policies", "calendar");
 
     private final DocumentReader documents;
     private final TrustReader trusts;
+    private final PolicyEngine policies;
     private final SystemUnits systems;
 
-    public TreeIntegrity(DocumentReader documents, TrustReader trusts) {
+    public TreeIntegrity(DocumentReader documents, TrustReader trusts, PolicyEngine policies) {
         this.documents = documents;
         this.trusts = trusts;
+        this.policies = policies;
         this.systems = new SystemUnits(documents);
     }
 
@@ -51,6 +55,7 @@ public final class TreeIntegrity {
                 documents.find(after, difference.path()).ifPresent(document -> {
                     findings.addAll(References.check(document, names));
                     checkUnique(after, document, findings);
+                    checkPolicy(after, document, findings);
                 });
             }
         }
@@ -60,6 +65,13 @@ public final class TreeIntegrity {
         checkUnusedName(proposal, findings);
         checkTrust(after, differences, findings);
         return findings.stream().distinct().toList();
+    }
+
+    /** A policy that can't be evaluated would deny every later change, its own repair included. */
+    private void checkPolicy(Snapshot after, Document document, List<Finding> findings) {
+        if (document.kind() == Kind.POLICY) {
+            findings.addAll(policies.check(document, after.read(document.path(), MAX_POLICY)));
+        }
     }
 
     /** References of every document of a tree. */

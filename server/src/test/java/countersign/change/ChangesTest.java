@@ -150,6 +150,28 @@ class ChangesTest {
         assertThat(shop.changes().readOnlyReason()).get().asString().contains("git update-ref");
     }
 
+    @Test
+    void a_policy_that_does_not_compile_never_merges() {
+        String policy = """
+                apiVersion: countersign.dev/v1
+                kind: Policy
+                metadata:
+                  name: broken
+                spec:
+                  description: Refers to a field that no change has.
+                  match: {}
+                  rules:
+                    - {id: broken, expression: change.requestr == 'ann', message: never}
+                  enforcement: {default: deny}
+                  onError: deny
+                """;
+
+        Change opened = shop.open("ann", "add-policy", Map.of("policies/broken.yaml", policy));
+
+        assertThat(opened.state()).isEqualTo(ChangeState.DRAFT);
+        assertThat(shop.changes().preview("add-policy").findings().toString()).contains("requestr");
+    }
+
     private static void refused(String rule, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
