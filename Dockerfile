@@ -10,12 +10,16 @@ WORKDIR /src
 COPY .mvn .mvn
 COPY pom.xml .
 COPY server server
+COPY sample-repo sample-repo
 RUN mvn -B -ntp -q -Dquick -DskipTests package
 
 FROM ${BASE}
 COPY --from=build /src/target/countersign.jar /opt/countersign/countersign.jar
-# The archive of loaded classes halves the start; it is tied to the path of the jar, so it is made here.
-RUN java -XX:ArchiveClassesAtExit=/opt/countersign/countersign.jsa -jar /opt/countersign/countersign.jar --version \
+COPY --from=build /src/server/src/docker/archive-classes /tmp/warm-up/
+COPY --from=build /src/sample-repo /tmp/warm-up/sample-repo
+# The archive of loaded classes halves the start. It is tied to the path of the jar, so it is made here.
+RUN /tmp/warm-up/archive-classes /opt/countersign/countersign.jar /opt/countersign/countersign.jsa /tmp/warm-up/sample-repo \
+    && rm -rf /tmp/warm-up \
     && printf '#!/bin/sh\nexec java -Xshare:auto -XX:SharedArchiveFile=%s -jar %s "$@"\n' \
         /opt/countersign/countersign.jsa /opt/countersign/countersign.jar > /usr/local/bin/countersign \
     && chmod 755 /usr/local/bin/countersign \
