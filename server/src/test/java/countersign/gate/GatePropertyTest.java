@@ -3,19 +3,21 @@ package countersign.gate;
 import static countersign.gate.Shop.shop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import countersign.codec.Refusal;
 import countersign.log.LogEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What holds for any rules, grants and votes. Set the system property {@code gate.seed} to repeat a run. */
@@ -138,14 +140,10 @@ class GatePropertyTest {
         return merge.gate(merge.gate()).verify();
     }
 
-    private void assertRefused(Supplier<Verifier.Verdict> verdict, String what, byte[] bytes) {
-        try {
-            verdict.get();
-        } catch (Refusal refused) {
-            return;
-        }
-        throw new AssertionError(
-                "seed " + seed + ": accepted with a flipped bit in " + what + ":\n" + new String(bytes, UTF_8));
+    private void assertRefused(ThrowingCallable call, String what, byte[] bytes) {
+        assertThat(catchThrowable(call))
+                .as("seed %d: a flipped bit in %s: %s", seed, what, new String(bytes, UTF_8))
+                .isInstanceOf(Refusal.class);
     }
 
     private byte[] flip(byte[] bytes) {
@@ -166,7 +164,7 @@ class GatePropertyTest {
     }
 
     private NaiveGate.Case draw() {
-        Set<NaiveGate.Path> paths = new java.util.HashSet<>(Set.of(REQUEST));
+        Set<NaiveGate.Path> paths = new HashSet<>(Set.of(REQUEST));
         for (int i = 0; i <= random.nextInt(2); i++) {
             paths.add(PATHS.get(random.nextInt(PATHS.size())));
         }
