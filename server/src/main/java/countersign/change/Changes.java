@@ -222,8 +222,11 @@ public final class Changes {
     /** Takes a signed statement: judged by every rule for votes, logged for ever, then counted. */
     public Vote vote(String name, byte[] statement, String signature) {
         ledger.requireWritable();
-        reviews.judge(get(name), statement, signature);
-        return ledger.betweenMerges(() -> reviews.vote(get(name), statement, signature));
+        Change change = get(name);
+        reviews.judge(change, statement, signature);
+        Vote vote = ledger.betweenMerges(change.id(), () -> reviews.vote(get(name), statement, signature));
+        reviewIfOpen(change.id());
+        return vote;
     }
 
     /** Every statement about a change, in the order of the log. */
@@ -234,7 +237,7 @@ public final class Changes {
     /** Merges an open change into main if its gate is open. */
     public Change merge(String name) {
         Change change = requireOpen(name);
-        Ledger.Merge merge = ledger.betweenMerges(() -> {
+        Ledger.Merge merge = ledger.betweenMerges(change.id(), () -> {
             Ledger.Merge done =
                     ledger.merge(() -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
             projection.apply(done.merged().index(), mergeEntry(done));

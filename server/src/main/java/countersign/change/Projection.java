@@ -17,7 +17,9 @@ import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.Repository;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -27,6 +29,7 @@ import java.util.TreeSet;
  */
 final class Projection {
     private static final String PENDING = "pending";
+    private static final int PARSED = 1024;
 
     private final Repository repository;
     private final RecordLog log;
@@ -34,6 +37,14 @@ final class Projection {
     private final OpenRecords records;
     private final Requests requests;
     private final TreeSet<Long> ahead = new TreeSet<>();
+
+    /** By log index; what stands in the log never changes. */
+    private final Map<Long, Vote> parsed = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Vote> eldest) {
+            return size() > PARSED;
+        }
+    };
 
     Projection(Repository repository, RecordLog log, ChangeStore store, OpenRecords records, Requests requests) {
         this.repository = repository;
@@ -192,9 +203,20 @@ final class Projection {
                 .toList();
     }
 
-    private Optional<Vote> vote(long index) {
-        return LogEntry.parse(log.entry(index)) instanceof LogEntry.Statement statement
+    /** The statement at a log index; empty if another entry stands there. */
+    Optional<Vote> vote(long index) {
+        synchronized (parsed) {
+            Vote known = parsed.get(index);
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        Optional<Vote> vote = LogEntry.parse(log.entry(index)) instanceof LogEntry.Statement statement
                 ? Optional.of(Vote.of(statement, index))
                 : Optional.empty();
+        synchronized (parsed) {
+            vote.ifPresent(found -> parsed.put(index, found));
+        }
+        return vote;
     }
 }

@@ -175,9 +175,10 @@ final class Reviews {
             return ChangeState.DRAFT;
         }
         Manifest manifest = preview.requireManifest();
-        Ballot ballot = Ballot.of(manifest.digest(), projection.votes(change.id()));
+        List<Vote> votes = projection.votes(change.id());
+        Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
-            if (evaluate(change).open()) {
+            if (gatekeeper.evaluate(Gatekeeper.scene(preview, votes, now())).open()) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {
@@ -215,17 +216,12 @@ final class Reviews {
         }
     }
 
-    /**
-     * Judges a signed statement, logs it, and lets the change's state follow. No merge may overlap it.
-     */
+    /** Judges a signed statement and logs it. No merge of the change may overlap it. */
     Vote vote(Change change, byte[] bytes, String armored) {
         LogEntry.Statement entry = judge(change, bytes, armored);
         long index = log.append(entry);
         projection.apply(index, entry);
-        if (change.state().open()) {
-            review(change);
-        }
-        return new Vote(Statement.parse(bytes), bytes, armored, index, entry.time());
+        return projection.vote(index).orElseThrow();
     }
 
     /** Refuses a signed statement that would not be logged; its signature is verified once and remembered. */

@@ -50,7 +50,7 @@ public final class VoteRules {
 
     /** Refuses a statement whose signature is not that of a key of the person it names. */
     public void requireSigner(Vote vote, Trust trust) {
-        SshSignature signature = SshSignature.parse(vote.armored());
+        SshSignature signature = vote.signature();
         SshPublicKey key = signature.publicKey();
         Trust.KeyOwner owner = trust.findOwner(key)
                 .orElseThrow(() -> new Refusal(

@@ -9,6 +9,7 @@ import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,10 @@ public final class Effect {
     private final DocumentReader documents;
     private final SystemUnits systems;
     private final TreeRules rules;
+    private volatile @Nullable LastSettings lastSettings;
+
+    /** What a blob says: it hardly ever changes, and reading its keys costs more than the rest of a manifest. */
+    private record LastSettings(String blob, RepositorySettings settings) {}
 
     /**
      * Two trees and who made the difference.
@@ -74,7 +79,7 @@ public final class Effect {
 
     /** The manifest. Call it for proposals that {@link #check} finds nothing wrong with. */
     public Manifest manifest(Proposal proposal) {
-        RepositorySettings settings = RepositorySettings.of(proposal.before(), documents);
+        RepositorySettings settings = settings(proposal.before());
         ChangeRequest request = request(proposal);
         List<Difference> differences = differences(proposal);
         Set<String> contributors = new TreeSet<>(proposal.contributors());
@@ -93,6 +98,16 @@ public final class Effect {
                 units(proposal, differences),
                 request.rollback(),
                 request.applyBy());
+    }
+
+    private RepositorySettings settings(Snapshot snapshot) {
+        String blob = snapshot.find(RepositorySettings.PATH).map(TreeEntry::id).orElse("");
+        LastSettings known = lastSettings;
+        if (known == null || !known.blob.equals(blob)) {
+            known = new LastSettings(blob, RepositorySettings.of(snapshot, documents));
+            lastSettings = known;
+        }
+        return known.settings;
     }
 
     private static Manifest.FileChange file(Proposal proposal, Difference difference) {

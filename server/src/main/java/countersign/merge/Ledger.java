@@ -111,11 +111,11 @@ public final class Ledger {
     }
 
     /**
-     * Does what no merge may overlap: a statement that the log takes in while a merge of its change is being judged would
-     * stand before the merge entry without having been looked at.
+     * Does what no merge of this change may overlap: a statement that the log takes in while a merge of its change is
+     * being judged would stand before the merge entry without having been looked at. Merges of other changes go on.
      */
-    public <T> T betweenMerges(Supplier<T> work) {
-        return lock.hold(work);
+    public <T> T betweenMerges(ChangeId change, Supplier<T> work) {
+        return lock.hold(change, work);
     }
 
     /** Merges what the supplier previews against present main, if the gate is open. */

@@ -1,8 +1,11 @@
 package countersign.repository;
 
 import countersign.codec.Finding;
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
 import countersign.document.Document;
 import countersign.document.Documents;
+import countersign.document.Inspection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +19,19 @@ import java.util.Optional;
 public final class DocumentReader {
     private static final int MAX_BYTES = 1 << 20;
 
+    private static final int INSPECTIONS = 256;
+    private static final int MAX_INSPECTED = 64 << 10;
+
     private final Documents documents;
     private final Map<String, Document> remembered;
+
+    /** By path and digest: an edit is judged before it is written, once more as part of its branch, and then read. */
+    private final Map<String, Inspection> inspected = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Inspection> eldest) {
+            return size() > INSPECTIONS;
+        }
+    };
 
     /** @param capacity how many documents are remembered */
     public DocumentReader(Documents documents, int capacity) {
@@ -43,7 +57,9 @@ public final class DocumentReader {
                 return Optional.of(known);
             }
         }
-        Optional<Document> read = documents.read(path, snapshot.read(path, MAX_BYTES));
+        Inspection inspection = inspection(path, snapshot.read(path, MAX_BYTES));
+        Refusal.ifAnyBlocks(inspection.findings());
+        Optional<Document> read = Optional.ofNullable(inspection.document());
         read.ifPresent(document -> remember(key, document));
         return read;
     }
@@ -60,9 +76,27 @@ public final class DocumentReader {
         return documents;
     }
 
-    /** Everything that is wrong with a file's bytes; nothing is remembered. */
+    /** Everything that is wrong with a file's bytes. */
     public List<Finding> inspect(String path, byte[] bytes) {
-        return documents.inspect(path, bytes).findings();
+        return inspection(path, bytes).findings();
+    }
+
+    private Inspection inspection(String path, byte[] bytes) {
+        if (bytes.length > MAX_INSPECTED) {
+            return documents.inspect(path, bytes);
+        }
+        String key = Sha256.of(bytes).hex() + " " + path;
+        synchronized (inspected) {
+            Inspection known = inspected.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        Inspection inspection = documents.inspect(path, bytes);
+        synchronized (inspected) {
+            inspected.put(key, inspection);
+        }
+        return inspection;
     }
 
     private void remember(String key, Document document) {
