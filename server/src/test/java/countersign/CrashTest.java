@@ -22,7 +22,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,10 +126,21 @@ class CrashTest {
             assertThat(state(api))
                     .as(api.get("ann", "/api/v1/changes/" + NAME + "/gate").text())
                     .isEqualTo("approved");
-            CompletableFuture.runAsync(() -> api.post("ann", "/api/v1/changes/" + NAME + "/merge", Map.of()));
+            Thread merging = new Thread(() -> mergeUntilKilled(api));
+            merging.setDaemon(true);
+            merging.start();
             Awaitility.await(point).atMost(PATIENCE).until(() -> Files.exists(sign));
         } finally {
             server.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The server dies before it answers. */
+    private static void mergeUntilKilled(Api api) {
+        try {
+            api.post("ann", "/api/v1/changes/" + NAME + "/merge", Map.of());
+        } catch (UncheckedIOException killed) {
+            assertThat(killed).hasCauseInstanceOf(IOException.class);
         }
     }
 
