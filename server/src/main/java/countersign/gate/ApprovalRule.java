@@ -4,7 +4,10 @@ import countersign.access.PathFacets;
 import countersign.codec.Fields;
 import countersign.document.Document;
 import countersign.document.Glob;
+import countersign.document.Kind;
 import countersign.manifest.Operation;
+import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -51,7 +54,8 @@ public record ApprovalRule(
                     && (types.isEmpty() || types.contains(type));
         }
 
-        boolean matchesPath(PathFacets facets) {
+        /** True if the rule is about a path with these facets. */
+        public boolean matchesPath(PathFacets facets) {
             return Glob.anyOrEmpty(paths, facets.path())
                     && meets(kinds, facets.kinds())
                     && meets(environments, facets.environments())
@@ -63,7 +67,15 @@ public record ApprovalRule(
         }
     }
 
-    static ApprovalRule of(Document document) {
+    /** The rules of a tree, in the order of their file names. */
+    public static List<ApprovalRule> of(Snapshot snapshot, DocumentReader documents) {
+        return documents.list(snapshot, Kind.APPROVAL_RULE.folder()).stream()
+                .filter(document -> document.kind() == Kind.APPROVAL_RULE)
+                .map(ApprovalRule::of)
+                .toList();
+    }
+
+    private static ApprovalRule of(Document document) {
         Fields spec = document.spec();
         Fields match = spec.has("match") ? spec.object("match") : Fields.of(document.path(), java.util.Map.of());
         Fields override = spec.objectOrNull("override");

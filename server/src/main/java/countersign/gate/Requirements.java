@@ -3,8 +3,6 @@ package countersign.gate;
 import countersign.access.PathFacets;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
-import countersign.document.Document;
-import countersign.document.Kind;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
@@ -73,10 +71,7 @@ public final class Requirements {
 
     /** The ApprovalRules of a tree, in the order of their file names. */
     public List<ApprovalRule> rules(Snapshot snapshot) {
-        return documents.list(snapshot, Kind.APPROVAL_RULE.folder()).stream()
-                .filter(document -> document.kind() == Kind.APPROVAL_RULE)
-                .map((Document document) -> ApprovalRule.of(document))
-                .toList();
+        return ApprovalRule.of(snapshot, documents);
     }
 
     /** The window that the request names is judged at T (PROTOCOL §4.4). */

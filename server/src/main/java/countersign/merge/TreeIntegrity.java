@@ -1,7 +1,7 @@
 package countersign.merge;
 
 import countersign.access.PathFacets;
-import countersign.access.RoleGrant;
+import countersign.access.Person;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.codec.Finding;
@@ -11,6 +11,7 @@ import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
 import countersign.document.References;
+import countersign.gate.ApprovalRule;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Effect;
 import countersign.manifest.SystemUnits;
@@ -23,12 +24,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What must hold in the tree that main would have: references, unique names, trust that does not contradict itself
  * (PROTOCOL §5). Looks at what differs; only the removal of a document looks at every other. Thread-safe.
  */
 public final class TreeIntegrity {
+    private static final PathFacets PEOPLE =
+            new PathFacets("access/people/anybody.yaml", Set.of("Person"), Set.of(), Set.of());
+
+    /** The verifier's own floor for trust folders (PROTOCOL §6). */
+    private static final int FLOOR = 2;
+
     private static final int MAX_POLICY = 1 << 20;
     private static final List<String> REFERRING =
             List.of("access/grants", "targets", "keys", "packages", "policies", "calendar");
@@ -161,29 +170,45 @@ public final class TreeIntegrity {
     }
 
     /**
-     * Whether enough people can still change who may do what, at each of the moments: at least two, with a key and a
-     * role that covers the trust folders.
+     * Whether enough people can still change who may do what, at each of the moments: for every ApprovalRule about
+     * people, as many with a key and the role as it needs, and two in all.
      */
     List<Finding> checkQuorum(Snapshot after, Set<Instant> moments) {
-        Trust trust = trusts.read(after);
-        PathFacets people = new PathFacets("access/people/anybody.yaml", Set.of("Person"), Set.of(), Set.of());
+        List<ApprovalRule.Need> needs = ApprovalRule.of(after, documents).stream()
+                .filter(rule -> rule.match().matchesPath(PEOPLE))
+                .flatMap(rule -> rule.needs().stream())
+                .distinct()
+                .toList();
         List<Finding> findings = new ArrayList<>();
         for (Instant moment : moments) {
-            long able = trust.people().stream()
-                    .filter(person -> !person.keys().isEmpty())
-                    .filter(person -> trust.grants().stream()
-                            .filter(grant -> grant.person().equals(person.name()))
-                            .anyMatch((RoleGrant grant) -> grant.holdsAt(moment) && grant.covers(people)))
-                    .count();
-            if (able < 2) {
-                findings.add(Finding.error(
-                                "trust-quorum",
-                                "at " + moment + " only " + able + " people with a key could still sign for "
-                                        + "access/people, 2 are needed",
-                                Place.file("access/grants"))
-                        .withWayOut("grant roles that cover access/** to more people, or for longer"));
+            Set<String> able = new TreeSet<>();
+            for (ApprovalRule.Need need : needs) {
+                Set<String> holders = holders(trusts.read(after), need.role(), moment);
+                able.addAll(holders);
+                if (holders.size() < need.count()) {
+                    findings.add(quorum(moment, need.count() + " with the role " + need.role(), holders));
+                }
+            }
+            if (able.size() < FLOOR) {
+                findings.add(quorum(moment, FLOOR + " with any role that an ApprovalRule about people names", able));
             }
         }
         return findings;
+    }
+
+    private static Set<String> holders(Trust trust, String role, Instant moment) {
+        return trust.people().stream()
+                .filter(person -> !person.keys().isEmpty())
+                .map(Person::name)
+                .filter(name -> trust.findGrant(name, role, PEOPLE, moment).isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    private static Finding quorum(Instant moment, String needed, Set<String> able) {
+        return Finding.error(
+                        "trust-quorum",
+                        "at " + moment + " a change of access/people would need " + needed + ", able are " + able,
+                        Place.file("access/grants"))
+                .withWayOut("grant such roles for access/** to more people with keys, or for longer");
     }
 }

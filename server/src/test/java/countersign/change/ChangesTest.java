@@ -151,6 +151,21 @@ class ChangesTest {
     }
 
     @Test
+    void a_change_after_which_too_few_could_sign_for_people_never_merges() {
+        shop.open("ann", "end-grant", Map.of("access/grants/dave-approver.yaml", """
+                apiVersion: countersign.dev/v1
+                kind: RoleGrant
+                metadata:
+                  name: dave-approver
+                spec: {person: dave, role: approver, notBefore: 2026-01-01T00:00:00Z, notAfter: 2026-11-25T00:00:00Z}
+                """));
+        shop.vote("end-grant", "carol", Decision.APPROVE, "approver");
+        shop.vote("end-grant", "dave", Decision.APPROVE, "approver");
+
+        refused("trust-quorum", () -> shop.changes().merge("end-grant"));
+    }
+
+    @Test
     void a_policy_that_does_not_compile_never_merges() {
         String policy = """
                 apiVersion: countersign.dev/v1
