@@ -68,7 +68,12 @@ final class Admission {
 
     /** Refuses a tip that can't be the newest revision of the change of that branch. */
     ChangeId requireFitting(Repository view, String branch, String tip) {
-        ChangeId change = proposals.changeOf(view, ledger.main(), tip);
+        return requireFitting(view, ledger.main(), branch, tip);
+    }
+
+    /** The same against an earlier main: a push sees the repository as it was when the push began. */
+    ChangeId requireFitting(Repository view, String main, String branch, String tip) {
+        ChangeId change = proposals.changeOf(view, main, tip);
         if (!branch.equals(change.branch())) {
             throw new Refusal(
                     "branch-name",

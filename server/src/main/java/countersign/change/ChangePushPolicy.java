@@ -55,7 +55,8 @@ final class ChangePushPolicy implements PushPolicy {
             if (!findings.isEmpty()) {
                 throw new Refusal(findings);
             }
-            admission.requireFitting(push.view(), update.ref(), tip);
+            String main = push.view().findRef(Repository.MAIN).orElseGet(ledger::main);
+            admission.requireFitting(push.view(), main, update.ref(), tip);
         }
         return Verdict.accept();
     }

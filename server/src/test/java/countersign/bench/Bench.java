@@ -37,17 +37,21 @@ public final class Bench {
 
     private void run() throws Exception {
         Map<String, Callable<List<Row>>> all = all();
-        if (!parts.stream().allMatch(part -> all.keySet().stream().anyMatch(key -> key.startsWith(part)))) {
+        if (!parts.stream().allMatch(part -> all.keySet().stream().anyMatch(key -> names(part, key)))) {
             throw new IllegalArgumentException("parts are " + all.keySet() + ", found " + parts);
         }
         System.out.println(circumstances());
         System.out.println(Row.HEADER);
         for (Map.Entry<String, Callable<List<Row>>> part : all.entrySet()) {
-            if (parts.isEmpty() || parts.stream().anyMatch(part.getKey()::startsWith)) {
+            if (parts.isEmpty() || parts.stream().anyMatch(name -> names(name, part.getKey()))) {
                 part.getValue().call().forEach(System.out::println);
             }
         }
         System.out.println(circumstances());
+    }
+
+    private static boolean names(String name, String part) {
+        return part.equals(name) || part.startsWith(name + "-");
     }
 
     private Map<String, Callable<List<Row>>> all() {
