@@ -150,7 +150,7 @@ final class SnapshotContentsTest {
 
         assertThat(text).isEqualTo("""
                         ~ web-test/storefront-test: change
-                          ~ app.yaml (100644 44 bytes, other bytes)
+                          ~ app.yaml (100644 38 bytes, other bytes)
                               cache.size: "10" → "20"
                               password: (secret) → (another secret)
                             settings
