@@ -3,6 +3,7 @@
 Everything goes through what a user has: the command line, git, ssh-keygen and HTTP. Standard library only.
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -174,13 +175,27 @@ class Shop:
         recovery = f"--recovery-key={self.key('recovery')}.pub"
         founded = json.loads(
             self.countersign(
-                "init", "--data", self.data, "--content", SAMPLE, "--name", NAME, *keys, recovery, "--json"
+                "init", "--data", self.data, "--content", self.content(), "--name", NAME, *keys, recovery, "--json"
             )
             .good()
             .text
         )
         self.genesis = founded["genesis"]
         self.content_root = founded["contentRoot"]
+
+    def content(self):
+        """sample-repo; a copy with other years where its grants do not hold today as they were written to."""
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        if datetime.date(2026, 7, 2) <= today < datetime.date(2027, 12, 1):
+            return SAMPLE
+        copy = self.folder / "content"
+        shutil.copytree(SAMPLE, copy)
+        for grant in (copy / "access" / "grants").glob("*.yaml"):
+            text = grant.read_text(encoding="utf-8")
+            for written, year in (("2026-06-30", -1), ("2026-01-01", -1), ("2027-12-31", 1)):
+                text = text.replace(written, f"{today.year + year}{written[4:]}")
+            grant.write_text(text, encoding="utf-8")
+        return copy
 
     def start(self):
         """Starts the server, and gives everybody a token."""
