@@ -4,12 +4,11 @@
 import argparse
 import datetime
 import pathlib
-import shutil
 import signal
 import sys
 
 import walkthrough
-from shop import NAME, ROOT, SAMPLE, VOTES, Shop, Unexpected, command, request
+from shop import NAME, ROOT, SAMPLE, VOTES, Shop, Unexpected, anew, command, request
 
 CHANGE = "longer-cache"
 DOCUMENT = "systems/storefront/storefront-test.yaml"
@@ -81,7 +80,6 @@ Ctrl-C ends the server.
 
 def serve(folder):
     """Founds, serves, explains, and waits for Ctrl-C or SIGTERM."""
-    shutil.rmtree(folder, ignore_errors=True)
     shop = Shop(folder, folder / "keys")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -104,9 +102,13 @@ def serve(folder):
 def main():
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
     parser.add_argument("--walkthrough", action="store_true", help="play the whole story; 0 if every step had its effect")
-    parser.add_argument("--data", type=pathlib.Path, default=ROOT / ".countersign" / "demo", help="made anew")
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT / ".countersign" / "demo", help="emptied if it held a demo")
     arguments = parser.parse_args()
     folder = arguments.data.resolve()
+    try:
+        anew(folder)
+    except Unexpected as unexpected:
+        parser.error(f"expected {unexpected.expected}: {unexpected.seen}")
     return walkthrough.play(folder) if arguments.walkthrough else serve(folder)
 
 

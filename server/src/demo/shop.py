@@ -55,6 +55,17 @@ def command():
     return [f"{home}/bin/java" if home else "java", "-jar", str(ROOT / "target" / "countersign.jar")]
 
 
+def anew(folder):
+    """The folder, empty, with the mark of a demo in it; a folder with anything else than a former demo is left alone."""
+    mark = folder / ".demo"
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise Unexpected("an empty folder, or one of a former demo", f"{folder} holds other files; name another with --data")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    mark.touch()
+    return folder
+
+
 class Ran:
     """A process that ended: its exit code and all that it printed."""
 
