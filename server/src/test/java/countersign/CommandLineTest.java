@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
 import countersign.cli.CountersignCommand;
+import countersign.codec.Json;
 import countersign.log.Faults;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -15,7 +17,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -77,6 +81,30 @@ final class CommandLineTest {
         terminal.run("validate", folder.resolve("absent").toString()).refused("no-such-folder");
         terminal.run("serve", "--data", folder.resolve("absent").toString()).refused("no-data-folder");
         assertThat(offline.run("change", "list").expect(3).err()).contains("failed: cannot talk to http://127.0.0.1:1");
+    }
+
+    @Test
+    void a_verb_that_was_asked_for_json_is_refused_in_json() {
+        Terminal offline =
+                terminal().with("COUNTERSIGN_URL", "http://127.0.0.1:1").with("COUNTERSIGN_TOKEN", "t");
+
+        Said refused = terminal().run("change", "list", "--json").expect(1);
+        Said failed = offline.run("change", "list", "--json").expect(3);
+
+        assertThat(refused.out()).isEmpty();
+        assertThat(Json.readObject("refusal", refused.err().getBytes(StandardCharsets.UTF_8)))
+                .extractingByKey("refused", InstanceOfAssertFactories.list(Object.class))
+                .first(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("rule", "no-server-url")
+                .containsKeys("message", "wayOut");
+        assertThat(Json.readObject(
+                        "failure",
+                        failed.err()
+                                .lines()
+                                .filter(line -> !line.startsWith("warning:"))
+                                .collect(Collectors.joining("\n"))
+                                .getBytes(StandardCharsets.UTF_8)))
+                .containsKey("failed");
     }
 
     @Test

@@ -2,10 +2,12 @@ package countersign.cli;
 
 import countersign.cli.change.ChangeCommand;
 import countersign.cli.console.ExitCode;
+import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
 import countersign.cli.folder.PolicyCommand;
 import countersign.cli.folder.ValidateCommand;
 import countersign.cli.remote.Shell;
+import countersign.codec.Json;
 import countersign.codec.Refusal;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -49,7 +51,8 @@ public final class CountersignCommand {
         line.setErr(environment.err());
         line.setCommandName("countersign");
         line.setUsageHelpWidth(WIDTH);
-        line.setExecutionExceptionHandler((failure, command, result) -> explain(failure, command));
+        line.setExecutionExceptionHandler((failure, command, all) ->
+                explain(failure, command, command.getParseResult().hasMatchedOption("--json")));
         equip(line, "countersign " + program.version());
         return line;
     }
@@ -80,13 +83,19 @@ public final class CountersignCommand {
         line.getSubcommands().values().forEach(verb -> equip(verb, version));
     }
 
-    private static int explain(Exception failure, CommandLine command) throws Exception {
+    /** What went wrong, on the error stream: lines, or one JSON object if the verb was asked for JSON. */
+    private static int explain(Exception failure, CommandLine command, boolean json) throws Exception {
         if (failure instanceof Refusal refusal) {
-            refusal.findings().forEach(finding -> complain(command, "refused: " + finding));
+            if (json) {
+                complain(command, Json.writePretty(Map.of("refused", Findings.views(refusal.findings()))));
+            } else {
+                refusal.findings().forEach(finding -> complain(command, "refused: " + finding));
+            }
             return ExitCode.REFUSED;
         }
         if (failure instanceof UncheckedIOException environment) {
-            complain(command, "failed: " + environment.getMessage());
+            String message = environment.getMessage();
+            complain(command, json ? Json.writePretty(Map.of("failed", message)) : "failed: " + message);
             return ExitCode.ENVIRONMENT;
         }
         throw failure;

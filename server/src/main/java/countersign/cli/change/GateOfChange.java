@@ -2,7 +2,6 @@ package countersign.cli.change;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
-import countersign.cli.remote.Connection;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
@@ -12,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Shows what must hold before a change merges. */
 @Command(
@@ -25,25 +23,20 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  countersign change gate raise-cache && countersign change merge raise-cache"})
 final class GateOfChange implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
-
-    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
-    private String change;
+    private final NamedChange change;
 
     GateOfChange(Shell shell) {
-        this.shell = shell;
+        change = new NamedChange(shell);
     }
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(shell, output);
-        RemoteServer.Answer answer = server.get("/changes/" + ChangeName.parse(change) + "/gate");
+        RemoteServer server = change.server(output);
+        RemoteServer.Answer answer = server.get(change.path("/gate"));
         Fields gate = answer.fields();
         boolean open = gate.flag("open");
         List<String> lines = new ArrayList<>();

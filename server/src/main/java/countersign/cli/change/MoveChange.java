@@ -2,7 +2,6 @@ package countersign.cli.change;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
-import countersign.cli.remote.Connection;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import java.util.List;
@@ -15,22 +14,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Asks the server to move a change on: one class for the verbs that sign nothing. */
 @Command(mixinStandardHelpOptions = true)
 final class MoveChange implements Callable<Integer> {
     private final Move move;
-    private final Shell shell;
 
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
-
-    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
-    private String change;
+    private final NamedChange change;
 
     @Option(
             names = "--manifest",
@@ -40,7 +34,7 @@ final class MoveChange implements Callable<Integer> {
 
     private MoveChange(Move move, Shell shell) {
         this.move = move;
-        this.shell = shell;
+        change = new NamedChange(shell);
     }
 
     /** What can be asked. */
@@ -77,11 +71,10 @@ final class MoveChange implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(shell, output);
-        String name = ChangeName.parse(change);
+        RemoteServer server = change.server(output);
         Map<String, String> headers = manifest == null ? Map.of() : Map.of("If-Match", "\"" + manifest + "\"");
-        RemoteChange moved = RemoteChange.read(server.post("/changes/" + name + "/" + move.route, null, headers)
-                .json());
+        RemoteChange moved = RemoteChange.read(
+                server.post(change.path("/" + move.route), null, headers).json());
         output.print(moved.view(), lines(moved));
         return ExitCode.DONE;
     }

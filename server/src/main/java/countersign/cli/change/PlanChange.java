@@ -2,7 +2,6 @@ package countersign.cli.change;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
-import countersign.cli.remote.Connection;
 import countersign.cli.remote.OwnClone;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
@@ -18,7 +17,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Shows the exact effect of a change. */
 @Command(
@@ -32,32 +30,26 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  git fetch origin && countersign change plan raise-cache"})
 final class PlanChange implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final NamedChange change;
 
     @Mixin
     private final OwnClone ownClone = new OwnClone();
 
-    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
-    private String change;
-
     PlanChange(Shell shell) {
-        this.shell = shell;
+        change = new NamedChange(shell);
     }
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(shell, output);
-        String name = ChangeName.parse(change);
-        RemoteChange remote = RemoteChange.get(server, name);
-        RemoteServer.Answer answer = server.get("/changes/" + name + "/manifest");
+        RemoteServer server = change.server(output);
+        RemoteChange remote = RemoteChange.get(server, change.name());
+        RemoteServer.Answer answer = server.get(change.path("/manifest"));
         Manifest manifest = Manifest.parse(answer.bytes());
-        Optional<Path> folder = ownClone.find(shell, server);
+        Optional<Path> folder = ownClone.find(change.shell(), server);
         String plan = folder.map(found -> planOfClone(found, remote, manifest)).orElse(null);
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("digest", manifest.digest().hex());
@@ -69,7 +61,7 @@ final class PlanChange implements Callable<Integer> {
     }
 
     private String planOfClone(Path folder, RemoteChange remote, Manifest manifest) {
-        try (Repository clone = shell.clones().apply(folder)) {
+        try (Repository clone = change.shell().clones().apply(folder)) {
             CloneEffect effect = CloneEffect.of(clone, folder, remote);
             effect.requireSame(manifest, remote.title(), folder);
             return effect.plan().text();

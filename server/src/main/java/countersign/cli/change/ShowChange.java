@@ -3,7 +3,6 @@ package countersign.cli.change;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
-import countersign.cli.remote.Connection;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Shows one change. */
 @Command(
@@ -25,28 +23,22 @@ import picocli.CommandLine.Parameters;
         description = "Show a change: its state, revisions, findings, votes and what became of its targets.",
         footer = {"", "Example:", "  countersign change show raise-cache"})
 final class ShowChange implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
-
-    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
-    private String change;
+    private final NamedChange change;
 
     ShowChange(Shell shell) {
-        this.shell = shell;
+        change = new NamedChange(shell);
     }
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(shell, output);
-        String path = "/changes/" + ChangeName.parse(change);
-        RemoteChange remote = RemoteChange.get(server, ChangeName.parse(change));
-        RemoteServer.Answer votes = server.get(path + "/votes");
-        Map<String, @Nullable Object> findings = findings(server, path, remote);
+        RemoteServer server = change.server(output);
+        RemoteChange remote = RemoteChange.get(server, change.name());
+        RemoteServer.Answer votes = server.get(change.path("/votes"));
+        Map<String, @Nullable Object> findings = findings(server, remote);
         Map<String, @Nullable Object> view = new LinkedHashMap<>(remote.view());
         view.put("votes", votes.json().get("items"));
         view.put("findings", findings.get("items"));
@@ -55,9 +47,9 @@ final class ShowChange implements Callable<Integer> {
     }
 
     /** A change that was withdrawn has no findings any more. */
-    private static Map<String, @Nullable Object> findings(RemoteServer server, String path, RemoteChange remote) {
+    private Map<String, @Nullable Object> findings(RemoteServer server, RemoteChange remote) {
         try {
-            return server.get(path + "/findings").json();
+            return server.get(change.path("/findings")).json();
         } catch (Refusal closed) {
             if (remote.state().equals("withdrawn")) {
                 return Map.of("items", List.of());

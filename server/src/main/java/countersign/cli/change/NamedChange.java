@@ -1,0 +1,41 @@
+package countersign.cli.change;
+
+import countersign.cli.console.Output;
+import countersign.cli.remote.Connection;
+import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Shell;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The change that a verb is about, and the server that has it. */
+final class NamedChange {
+    private final Shell shell;
+
+    @Mixin
+    private final Connection connection = new Connection();
+
+    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
+    private String name;
+
+    NamedChange(Shell shell) {
+        this.shell = shell;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    RemoteServer server(Output output) {
+        return connection.open(shell, output);
+    }
+
+    /** Its name; refuses one that no change can have. */
+    String name() {
+        return ChangeName.parse(name);
+    }
+
+    /** Path of something of it on the server, such as {@code /gate}; empty for the change itself. */
+    String path(String part) {
+        return "/changes/" + name() + part;
+    }
+}
