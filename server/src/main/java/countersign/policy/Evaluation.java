@@ -11,6 +11,8 @@ import countersign.policy.Enforcement.Level;
 import countersign.policy.PolicyResult.Outcome;
 import countersign.policy.cel.CelProgram;
 import countersign.policy.cel.CelProgram.EvaluationFailure;
+import countersign.policy.input.DocumentChange;
+import countersign.policy.input.PolicyInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,12 +4,13 @@ import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.Document;
+import countersign.document.Glob;
 import countersign.document.Kind;
-import countersign.policy.DocumentChange.Operation;
 import countersign.policy.Enforcement.Level;
 import countersign.policy.cel.CelValues;
 import countersign.policy.cel.Expression;
 import countersign.policy.cel.Subject;
+import countersign.policy.input.DocumentChange.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,7 +129,7 @@ public record Policy(
         }
 
         private static List<Glob> globs(Fields match, String list) {
-            return match.textList(list).stream().map(Glob::of).toList();
+            return match.textList(list).stream().map(Glob::new).toList();
         }
 
         private Kind kind(String label) {

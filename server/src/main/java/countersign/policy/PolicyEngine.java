@@ -6,6 +6,7 @@ import countersign.codec.Sha256;
 import countersign.document.Document;
 import countersign.policy.PolicyResult.Outcome;
 import countersign.policy.cel.CelLanguage;
+import countersign.policy.input.PolicyInput;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,10 @@
 package countersign.policy;
 
 import countersign.document.Document;
+import countersign.document.Glob;
 import countersign.document.Kind;
-import countersign.policy.DocumentChange.Operation;
+import countersign.policy.input.DocumentChange;
+import countersign.policy.input.DocumentChange.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +42,12 @@ public record PolicyMatch(
     }
 
     private boolean matchesDifference(DocumentChange touched) {
-        return ChangedPointers.of(touched).stream()
-                .anyMatch(pointer -> changed.stream().anyMatch(glob -> glob.matches(pointer)));
+        return touched.changedPointers().stream()
+                .anyMatch(pointer -> changed.stream().anyMatch(glob -> matches(glob, pointer)));
+    }
+
+    /** A pattern that ends in {@code /**} also means the value that the pattern is below. */
+    private static boolean matches(Glob pattern, String pointer) {
+        return pattern.matches(pointer) || pattern.matches(pointer + "/");
     }
 }

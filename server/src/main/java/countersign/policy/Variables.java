@@ -1,6 +1,9 @@
 package countersign.policy;
 
 import countersign.policy.cel.CelValues;
+import countersign.policy.input.DocumentChange;
+import countersign.policy.input.Facts;
+import countersign.policy.input.PolicyInput;
 import dev.cel.runtime.CelVariableResolver;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,9 @@ package countersign.policy;
 
 import countersign.document.Document;
 import countersign.policy.cel.CelValues;
+import countersign.policy.input.ChangeFacts;
+import countersign.policy.input.DocumentChange;
+import countersign.policy.input.Facts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

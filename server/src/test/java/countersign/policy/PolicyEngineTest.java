@@ -15,6 +15,8 @@ import countersign.codec.Finding.Severity;
 import countersign.document.Document;
 import countersign.policy.PolicyReport.Verdict;
 import countersign.policy.PolicyResult.Outcome;
+import countersign.policy.input.DocumentChange;
+import countersign.policy.input.PolicyInput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package countersign.policy;
+package countersign.policy.input;
 
 import countersign.codec.JsonPointer;
 import countersign.document.Document;

@@ -1,6 +1,7 @@
-package countersign.policy;
+package countersign.policy.input;
 
 import countersign.document.Document;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +55,16 @@ public record DocumentChange(
         return environments;
     }
 
+    /**
+     * The JSON pointers at which the two sides differ: every value that was added, removed or altered, down to the leaves
+     * of added and removed parts. Lists are compared by index.
+     */
+    public List<String> changedPointers() {
+        return ChangedPointers.of(this);
+    }
+
     /** What {@code spec.environment} of a document says, if it says anything. */
-    static Optional<String> findEnvironment(@Nullable Document document) {
+    public static Optional<String> findEnvironment(@Nullable Document document) {
         return document != null
                         && document.tree().root().get("spec") instanceof Map<?, ?> spec
                         && spec.get("environment") instanceof String environment

@@ -1,4 +1,4 @@
-package countersign.policy;
+package countersign.policy.input;
 
 import countersign.codec.Fields;
 import java.util.List;

@@ -1,4 +1,4 @@
-package countersign.policy;
+package countersign.policy.input;
 
 import java.time.Instant;
 import java.util.List;

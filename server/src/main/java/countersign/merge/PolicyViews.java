@@ -1,0 +1,110 @@
+package countersign.merge;
+
+import countersign.access.PathFacets;
+import countersign.codec.Fields;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.gate.Ballot;
+import countersign.gate.Requirements;
+import countersign.gate.Scene;
+import countersign.manifest.Manifest;
+import countersign.policy.Policy;
+import countersign.policy.input.ChangeFacts;
+import countersign.policy.input.DocumentChange;
+import countersign.policy.input.Facts;
+import countersign.policy.input.PolicyInput;
+import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What policies see of a scene: its change, its documents and the tree around them. Thread-safe. */
+final class PolicyViews {
+    private static final int MAX_POLICY = 1 << 20;
+
+    private final DocumentReader documents;
+    private final Requirements requirements;
+
+    PolicyViews(DocumentReader documents, Requirements requirements) {
+        this.documents = documents;
+        this.requirements = requirements;
+    }
+
+    /** The policies of a tree. */
+    List<Policy> policies(Snapshot snapshot) {
+        return documents.list(snapshot, Kind.POLICY.folder()).stream()
+                .filter(document -> document.kind() == Kind.POLICY)
+                .map(document -> Policy.read(document, snapshot.read(document.path(), MAX_POLICY)))
+                .toList();
+    }
+
+    /** The change of a scene. */
+    PolicyInput input(Scene scene) {
+        List<DocumentChange> changed = scene.manifest().files().stream()
+                .map(file -> documentChange(scene, file))
+                .toList();
+        Facts facts = new Facts(approvals(scene), () -> keys(scene.after()), path -> siblings(scene.after(), path));
+        return new PolicyInput(changeFacts(scene), changed, facts, scene.time());
+    }
+
+    private DocumentChange documentChange(Scene scene, Manifest.FileChange file) {
+        DocumentChange.Operation operation = file.before() == null
+                ? DocumentChange.Operation.CREATE
+                : file.after() == null ? DocumentChange.Operation.DELETE : DocumentChange.Operation.UPDATE;
+        return new DocumentChange(
+                file.path(), operation, document(scene.before(), file.path()), document(scene.after(), file.path()));
+    }
+
+    private @Nullable Document document(Snapshot snapshot, String path) {
+        return path.endsWith(".yaml") ? documents.find(snapshot, path).orElse(null) : null;
+    }
+
+    private ChangeFacts changeFacts(Scene scene) {
+        Document request =
+                documents.find(scene.after(), scene.request().id().document()).orElseThrow();
+        Fields spec = request.spec();
+        Fields backout = spec.objectOrNull("backout");
+        TreeSet<String> environments = new TreeSet<>();
+        requirements.facets(scene).stream().map(PathFacets::environments).forEach(environments::addAll);
+        return new ChangeFacts(
+                scene.request().id().name(),
+                scene.request().title(),
+                scene.request().type(),
+                scene.manifest().operation().label(),
+                spec.textOrNull("maintenanceType"),
+                scene.request().requester(),
+                spec.textList("implementers"),
+                scene.manifest().contributors(),
+                List.copyOf(environments),
+                scene.manifest().targets(),
+                backout == null ? null : backout.textOrNull("plan"),
+                request.labels());
+    }
+
+    private static List<Facts.Approval> approvals(Scene scene) {
+        return Ballot.of(scene.manifest().digest(), scene.votes()).approvals().stream()
+                .map(vote -> new Facts.Approval(vote.person(), vote.statement().role()))
+                .toList();
+    }
+
+    private List<Facts.Key> keys(Snapshot snapshot) {
+        return documents.list(snapshot, Kind.KEY_INVENTORY.folder()).stream()
+                .filter(document -> document.kind() == Kind.KEY_INVENTORY)
+                .map(document -> new Facts.Key(
+                        document.name(),
+                        document.spec().textOrNull("fingerprint"),
+                        document.spec().textOrNull("environment")))
+                .toList();
+    }
+
+    private List<Document> siblings(Snapshot snapshot, String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0
+                ? List.of()
+                : documents.list(snapshot, path.substring(0, slash)).stream()
+                        .filter(document -> document.kind() == Kind.SYSTEM_CONFIG)
+                        .filter(document -> !document.path().equals(path))
+                        .toList();
+    }
+}
