@@ -3,9 +3,7 @@ package countersign.repository;
 import countersign.codec.Refusal;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What changed between two snapshots, path by path; equal folders are not entered, so the cost follows the change. */
@@ -43,35 +41,36 @@ public final class Differences {
             char l = left.charAt(i);
             char r = right.charAt(i);
             if (l != r) {
-                boolean bothPlain = !Character.isSurrogate(l) && !Character.isSurrogate(r);
-                boolean bothSurrogate = Character.isSurrogate(l) && Character.isSurrogate(r);
-                return bothPlain || bothSurrogate ? Character.compare(l, r) : Character.isSurrogate(l) ? 1 : -1;
+                return compareUtf8(l, r);
             }
         }
         return Integer.compare(left.length(), right.length());
     }
 
-    private void compareFolders(String folder, boolean stoodBefore, boolean standsAfter) {
-        Map<String, TreeEntry> left = entries(before, folder, stoodBefore);
-        Map<String, TreeEntry> right = entries(after, folder, standsAfter);
-        left.forEach((name, entry) -> compare(folder, entry, right.get(name)));
-        right.forEach((name, entry) -> {
-            if (!left.containsKey(name)) {
-                compare(folder, null, entry);
-            }
-        });
+    /** Compares two characters of texts that are the same before them; halves of a pair stand for what both encode. */
+    static int compareUtf8(char left, char right) {
+        boolean surrogate = Character.isSurrogate(left);
+        return surrogate == Character.isSurrogate(right) ? Character.compare(left, right) : surrogate ? 1 : -1;
     }
 
-    private static Map<String, TreeEntry> entries(Snapshot snapshot, String folder, boolean stands) {
-        Map<String, TreeEntry> entries = new LinkedHashMap<>();
-        if (stands) {
-            snapshot.list(folder).forEach(entry -> entries.put(entry.name(), entry));
+    /** Both sides are in Git's order, so one walk finds what only one of them has. */
+    private void compareFolders(String folder, boolean stoodBefore, boolean standsAfter) {
+        List<TreeEntry> left = stoodBefore ? before.list(folder) : List.of();
+        List<TreeEntry> right = standsAfter ? after.list(folder) : List.of();
+        int l = 0;
+        int r = 0;
+        while (l < left.size() || r < right.size()) {
+            int order = l == left.size()
+                    ? 1
+                    : r == right.size() ? -1 : TreeEntry.GIT_ORDER.compare(left.get(l), right.get(r));
+            compare(folder, order <= 0 ? left.get(l) : null, order >= 0 ? right.get(r) : null);
+            l += order <= 0 ? 1 : 0;
+            r += order >= 0 ? 1 : 0;
         }
-        return entries;
     }
 
     private void compare(String folder, @Nullable TreeEntry left, @Nullable TreeEntry right) {
-        if (left != null && left.equals(right)) {
+        if (left == right || (left != null && left.equals(right))) {
             return;
         }
         String name = left != null ? left.name() : right != null ? right.name() : "";

@@ -1,10 +1,12 @@
 package countersign.repository;
 
 import countersign.codec.Refusal;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +36,33 @@ final class TreeEditor {
     }
 
     private List<TreeEntry> apply(String treeId, Node node, String folder) {
-        Map<String, TreeEntry> entries = new LinkedHashMap<>();
-        trees.read(treeId).forEach(entry -> entries.put(entry.name(), entry));
+        List<TreeEntry> present = trees.read(treeId);
+        List<TreeEntry> edited = new ArrayList<>();
         node.children.forEach((name, child) -> {
             String path = folder.isEmpty() ? name : folder + "/" + name;
-            TreeEntry next = next(path, name, entries.get(name), child);
-            if (next == null) {
-                entries.remove(name);
-            } else {
-                entries.put(name, next);
+            TreeEntry next = next(path, name, TreeEntry.find(present, name).orElse(null), child);
+            if (next != null) {
+                edited.add(next);
             }
         });
-        return List.copyOf(entries.values());
+        edited.sort(TreeEntry.GIT_ORDER);
+        return merge(present, new HashSet<>(node.children.keySet()), edited);
+    }
+
+    /** The present entries without the names that were edited, and what these became; all in Git's order. */
+    private static List<TreeEntry> merge(List<TreeEntry> present, Set<String> names, List<TreeEntry> edited) {
+        List<TreeEntry> merged = new ArrayList<>(present.size() + edited.size());
+        int next = 0;
+        for (TreeEntry entry : present) {
+            if (!names.contains(entry.name())) {
+                while (next < edited.size() && TreeEntry.GIT_ORDER.compare(edited.get(next), entry) < 0) {
+                    merged.add(edited.get(next++));
+                }
+                merged.add(entry);
+            }
+        }
+        merged.addAll(edited.subList(next, edited.size()));
+        return List.copyOf(merged);
     }
 
     private @Nullable TreeEntry next(String path, String name, @Nullable TreeEntry now, Node node) {

@@ -73,11 +73,6 @@ final class TreeSnapshot implements Snapshot {
     }
 
     private Optional<TreeEntry> child(String tree, String name) {
-        for (TreeEntry entry : trees.read(tree)) {
-            if (entry.name().equals(name)) {
-                return Optional.of(entry);
-            }
-        }
-        return Optional.empty();
+        return TreeEntry.find(trees.read(tree), name);
     }
 }

@@ -1,12 +1,11 @@
 package countersign.repository;
 
 import countersign.codec.Refusal;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,8 +27,8 @@ public final class Trees {
     private static final int MAX_TREE_BYTES = 64 << 20;
     private static final int TREES_REMEMBERED = 500;
     private static final int ID_BYTES = 20;
+    private static final int MAX_UTF8 = 3;
     private static final HexFormat HEX = HexFormat.of();
-    private static final Comparator<TreeEntry> GIT_ORDER = Trees::compareInGitOrder;
 
     private final ObjectStore objects;
     private final ContentRoot contentRoot;
@@ -77,22 +76,33 @@ public final class Trees {
         });
     }
 
-    /** Stores a tree of these entries, in any order. */
+    /** Stores a tree of these entries, which are in Git's order. */
     String write(List<TreeEntry> entries) {
-        List<TreeEntry> ordered = entries.stream().sorted(GIT_ORDER).toList();
-        String id = objects.put(ObjectStore.Type.TREE, format(ordered));
-        parsed.put(id, ordered);
+        String id = objects.put(ObjectStore.Type.TREE, format(entries));
+        parsed.put(id, entries);
         return id;
     }
 
     private static byte[] format(List<TreeEntry> entries) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(entries.size() * 48);
+        ByteBuffer bytes = ByteBuffer.allocate(
+                entries.stream().mapToInt(Trees::maximalLength).sum());
         for (TreeEntry entry : entries) {
-            String mode = entry.isFolder() ? "40000" : entry.rawMode();
-            bytes.writeBytes((mode + " " + entry.name() + "\0").getBytes(StandardCharsets.UTF_8));
-            bytes.writeBytes(HEX.parseHex(entry.id()));
+            bytes.put((entry.isFolder() ? "40000" : entry.rawMode()).getBytes(StandardCharsets.US_ASCII))
+                    .put((byte) ' ');
+            bytes.put(entry.name().getBytes(StandardCharsets.UTF_8)).put((byte) 0);
+            putId(bytes, entry.id());
         }
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private static int maximalLength(TreeEntry entry) {
+        return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + ID_BYTES;
+    }
+
+    private static void putId(ByteBuffer bytes, String id) {
+        for (int i = 0; i < id.length(); i += 2) {
+            bytes.put((byte) (HexFormat.fromHexDigit(id.charAt(i)) << 4 | HexFormat.fromHexDigit(id.charAt(i + 1))));
+        }
     }
 
     private static List<TreeEntry> parse(String treeId, byte[] bytes) {
@@ -151,7 +161,7 @@ public final class Trees {
             if (entry.name().isEmpty() || entry.name().indexOf('/') >= 0 || !names.add(entry.name())) {
                 throw malformed(treeId, "an empty, divided or repeated name");
             }
-            if (i > 0 && GIT_ORDER.compare(entries.get(i - 1), entry) >= 0) {
+            if (i > 0 && TreeEntry.GIT_ORDER.compare(entries.get(i - 1), entry) >= 0) {
                 throw malformed(treeId, "its names are out of order");
             }
         }
@@ -159,12 +169,6 @@ public final class Trees {
 
     private static Refusal malformed(String treeId, String what) {
         return new Refusal("malformed-tree", "tree " + treeId + " is not as Git writes one: " + what);
-    }
-
-    private static int compareInGitOrder(TreeEntry left, TreeEntry right) {
-        String leftName = left.isFolder() ? left.name() + "/" : left.name();
-        String rightName = right.isFolder() ? right.name() + "/" : right.name();
-        return Differences.compareUtf8(leftName, rightName);
     }
 
     /**

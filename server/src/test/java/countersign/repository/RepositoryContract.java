@@ -72,6 +72,22 @@ public abstract class RepositoryContract {
     }
 
     @Test
+    void every_name_is_found_however_files_and_folders_mix() {
+        List<String> names = List.of("a", "a-b", "a.b", "a0", "ab", "b", "\uFF21", "\uD83D\uDE00", "z");
+        Map<String, Edit> edits = new TreeMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            edits.put(names.get(i) + (i % 2 == 0 ? "" : "/x"), write(names.get(i)));
+        }
+
+        Snapshot snapshot = repository.snapshotOfTree(repository.edit(null, edits));
+
+        assertThat(names).allMatch(name -> snapshot.find(name).isPresent());
+        assertThat(snapshot.list("")).hasSameSizeAs(names);
+        assertThat(List.of("", "a-", "A", "aa", "zz"))
+                .noneMatch(name -> snapshot.find(name).isPresent());
+    }
+
+    @Test
     void folders_that_become_empty_vanish() {
         String tree = repository.edit(null, Map.of("a/b/c", write("1"), "d", write("2")));
 
