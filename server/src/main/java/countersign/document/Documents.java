@@ -10,12 +10,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,8 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Documents {
     /** The version of the format that every document names. */
     public static final String API_VERSION = "countersign.dev/v1";
-
-    private static final Set<Kind> UNSUPPORTED = EnumSet.of(Kind.WAIVER, Kind.CALENDAR);
 
     private final Map<Kind, SchemaCheck> schemas = new ConcurrentHashMap<>();
 
@@ -55,13 +51,10 @@ public final class Documents {
         }
     }
 
-    /** The JSON Schema of a kind as it is published, UTF-8 JSON; empty for kinds that are not supported yet. */
-    public static Optional<byte[]> schema(Kind kind) {
-        if (UNSUPPORTED.contains(kind)) {
-            return Optional.empty();
-        }
+    /** The JSON Schema of a kind as it is published, UTF-8 JSON. */
+    public static byte[] schema(Kind kind) {
         try (InputStream in = Documents.class.getResourceAsStream("/schemas/" + kind.label() + ".json")) {
-            return Optional.of(Objects.requireNonNull(in).readAllBytes());
+            return Objects.requireNonNull(in).readAllBytes();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
@@ -108,17 +101,11 @@ public final class Documents {
     }
 
     private List<Finding> checkSchema(Kind kind, YamlTree tree) {
-        if (UNSUPPORTED.contains(kind)) {
-            return List.of(Finding.error(
-                    "unsupported-kind",
-                    "this version knows the kind " + kind.label() + " but cannot honour it yet",
-                    tree.placeOf("/kind")));
-        }
         return schemas.computeIfAbsent(kind, Documents::load).check(tree);
     }
 
     private static SchemaCheck load(Kind kind) {
-        return new SchemaCheck(kind.label(), schema(kind).orElseThrow());
+        return new SchemaCheck(kind.label(), schema(kind));
     }
 
     private static Optional<String> text(YamlTree tree, String pointer) {

@@ -8,9 +8,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.Period;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -21,6 +25,8 @@ import java.util.regex.Pattern;
 final class Keywords implements EvaluatorFactory {
     /** The longest list whose elements are compared; every schema with {@code uniqueItems} allows at most as many. */
     static final int MAX_UNIQUE = 1000;
+
+    private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
 
     @Override
     public Optional<Evaluator> create(SchemaParsingContext context, String keyword, JsonNode value) {
@@ -54,6 +60,11 @@ final class Keywords implements EvaluatorFactory {
 
     private static Predicate<String> format(String name) {
         return switch (name) {
+            case "date" -> text -> parses(() -> LocalDate.parse(text));
+            case "local-date-or-time" ->
+                text -> parses(() -> LocalDate.parse(text)) || parses(() -> LocalDateTime.parse(text));
+            case "time-zone" -> text -> text.equals("UTC") || (text.contains("/") && ZONES.contains(text));
+            case "span" -> text -> isSpan(text);
             case "date-time" -> text -> text.endsWith("Z") && parses(() -> Instant.parse(text));
             case "date-or-time" ->
                 text -> parses(() -> LocalDate.parse(text))
@@ -64,6 +75,13 @@ final class Keywords implements EvaluatorFactory {
             case "relative-path" -> PathRules::isSafeRelative;
             default -> throw new IllegalArgumentException("no schema of ours uses the format " + name);
         };
+    }
+
+    private static boolean isSpan(String text) {
+        boolean calendar = parses(() -> Period.parse(text));
+        return calendar
+                ? !Period.parse(text).isNegative() && !Period.parse(text).isZero()
+                : parses(() -> Duration.parse(text)) && Duration.parse(text).compareTo(Duration.ZERO) > 0;
     }
 
     private static boolean parses(Runnable parser) {

@@ -20,7 +20,9 @@ public enum Kind {
     CHANGE_REQUEST("ChangeRequest", "changes", false),
     SYSTEM_CONFIG("SystemConfig", "systems", false),
     KEY_INVENTORY("KeyInventory", "keys", false),
-    UPGRADE_PACKAGE("UpgradePackage", "packages", false);
+    UPGRADE_PACKAGE("UpgradePackage", "packages", false),
+    SERVICE_LEVEL_AGREEMENT("ServiceLevelAgreement", "services", false),
+    CHANGE_TEMPLATE("ChangeTemplate", "templates", false);
 
     private final String label;
     private final String folder;

@@ -36,8 +36,17 @@ final class Placement {
             case SYSTEM_CONFIG ->
                 parent.startsWith("systems/") && PathRules.isName(parent.substring("systems/".length()));
             case POLICY_TEST -> parent.equals(kind.folder()) && path.endsWith(".test.yaml");
-            case PERSON, ROLE_GRANT, APPROVAL_RULE, POLICY, WAIVER, CALENDAR, TARGET, KEY_INVENTORY, UPGRADE_PACKAGE ->
-                parent.equals(kind.folder());
+            case PERSON,
+                    ROLE_GRANT,
+                    APPROVAL_RULE,
+                    POLICY,
+                    WAIVER,
+                    CALENDAR,
+                    TARGET,
+                    KEY_INVENTORY,
+                    UPGRADE_PACKAGE,
+                    SERVICE_LEVEL_AGREEMENT,
+                    CHANGE_TEMPLATE -> parent.equals(kind.folder());
         };
     }
 

@@ -23,8 +23,7 @@ public final class PushRules {
     private static final int MAX_FILE = 16 << 20;
 
     /** What the reading of a document finds that refuses a push; everything else it finds is for the change's page. */
-    private static final Set<String> NEVER =
-            Set.of("misplaced-trust-kind", "lfs-pointer", "too-large", "unsupported-kind", "yml-suffix");
+    private static final Set<String> NEVER = Set.of("misplaced-trust-kind", "lfs-pointer", "too-large", "yml-suffix");
 
     private final DocumentReader documents;
 

@@ -14,7 +14,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DocumentsTest {
-    private static final Set<Kind> UNSUPPORTED = EnumSet.of(Kind.WAIVER, Kind.CALENDAR);
-
     private final Documents documents = new Documents();
 
     @ParameterizedTest
@@ -49,7 +46,7 @@ class DocumentsTest {
     @Test
     void there_is_an_example_of_every_supported_kind_and_every_field_of_its_schema() {
         Set<String> unused = new TreeSet<>();
-        for (Kind kind : EnumSet.complementOf(EnumSet.copyOf(UNSUPPORTED))) {
+        for (Kind kind : Kind.values()) {
             Document document = examples()
                     .map(path -> documents.read(path, example(path)).orElseThrow())
                     .filter(candidate -> candidate.kind() == kind)
@@ -68,11 +65,7 @@ class DocumentsTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void every_schema_is_valid_closed_and_describes_its_fields(Kind kind) {
-        if (UNSUPPORTED.contains(kind)) {
-            assertThat(Documents.schema(kind)).isEmpty();
-            return;
-        }
-        byte[] schema = Documents.schema(kind).orElseThrow();
+        byte[] schema = Documents.schema(kind);
 
         String metaSchema = "{\"$ref\":\"https://json-schema.org/draft/2020-12/schema\"}";
         assertThat(new ValidatorFactory()
@@ -182,6 +175,13 @@ class DocumentsTest {
         "policies/tls-13.yaml, docs/policies/tls-13.yaml, misplaced-trust-kind",
         "targets/shop-1.yaml, systems/checkout/shop-1.yaml, misplaced-trust-kind",
         "countersign.yaml, access/countersign.yaml, misplaced-trust-kind",
+        "policies/edge-tls-12.yaml, systems/checkout/edge-tls-12.yaml, misplaced-trust-kind",
+        "policies/edge-tls-12.yaml, policies/other.yaml, name-differs-from-file",
+        "calendar/shop.yaml, policies/shop.yaml, misplaced-trust-kind",
+        "calendar/shop.yaml, calendar/2026/shop.yaml, misplaced-trust-kind",
+        "calendar/shop.yaml, calendar/store.yaml, name-differs-from-file",
+        "services/shop.yaml, systems/shop/shop.yaml, misplaced-kind",
+        "templates/renew-certificate.yaml, changes/2026-11-21/renew-certificate.yaml, misplaced-kind",
         "keys/checkout-tls.yaml, access/people/checkout-tls.yaml, misplaced-kind",
         "policies/tls-13.test.yaml, policies/tls-13.yaml, misplaced-kind",
         "systems/checkout/checkout-production.yaml, systems/checkout-production.yaml, misplaced-kind",
@@ -235,13 +235,13 @@ class DocumentsTest {
     }
 
     @Test
-    void kinds_that_cannot_be_honoured_yet_are_refused_but_their_place_is_checked_first() {
+    void a_trust_kind_out_of_place_is_refused_for_its_place_whatever_else_is_wrong_with_it() {
         String waiver = "apiVersion: countersign.dev/v1\nkind: Waiver\nmetadata: {name: x}\nspec: {}\n";
 
-        assertThat(refusal("policies/x.yaml", waiver).rule()).isEqualTo("unsupported-kind");
+        assertThat(refusal("policies/x.yaml", waiver).rule()).isEqualTo("missing-field");
         assertThat(refusal("systems/checkout/x.yaml", waiver).findings())
                 .extracting(Finding::rule)
-                .containsExactlyInAnyOrder("misplaced-trust-kind", "unsupported-kind");
+                .contains("misplaced-trust-kind", "missing-field");
     }
 
     @Test
@@ -332,8 +332,7 @@ class DocumentsTest {
     }
 
     private static Set<String> specFields(Kind kind) {
-        Map<String, ?> schema =
-                Json.readObject(kind.label(), Documents.schema(kind).orElseThrow());
+        Map<String, ?> schema = Json.readObject(kind.label(), Documents.schema(kind));
         Map<?, ?> properties = (Map<?, ?>) schema.get("properties");
         Map<?, ?> spec = (Map<?, ?>) properties.get("spec");
         Set<String> fields = new TreeSet<>();
