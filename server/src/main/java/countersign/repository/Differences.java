@@ -70,7 +70,7 @@ public final class Differences {
     }
 
     private void compare(String folder, @Nullable TreeEntry left, @Nullable TreeEntry right) {
-        if (left == right || (left != null && left.equals(right))) {
+        if (left != null && left.equals(right)) {
             return;
         }
         String name = left != null ? left.name() : right != null ? right.name() : "";
