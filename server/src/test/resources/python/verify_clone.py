@@ -281,6 +281,10 @@ def fingerprint(armored):
     return "SHA256:" + base64.b64encode(sha256(data[14 : 14 + length])).decode().rstrip("=")
 
 
+def key_fingerprint(line):
+    return "SHA256:" + base64.b64encode(sha256(base64.b64decode(line.split(" ")[1]))).decode().rstrip("=")
+
+
 # --- The record log ---------------------------------------------------------------------------------------------------
 
 
@@ -433,6 +437,9 @@ class Vote:
         self.person = self.says["person"]
         self.decision = self.says["decision"]
 
+    def key(self):
+        return fingerprint(self.signature.decode())
+
 
 # --- The chain --------------------------------------------------------------------------------------------------------
 
@@ -451,12 +458,15 @@ class Verification:
         self.votes = {}
         self.merged = {}
         self.trusts = {}
+        self.revoked = {}
+        self.taintable = []
 
     def run(self):
         log = self.attempt("record log", self.read_log)
         if log and self.attempt("genesis", lambda: self.check_genesis(log)):
             for index, data in enumerate(log.entries[1:], start=1):
                 self.attempt(subject(index, data), lambda i=index, d=data: self.entry(log, i, d))
+            self.attempt("tainted", self.check_taint)
             self.attempt("main", self.check_main)
         print("verified" if self.good else "NOT VERIFIED")
         return self.good
@@ -498,6 +508,8 @@ class Verification:
     def entry(self, log, index, data):
         entry = read_json("the entry", data)
         kind = entry["type"]
+        if kind == "revocation":
+            return None, self.revocation(log, index, entry)
         if kind == "statement":
             return None, self.statement(log, index, entry)
         if kind == "receipt":
@@ -509,12 +521,54 @@ class Verification:
     def statement(self, log, index, entry):
         vote = Vote(index, entry)
         self.votes.setdefault(vote.says["manifest"], []).append(vote)
-        seen = vote.says["checkpoint"]
+        self.check_seen(log, index, vote.says["checkpoint"])
+        self.check_signature(vote, self.trust(self.head))
+        require(vote.key() not in self.revoked, f"the key {vote.key()} that signed was revoked")
+        return f"{vote.decision} by {vote.person}"
+
+    @staticmethod
+    def check_seen(log, index, seen):
         same("log that the signer saw", log.origin, seen["origin"])
         require(0 <= seen["size"] <= index, f"the signer saw {seen['size']} entries, before this one are {index}")
         same(f"root that the signer saw at {seen['size']}", log.roots[seen["size"]].hex(), seen["root"])
-        self.check_signature(vote, self.trust(self.head))
-        return f"{vote.decision} by {vote.person}"
+
+    def revocation(self, log, index, entry):
+        """People revoke keys of their own, signed by one that is not revoked."""
+        vote = Vote(index, entry)
+        trust = self.trust(self.head)
+        self.check_seen(log, index, vote.says["checkpoint"])
+        same("decision", "revoke", vote.decision)
+        same("repository", trust.settings["id"], vote.says["repository"])
+        same("log", trust.settings["log"]["origin"], vote.says["log"])
+        self.check_signature(vote, trust)
+        key, since = vote.says["key"], vote.says["since"]
+        require(key in [key_fingerprint(line) for line in trust.keys_of(vote.person)], f"{key} is not {vote.person}'s key")
+        require(vote.key() not in self.revoked, f"the key {vote.key()} that signed was itself revoked")
+        require(since is None or 0 <= since <= index, f"compromised from entry {since} on, this is entry {index}")
+        known = self.revoked.get(key, index)
+        require(key not in self.revoked or (since is not None and (known is None or since < known)), f"{key} was revoked")
+        self.revoked[key] = since
+        return f"{vote.person} revokes {key}, compromised since {since}"
+
+    def check_taint(self):
+        """What stands as a merge left it that would lack signatures without those of compromised keys."""
+        standing = {}
+        for change, paths, requirements in self.taintable:
+            bad = any(self.is_tainted(requirement) for requirement in requirements)
+            for path in paths:
+                standing.pop(path, None)
+                if bad and not path.startswith("changes/"):
+                    standing[path] = change
+        require(not standing, f"compromised keys: tainted-state: {standing}")
+        return True, "no path stands by the votes of compromised keys"
+
+    def is_tainted(self, requirement):
+        clean = [e for e in requirement["evidence"] if not self.is_compromised(e["key"], e["vote"])]
+        needed = 1 if requirement["state"] == "overridden" else requirement["needed"]
+        return len({e["person"] for e in clean}) < needed and len(clean) < len(requirement["evidence"])
+
+    def is_compromised(self, key, index):
+        return self.revoked.get(key) is not None and index >= self.revoked[key]
 
     def check_signature(self, vote, trust):
         what = f"the statement of {vote.person} in log entry {vote.index}"
@@ -539,7 +593,10 @@ class Verification:
         same("seq", seq + 1, entry["seq"])
         same("before", before, entry["before"])
         require(self.time >= time, f"T is {self.time}, the merge before had {time}")
-        return Merge(self, index, entry).check()
+        merge = Merge(self, index, entry)
+        said = merge.check()
+        self.taintable.append((merge.change, list(merge.difference), merge.gate["requirements"]))
+        return said
 
     def check_main(self):
         main = self.clone.branch("main")
@@ -552,6 +609,7 @@ class Merge:
         self.clone = verification.clone
         self.check_signature = verification.check_signature
         self.signatures = verification.signatures
+        self.revoked = frozenset(verification.revoked)
         self.index = index
         self.entry = entry
         self.time = moment(entry["time"])
@@ -673,7 +731,8 @@ class Merge:
         what = f"the statement of {vote.person} in log entry {vote.index}"
         same(f"{what}: person", evidence["person"], vote.person)
         same(f"{what}: role", evidence["role"], vote.says["role"])
-        same(f"{what}: key", evidence["key"], fingerprint(vote.signature.decode()))
+        same(f"{what}: key", evidence["key"], vote.key())
+        require(vote.key() not in self.revoked, f"{what}: the key {vote.key()} was revoked before the merge")
         self.check_signature(vote, self.trust)
         self.check_words(vote, what)
         require(vote.logged <= self.time < moment(vote.says["expires"]), f"{what} did not count at {self.time}")
@@ -707,6 +766,8 @@ class Merge:
             try:
                 self.check_signature(vote, self.trust)
             except Wrong:
+                continue
+            if vote.key() in self.revoked:
                 continue
             if vote.decision == "reject":
                 standing[vote.person] = vote

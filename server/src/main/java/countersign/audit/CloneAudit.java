@@ -135,7 +135,8 @@ public final class CloneAudit {
         return new MergeChain(
                 new MergeChain.Ground(clone, documents, trusts, voteRules, settings),
                 genesis,
-                SeenRoots.of(log.entries()));
+                SeenRoots.of(log.entries()),
+                Tainted.of(log.entries()));
     }
 
     private static void walk(LogReader.Entry entry, String command, MergeChain chain, AuditTally tally) {
@@ -160,6 +161,10 @@ public final class CloneAudit {
     }
 
     private void end(MergeChain chain, AuditTally tally) {
+        if (!chain.tainted().isEmpty()) {
+            String command = "git log --stat --first-parent " + chain.head();
+            tally.say(new AuditLine("compromised keys", "", chain.tainted(), command));
+        }
         Optional<String> main = clone.findRef(Repository.MAIN);
         AuditTally.Step step = new AuditTally.Step(
                 "main " + shortened(main.orElse("is missing")),

@@ -4,14 +4,18 @@ import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
 import countersign.apply.Receipt;
 import countersign.apply.SignedReceipt;
+import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.gate.Decision;
 import countersign.gate.MergeEvidence;
 import countersign.gate.Statement;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
+import countersign.gate.key.LoggedRevocation;
+import countersign.gate.key.Revocation;
+import countersign.gate.key.RevocationRules;
+import countersign.gate.key.RevokedKeys;
 import countersign.log.LogEntry;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
@@ -19,11 +23,9 @@ import countersign.repository.Repository;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,10 +37,12 @@ final class MergeChain {
 
     private final Ground ground;
     private final Verifier verifier;
+    private final RevocationRules revocations;
     private final SeenRoots roots;
+    private final Tainted tainted;
     private final Map<Sha256, List<Vote>> open = new HashMap<>();
     private final Map<String, Sha256> manifests = new HashMap<>();
-    private final Set<String> revoked = new HashSet<>();
+    private RevokedKeys revoked = RevokedKeys.none();
     private String head;
     private long seq;
     private Instant time;
@@ -56,10 +60,12 @@ final class MergeChain {
             VoteRules voteRules,
             RepositorySettings settings) {}
 
-    MergeChain(Ground ground, LogEntry.Genesis genesis, SeenRoots roots) {
+    MergeChain(Ground ground, LogEntry.Genesis genesis, SeenRoots roots, Tainted tainted) {
         this.ground = ground;
         this.verifier = new Verifier(ground.documents(), ground.trusts(), ground.voteRules());
+        this.revocations = new RevocationRules(ground.voteRules());
         this.roots = roots;
+        this.tainted = tainted;
         this.head = genesis.commit();
         this.time = genesis.time();
     }
@@ -76,6 +82,9 @@ final class MergeChain {
         }
         if (entry instanceof LogEntry.Statement statement) {
             return statement(index, statement);
+        }
+        if (entry instanceof LogEntry.Revocation revocation) {
+            return revocation(index, revocation);
         }
         if (entry instanceof LogEntry.Receipt receipt) {
             return receipt(index, receipt);
@@ -97,9 +106,20 @@ final class MergeChain {
         return new AuditLine(
                 "#" + entry.seq() + " " + verdict.manifest().change(),
                 entry.time() + " " + verdict.manifest().operation().label() + ", "
-                        + verdict.manifest().files().size() + " path(s), signed by " + signers(verdict),
+                        + verdict.manifest().files().size() + " path(s), signed by " + signers(verdict)
+                        + taint(entry.seq(), verdict),
                 List.of(),
                 "");
+    }
+
+    /** What is doubtful now because of compromised keys. */
+    List<Finding> tainted() {
+        return tainted.findings();
+    }
+
+    private String taint(long seq, Verifier.Verdict verdict) {
+        List<String> found = tainted.note(seq, verdict);
+        return found.isEmpty() ? "" : "; TAINTED: " + String.join("; ", found);
     }
 
     private static void requireNext(LogEntry.Merge expected, LogEntry.Merge entry) {
@@ -124,7 +144,7 @@ final class MergeChain {
                 commit,
                 proposed,
                 votes,
-                revoked);
+                revoked.fingerprints());
     }
 
     /** A statement is kept even if it is refused here: whether it counts is for the verifier to say. */
@@ -135,9 +155,12 @@ final class MergeChain {
         roots.require(statement.checkpoint(), ground.settings().origin(), index);
         ground.voteRules()
                 .requireSigner(vote, ground.trusts().read(ground.repository().snapshot(head)));
-        if (statement.decision() == Decision.REVOKE) {
-            revoke(vote);
-        }
+        revoked.find(vote.keyFingerprint()).ifPresent(key -> {
+            throw new Refusal(
+                    "key-revoked",
+                    "the key " + key.key() + " that signed was revoked by " + key.person() + " in log entry "
+                            + key.index());
+        });
         return new AuditLine(
                 "entry " + index + " " + statement.effect().change(),
                 statement.decision().label() + " by " + vote.person(),
@@ -145,17 +168,16 @@ final class MergeChain {
                 "");
     }
 
-    /** People revoke their own keys only (PROTOCOL §7). */
-    private void revoke(Vote vote) {
-        String key = vote.statement().key();
-        boolean own = ground.trusts().read(ground.repository().snapshot(head)).findPerson(vote.person()).stream()
-                .flatMap(person -> person.keys().stream())
-                .anyMatch(candidate -> candidate.publicKey().fingerprint().equals(key));
-        if (!own) {
-            throw new Refusal(
-                    "key-of-another", vote.person() + " revokes the key " + key + ", which is not that person's");
-        }
-        revoked.add(key);
+    /** Effective for every merge behind it. */
+    private AuditLine revocation(long index, LogEntry.Revocation entry) {
+        LoggedRevocation logged = LoggedRevocation.of(entry, index);
+        Revocation said = logged.revocation();
+        roots.require(said.checkpoint(), ground.settings().origin(), index);
+        revocations.check(logged, ground.trusts().read(ground.repository().snapshot(head)), revoked);
+        revoked = revoked.with(logged);
+        String what = said.since() == null ? "retired" : "compromised since log entry " + said.since();
+        return new AuditLine(
+                "entry " + index + " " + said.person(), "key " + said.key() + " revoked: " + what, List.of(), "");
     }
 
     private AuditLine receipt(long index, LogEntry.Receipt entry) {

@@ -32,6 +32,12 @@ public interface ChangeStore {
     /** Remembers that a statement about a change stands at a log index; repeating it changes nothing. */
     void addVote(ChangeId change, long index);
 
+    /** Log indexes of the revocations of keys, ascending. */
+    List<Long> revocations();
+
+    /** Remembers that a revocation stands at a log index; repeating it changes nothing. */
+    void addRevocation(long index);
+
     /** How many entries of the record log this projection has seen. */
     long projected();
 

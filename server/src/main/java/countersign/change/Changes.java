@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.access.Person;
 import countersign.access.TrustReader;
+import countersign.change.key.KeyDesk;
+import countersign.change.key.KeyRing;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.gate.GateRecord;
@@ -10,6 +12,7 @@ import countersign.gate.Statement;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
+import countersign.gate.key.RevocationRules;
 import countersign.log.Checkpoint;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
@@ -63,6 +66,8 @@ public final class Changes {
     private final Reviews reviews;
     private final ChangePushPolicy pushPolicy;
     private final Openings openings;
+    private final KeyRing ring = new KeyRing();
+    private final KeyDesk keys;
 
     /**
      * What the service is made of.
@@ -100,7 +105,7 @@ public final class Changes {
         Requests requests = new Requests(repository, documents);
         Proposals proposals = new Proposals(documents, trusts, parts.policies());
         this.records = new OpenRecords(repository);
-        this.projection = new Projection(repository, log, store, records, requests);
+        this.projection = new Projection(repository, log, store, records, requests, ring);
         this.ledger = new Ledger(new Ledger.Parts(
                 repository,
                 log,
@@ -109,6 +114,7 @@ public final class Changes {
                 new Verifier(documents, trusts, voteRules),
                 gatekeeper,
                 new TreeIntegrity(documents, trusts, parts.policies()),
+                ring::present,
                 parts.faults(),
                 clock));
         this.reviews = new Reviews(new Reviews.Parts(
@@ -122,6 +128,7 @@ public final class Changes {
                 projection,
                 requests,
                 new RollbackRules(documents),
+                ring,
                 clock));
         if (projection.catchUp()) {
             records.open().forEach(entry -> reviewIfOpen(entry.id()));
@@ -131,6 +138,8 @@ public final class Changes {
         PushRules rules = new PushRules(documents);
         this.pushPolicy = new ChangePushPolicy(repository, ledger, admission, rules, reviews, parts.url());
         this.openings = new Openings(repository, admission, rules, reviews);
+        this.keys = new KeyDesk(new KeyDesk.Parts(
+                log, ledger, admission::trust, new RevocationRules(voteRules), ring, clock, random, this::appended));
     }
 
     /** Brings the projection up to date and finishes what a crash left after a commit point. */
@@ -211,8 +220,6 @@ public final class Changes {
                 draft.person(),
                 draft.reason(),
                 draft.decision() == Decision.OVERRIDE ? requireRule(draft) : null,
-                null,
-                null,
                 new Statement.Times(now, now.plus(VOTE_LIFETIME)),
                 HexFormat.of().formatHex(nonce),
                 new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
@@ -224,7 +231,8 @@ public final class Changes {
         ledger.requireWritable();
         Change change = get(name);
         reviews.judge(change, statement, signature);
-        Vote vote = ledger.betweenMerges(change.id(), () -> reviews.vote(get(name), statement, signature));
+        Vote vote = ledger.betweenMerges(
+                change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), statement, signature)));
         reviewIfOpen(change.id());
         return vote;
     }
@@ -282,11 +290,19 @@ public final class Changes {
     /** Records an entry that another room appended to the log, such as a receipt. */
     public void appended(long index, LogEntry entry) {
         projection.apply(index, entry);
+        if (entry instanceof LogEntry.Revocation) {
+            records.open().forEach(open -> reviewIfOpen(open.id()));
+        }
     }
 
     /** The manifest of a merge. */
     public Manifest manifestOf(LogEntry.Merge merge) {
         return projection.manifestOf(merge);
+    }
+
+    /** Takes in revocations of keys. */
+    public KeyDesk keys() {
+        return keys;
     }
 
     /** Decides about pushes. */

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 public final class InMemoryChangeStore implements ChangeStore {
     private final TreeMap<Long, Change> changes = new TreeMap<>();
     private final Map<ChangeId, TreeSet<Long>> votes = new HashMap<>();
+    private final TreeSet<Long> revocations = new TreeSet<>();
     private long projected;
 
     @Override
@@ -65,6 +66,16 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized List<Long> revocations() {
+        return List.copyOf(revocations);
+    }
+
+    @Override
+    public synchronized void addRevocation(long index) {
+        revocations.add(index);
+    }
+
+    @Override
     public synchronized long projected() {
         return projected;
     }
@@ -78,6 +89,7 @@ public final class InMemoryChangeStore implements ChangeStore {
     public synchronized void clear() {
         changes.clear();
         votes.clear();
+        revocations.clear();
         projected = 0;
     }
 }

@@ -1,11 +1,13 @@
 package countersign.change;
 
+import countersign.change.key.KeyRing;
 import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.gate.Decision;
 import countersign.gate.RollbackRules;
 import countersign.gate.Statement;
 import countersign.gate.Vote;
+import countersign.gate.key.LoggedRevocation;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
@@ -36,6 +38,7 @@ final class Projection {
     private final ChangeStore store;
     private final OpenRecords records;
     private final Requests requests;
+    private final KeyRing ring;
     private final TreeSet<Long> ahead = new TreeSet<>();
 
     /** By log index; what stands in the log never changes. */
@@ -46,12 +49,19 @@ final class Projection {
         }
     };
 
-    Projection(Repository repository, RecordLog log, ChangeStore store, OpenRecords records, Requests requests) {
+    Projection(
+            Repository repository,
+            RecordLog log,
+            ChangeStore store,
+            OpenRecords records,
+            Requests requests,
+            KeyRing ring) {
         this.repository = repository;
         this.log = log;
         this.store = store;
         this.records = records;
         this.requests = requests;
+        this.ring = ring;
     }
 
     /**
@@ -66,6 +76,7 @@ final class Projection {
         if (store.projected() == 0) {
             records.archived().forEach(this::restore);
         }
+        store.revocations().forEach(index -> note(index, LogEntry.parse(log.entry(index))));
         boolean behind = store.projected() < log.size();
         for (OpenRecords.Entry entry : records.open()) {
             behind |= restore(entry);
@@ -96,6 +107,9 @@ final class Projection {
             applyMerge(index, merge);
         } else if (entry instanceof LogEntry.Receipt receipt) {
             applyReceipt(index, receipt);
+        } else if (entry instanceof LogEntry.Revocation) {
+            store.addRevocation(index);
+            note(index, entry);
         }
         advance(index);
     }
@@ -130,6 +144,12 @@ final class Projection {
             store.find(id)
                     .filter(change -> change.state() == ChangeState.SOAKING)
                     .ifPresent(change -> store.save(change.withState(ChangeState.CONFIRMED)));
+        }
+    }
+
+    private void note(long index, LogEntry entry) {
+        if (entry instanceof LogEntry.Revocation revocation) {
+            ring.note(LoggedRevocation.of(revocation, index));
         }
     }
 

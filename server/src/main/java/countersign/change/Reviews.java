@@ -2,6 +2,7 @@ package countersign.change;
 
 import countersign.access.Trust;
 import countersign.access.TrustReader;
+import countersign.change.key.KeyRing;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -12,7 +13,6 @@ import countersign.gate.Scene;
 import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
-import countersign.log.Checkpoint;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
@@ -23,6 +23,7 @@ import countersign.merge.Ledger;
 import countersign.merge.Merged;
 import countersign.merge.Preview;
 import countersign.merge.Proposals;
+import countersign.merge.SeenLog;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
@@ -53,6 +54,7 @@ final class Reviews {
     private final Projection projection;
     private final Requests requests;
     private final RollbackRules rollbackRules;
+    private final KeyRing ring;
     private final InstantSource clock;
     private final Map<String, Preview> previews = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -73,6 +75,7 @@ final class Reviews {
             Projection projection,
             Requests requests,
             RollbackRules rollbackRules,
+            KeyRing ring,
             InstantSource clock) {}
 
     Reviews(Parts parts) {
@@ -86,6 +89,7 @@ final class Reviews {
         this.projection = parts.projection();
         this.requests = parts.requests();
         this.rollbackRules = parts.rollbackRules();
+        this.ring = parts.ring();
         this.clock = parts.clock();
     }
 
@@ -154,7 +158,7 @@ final class Reviews {
     Gatekeeper.Evaluation evaluate(Change change) {
         Preview preview = preview(change);
         preview.requireManifest();
-        return gatekeeper.evaluate(Gatekeeper.scene(preview, projection.votes(change.id()), now()));
+        return gatekeeper.evaluate(scene(preview, projection.votes(change.id()), now()));
     }
 
     /** What still keeps an open change from merging, a line each. */
@@ -178,7 +182,7 @@ final class Reviews {
         List<Vote> votes = projection.votes(change.id());
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
-            if (gatekeeper.evaluate(Gatekeeper.scene(preview, votes, now())).open()) {
+            if (gatekeeper.evaluate(scene(preview, votes, now())).open()) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {
@@ -231,6 +235,7 @@ final class Reviews {
         LogEntry.Statement entry = Vote.entry(bytes, armored, now());
         Vote vote = Vote.of(entry, log.size());
         requireFitting(change, statement);
+        requireNotRevoked(vote);
         voteRules.check(
                 vote,
                 new VoteRules.Ground(
@@ -239,7 +244,7 @@ final class Reviews {
                         new HashSet<>(ground.manifest().contributors()),
                         entry.time()));
         requireCovered(statement, ground, entry.time());
-        requireSeen(statement.checkpoint());
+        SeenLog.require(statement.checkpoint(), log);
         requireFirst(change.id(), statement);
         return entry;
     }
@@ -249,12 +254,22 @@ final class Reviews {
         boolean fits = afterMerge
                 ? change.state() == ChangeState.SOAKING
                 : change.state().open();
-        if (statement.decision() == Decision.REVOKE || !fits) {
+        if (!fits) {
             throw new Refusal(
                     "decision-does-not-fit",
                     "the change " + change.id() + " is " + change.state().label() + "; it can't be given the decision "
                             + statement.decision().label());
         }
+    }
+
+    private void requireNotRevoked(Vote vote) {
+        ring.present().find(vote.keyFingerprint()).ifPresent(revoked -> {
+            throw new Refusal(
+                    "key-revoked",
+                    "the key " + revoked.key() + " that signed was revoked by " + revoked.person() + " in log entry "
+                            + revoked.index(),
+                    "sign with another key");
+        });
     }
 
     /** A role that is granted for nothing the change touches is no role here. */
@@ -263,7 +278,7 @@ final class Reviews {
         if (preview == null || statement.decision() == Decision.SUBMIT || statement.decision() == Decision.WITHDRAW) {
             return;
         }
-        Scene scene = Gatekeeper.scene(preview, List.of(), time);
+        Scene scene = scene(preview, List.of(), time);
         boolean covers = gatekeeper.facets(scene).stream()
                 .anyMatch(path -> ground.trust()
                         .findGrant(statement.person(), statement.role(), path, time)
@@ -273,20 +288,6 @@ final class Reviews {
                     "grant-out-of-scope",
                     "no grant gives " + statement.person() + " the role " + statement.role()
                             + " for any path that the change touches");
-        }
-    }
-
-    private void requireSeen(Statement.SeenCheckpoint seen) {
-        Checkpoint present = log.checkpoint();
-        boolean prefix = seen.origin().equals(present.origin())
-                && seen.size() <= present.size()
-                && log.root(seen.size()).equals(seen.root());
-        if (!prefix) {
-            throw new Refusal(
-                    "checkpoint-not-in-log",
-                    "the statement saw " + seen.origin() + " with " + seen.size() + " entries and root " + seen.root()
-                            + "; this log has " + present.size() + " and another root there",
-                    "compare both logs before anything else: one of them was rewritten");
         }
     }
 
@@ -304,6 +305,10 @@ final class Reviews {
                             + "); one person is one vote, whatever the key",
                     "withdraw that vote first");
         });
+    }
+
+    private Scene scene(Preview preview, List<Vote> votes, Instant time) {
+        return Gatekeeper.scene(preview, votes, ring.present().fingerprints(), time);
     }
 
     Instant now() {

@@ -6,6 +6,7 @@ import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
 import countersign.cli.folder.PolicyCommand;
 import countersign.cli.folder.ValidateCommand;
+import countersign.cli.key.KeyCommand;
 import countersign.cli.remote.Shell;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
@@ -44,6 +45,7 @@ public final class CountersignCommand {
         line.addSubcommand(new ValidateCommand());
         line.addSubcommand(PolicyCommand.commandLine());
         line.addSubcommand(ChangeCommand.commandLine(shell));
+        line.addSubcommand(KeyCommand.commandLine(shell));
         line.addSubcommand(LogCommand.commandLine(shell));
         line.addSubcommand(new AllowedSignersCommand(shell));
         line.addSubcommand(new CompletionCommand());

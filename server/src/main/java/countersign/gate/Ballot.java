@@ -81,7 +81,7 @@ public final class Ballot {
         switch (vote.statement().decision()) {
             case APPROVE -> approvals.putIfAbsent(vote.person(), vote);
             case REJECT -> rejections.putIfAbsent(vote.person(), vote);
-            case SUBMIT, WITHDRAW, OVERRIDE, CONFIRM, ROLLBACK, REVOKE -> others.add(vote);
+            case SUBMIT, WITHDRAW, OVERRIDE, CONFIRM, ROLLBACK -> others.add(vote);
         }
     }
 

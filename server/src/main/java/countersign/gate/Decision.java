@@ -10,8 +10,7 @@ public enum Decision {
     WITHDRAW,
     OVERRIDE,
     CONFIRM,
-    ROLLBACK,
-    REVOKE;
+    ROLLBACK;
 
     /** The word in statements. */
     public String label() {

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param person the signer
  * @param reason the signer's words; may be empty for an approval
  * @param rule the rule that an override sets aside; only in overrides
- * @param key fingerprint of the key that a revocation revokes; only in revocations
- * @param since log index from which a revoked key is compromised; null: retired from now on
  * @param times when it was issued and until when it counts
  * @param nonce 32 hexadecimal digits that make the statement unique
  * @param checkpoint the log as the signer's client saw it
@@ -39,8 +37,6 @@ public record Statement(
         String person,
         String reason,
         @Nullable String rule,
-        @Nullable String key,
-        @Nullable Long since,
         Times times,
         String nonce,
         SeenCheckpoint checkpoint,
@@ -100,9 +96,26 @@ public record Statement(
      * @param size number of entries
      * @param root Merkle root
      */
-    public record SeenCheckpoint(String origin, long size, Sha256 root) {}
+    public record SeenCheckpoint(String origin, long size, Sha256 root) {
+        public static SeenCheckpoint read(Fields fields) {
+            SeenCheckpoint checkpoint =
+                    new SeenCheckpoint(fields.text("origin"), fields.integer("size"), fields.digest("root"));
+            fields.end();
+            return checkpoint;
+        }
+
+        /** The JSON object. */
+        public Map<String, @Nullable Object> members() {
+            return Map.of("origin", origin, "size", size, "root", root.hex());
+        }
+    }
 
     public Statement {
+        requireForm(nonce, client);
+    }
+
+    /** Refuses what no client writes into a signed text. */
+    public static void requireForm(String nonce, String client) {
         if (!NONCE.matcher(nonce).matches()) {
             throw new Refusal("malformed-statement", "a nonce is 32 lower-case hexadecimal digits, found: " + nonce);
         }
@@ -132,11 +145,9 @@ public record Statement(
                 fields.text("person"),
                 fields.text("reason"),
                 decision == Decision.OVERRIDE ? fields.text("rule") : null,
-                decision == Decision.REVOKE ? fields.text("key") : null,
-                decision == Decision.REVOKE && fields.has("since") ? (Long) fields.integer("since") : null,
                 new Times(fields.instant("issuedAt"), fields.instant("expires")),
                 fields.text("nonce"),
-                readCheckpoint(fields.object("checkpoint")),
+                SeenCheckpoint.read(fields.object("checkpoint")),
                 fields.text("client"));
         fields.end();
         CanonicalJson.requireSame("statement", statement.bytes(), bytes);
@@ -155,13 +166,6 @@ public record Statement(
                 fields.smallInteger("paths"));
     }
 
-    private static SeenCheckpoint readCheckpoint(Fields fields) {
-        SeenCheckpoint checkpoint =
-                new SeenCheckpoint(fields.text("origin"), fields.integer("size"), fields.digest("root"));
-        fields.end();
-        return checkpoint;
-    }
-
     private Map<String, @Nullable Object> members() {
         Map<String, @Nullable Object> members = new HashMap<>();
         members.put("manifest", effect.manifest().hex());
@@ -176,25 +180,14 @@ public record Statement(
         members.put("role", role);
         members.put("person", person);
         members.put("reason", reason);
-        putIfPresent(members, "rule", rule);
-        putIfPresent(members, "key", key);
-        putIfPresent(members, "since", since);
+        if (rule != null) {
+            members.put("rule", rule);
+        }
         members.put("issuedAt", times.issuedAt().toString());
         members.put("expires", times.expires().toString());
         members.put("nonce", nonce);
-        members.put(
-                "checkpoint",
-                Map.of(
-                        "origin", checkpoint.origin(),
-                        "size", checkpoint.size(),
-                        "root", checkpoint.root().hex()));
+        members.put("checkpoint", checkpoint.members());
         members.put("client", client);
         return members;
-    }
-
-    private static void putIfPresent(Map<String, @Nullable Object> members, String name, @Nullable Object value) {
-        if (value != null) {
-            members.put(name, value);
-        }
     }
 }

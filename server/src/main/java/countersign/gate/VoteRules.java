@@ -50,24 +50,28 @@ public final class VoteRules {
 
     /** Refuses a statement whose signature is not that of a key of the person it names. */
     public void requireSigner(Vote vote, Trust trust) {
-        SshSignature signature = vote.signature();
+        requireSigner(vote.person(), vote.bytes(), vote.signature(), trust);
+    }
+
+    /** The same for any signed text that names its signer. */
+    public void requireSigner(String person, byte[] bytes, SshSignature signature, Trust trust) {
         SshPublicKey key = signature.publicKey();
         Trust.KeyOwner owner = trust.findOwner(key)
                 .orElseThrow(() -> new Refusal(
                         "unknown-key",
                         "the key " + key.fingerprint() + " that signed belongs to nobody in access/people",
                         "sign with an enrolled key, or enrol this one by a change"));
-        if (!owner.kind().equals("person") || !owner.name().equals(vote.person())) {
+        if (!owner.kind().equals("person") || !owner.name().equals(person)) {
             throw new Refusal(
                     "key-of-another",
-                    "the statement names " + vote.person() + ", the key " + key.fingerprint() + " belongs to "
-                            + owner.kind() + " " + owner.name());
+                    "the statement names " + person + ", the key " + key.fingerprint() + " belongs to " + owner.kind()
+                            + " " + owner.name());
         }
         verified.verify(
                 signature,
                 Statement.NAMESPACE,
-                vote.bytes(),
-                origins(trust.findPerson(vote.person()).orElseThrow(), key));
+                bytes,
+                origins(trust.findPerson(person).orElseThrow(), key));
     }
 
     /** Whether a statement says what is so of the change that it is about. */

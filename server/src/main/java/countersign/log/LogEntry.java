@@ -59,6 +59,24 @@ public sealed interface LogEntry {
     }
 
     /**
+     * That a person revokes a key of their own, as signed, whole.
+     *
+     * @param statement the signed text, byte for byte
+     * @param signature the armored SSHSIG
+     */
+    record Revocation(String statement, String signature, Instant time) implements LogEntry {
+        @Override
+        public String type() {
+            return "revocation";
+        }
+
+        @Override
+        public Map<String, @Nullable Object> members() {
+            return Map.of("statement", statement, "signature", signature);
+        }
+    }
+
+    /**
      * A merge; its append is the moment the change counts (PROTOCOL §4.3, §5).
      *
      * @param seq 1 for the first merge after genesis
@@ -139,6 +157,7 @@ public sealed interface LogEntry {
                         fields.digest("contentRoot"),
                         time);
             case "statement" -> new Statement(fields.text("statement"), fields.text("signature"), time);
+            case "revocation" -> new Revocation(fields.text("statement"), fields.text("signature"), time);
             case "merge" ->
                 new Merge(
                         fields.integer("seq"),

@@ -133,8 +133,8 @@ public final class Founding {
         }
         TreeIntegrity integrity = new TreeIntegrity(documents, trusts, new PolicyEngine());
         List<Finding> findings = new ArrayList<>(integrity.checkReferences(snapshot));
-        findings.addAll(
-                integrity.checkQuorum(snapshot, java.util.Set.of(time, time.plus(java.time.Duration.ofDays(7)))));
+        findings.addAll(integrity.checkQuorum(
+                snapshot, java.util.Set.of(), java.util.Set.of(time, time.plus(java.time.Duration.ofDays(7)))));
         Refusal.ifAnyBlocks(findings);
     }
 

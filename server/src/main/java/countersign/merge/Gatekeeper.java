@@ -72,14 +72,15 @@ public final class Gatekeeper {
     }
 
     /** The scene of a preview that has a manifest. */
-    public static Scene scene(Preview preview, List<Vote> votes, java.time.Instant time) {
+    public static Scene scene(
+            Preview preview, List<Vote> votes, java.util.Set<String> revokedKeys, java.time.Instant time) {
         return new Scene(
                 Objects.requireNonNull(preview.manifest()),
                 preview.request(),
                 preview.before(),
                 preview.after(),
                 votes,
-                java.util.Set.of(),
+                revokedKeys,
                 time);
     }
 }

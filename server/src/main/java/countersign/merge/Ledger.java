@@ -10,6 +10,7 @@ import countersign.gate.Scene;
 import countersign.gate.ServerFolder;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
+import countersign.gate.key.RevokedKeys;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
@@ -47,12 +48,17 @@ public final class Ledger {
     private final Verifier verifier;
     private final Gatekeeper gatekeeper;
     private final TreeIntegrity integrity;
+    private final Supplier<RevokedKeys> revoked;
     private final Faults faults;
     private final InstantSource clock;
     private volatile Head head;
     private volatile Optional<String> readOnly;
 
-    /** What a ledger is made of. */
+    /**
+     * What a ledger is made of.
+     *
+     * @param revoked the keys that the log revokes so far
+     */
     public record Parts(
             Repository repository,
             RecordLog log,
@@ -61,6 +67,7 @@ public final class Ledger {
             Verifier verifier,
             Gatekeeper gatekeeper,
             TreeIntegrity integrity,
+            Supplier<RevokedKeys> revoked,
             Faults faults,
             InstantSource clock) {}
 
@@ -72,6 +79,7 @@ public final class Ledger {
         this.verifier = parts.verifier();
         this.gatekeeper = parts.gatekeeper();
         this.integrity = parts.integrity();
+        this.revoked = parts.revoked();
         this.faults = parts.faults();
         this.clock = parts.clock();
         this.head = Head.of(log);
@@ -118,6 +126,11 @@ public final class Ledger {
         return lock.hold(change, work);
     }
 
+    /** Does what no merge may overlap: what the log takes in meanwhile stands before or behind a whole merge. */
+    public <T> T outsideMerges(Supplier<T> work) {
+        return lock.hold(work);
+    }
+
     /** Merges what the supplier previews against present main, if the gate is open. */
     public Merge merge(Supplier<Preview> previewer, Supplier<List<Vote>> votes) {
         return lock.hold(() -> {
@@ -127,7 +140,7 @@ public final class Ledger {
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
             Instant time = now.isBefore(head.time()) ? head.time() : now;
             Refusal.ifAnyBlocks(checkQuorum(preview, time));
-            Scene scene = Gatekeeper.scene(preview, votes.get(), time);
+            Scene scene = Gatekeeper.scene(preview, votes.get(), revoked.get().fingerprints(), time);
             Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene);
             if (!evaluation.open()) {
                 throw new Refusal(evaluation.reasons());
@@ -139,7 +152,10 @@ public final class Ledger {
     private List<Finding> checkQuorum(Preview preview, Instant time) {
         boolean touchesTrust =
                 preview.requireManifest().files().stream().anyMatch(file -> PathRules.isTrustPath(file.path()));
-        return touchesTrust ? integrity.checkQuorum(preview.after(), Set.of(time, time.plus(QUORUM_AHEAD))) : List.of();
+        return touchesTrust
+                ? integrity.checkQuorum(
+                        preview.after(), revoked.get().fingerprints(), Set.of(time, time.plus(QUORUM_AHEAD)))
+                : List.of();
     }
 
     private Merge commit(Preview preview, Manifest manifest, Scene scene, GateRecord gate) {

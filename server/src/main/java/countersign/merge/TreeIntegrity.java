@@ -172,8 +172,10 @@ public final class TreeIntegrity {
     /**
      * Whether enough people can still change who may do what, at each of the moments: for every ApprovalRule about
      * people, as many with a key and the role as it needs, and two in all.
+     *
+     * @param revokedKeys fingerprints of keys that are none any more
      */
-    List<Finding> checkQuorum(Snapshot after, Set<Instant> moments) {
+    List<Finding> checkQuorum(Snapshot after, Set<String> revokedKeys, Set<Instant> moments) {
         List<ApprovalRule.Need> needs = ApprovalRule.of(after, documents).stream()
                 .filter(rule -> rule.match().matchesPath(PEOPLE))
                 .flatMap(rule -> rule.needs().stream())
@@ -183,7 +185,7 @@ public final class TreeIntegrity {
         for (Instant moment : moments) {
             Set<String> able = new TreeSet<>();
             for (ApprovalRule.Need need : needs) {
-                Set<String> holders = holders(trusts.read(after), need.role(), moment);
+                Set<String> holders = holders(trusts.read(after), revokedKeys, need.role(), moment);
                 able.addAll(holders);
                 if (holders.size() < need.count()) {
                     findings.add(quorum(moment, need.count() + " with the role " + need.role(), holders));
@@ -196,9 +198,10 @@ public final class TreeIntegrity {
         return findings;
     }
 
-    private static Set<String> holders(Trust trust, String role, Instant moment) {
+    private static Set<String> holders(Trust trust, Set<String> revokedKeys, String role, Instant moment) {
         return trust.people().stream()
-                .filter(person -> !person.keys().isEmpty())
+                .filter(person -> person.keys().stream()
+                        .anyMatch(key -> !revokedKeys.contains(key.publicKey().fingerprint())))
                 .map(Person::name)
                 .filter(name -> trust.findGrant(name, role, PEOPLE, moment).isPresent())
                 .collect(Collectors.toSet());

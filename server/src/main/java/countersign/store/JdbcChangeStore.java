@@ -96,6 +96,20 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Long> revocations() {
+        return database.list(JdbcChangeStore::number, "select log_index from key_revocation order by log_index");
+    }
+
+    @Override
+    public void addRevocation(long index) {
+        database.update("""
+                insert into key_revocation (log_index)
+                select cast(? as bigint)
+                 where not exists (select 1 from key_revocation where log_index = ?)
+                """, index, index);
+    }
+
+    @Override
     public long projected() {
         return database.find(JdbcChangeStore::number, "select entries from change_projected")
                 .orElse(0L);
@@ -110,6 +124,7 @@ public final class JdbcChangeStore implements ChangeStore {
     public void clear() {
         database.update("update change_projected set entries = 0");
         database.update("delete from change_vote");
+        database.update("delete from key_revocation");
         database.update("delete from change_projection");
     }
 

@@ -134,16 +134,27 @@ public abstract class ChangeStoreContract {
     }
 
     @Test
+    void revocations_are_remembered_once_and_in_order() {
+        store.addRevocation(9);
+        store.addRevocation(4);
+        store.addRevocation(9);
+
+        assertThat(store.revocations()).containsExactly(4L, 9L);
+    }
+
+    @Test
     void clearing_forgets_everything_and_leaves_a_store_that_works() {
         ChangeId one = ChangeId.parse("2026-11-21/one");
         store.save(change(1, "2026-11-21/one", ChangeState.REVIEW));
         store.addVote(one, 3);
+        store.addRevocation(4);
         store.setProjected(5);
 
         store.clear();
 
         assertThat(store.find(1)).isEmpty();
         assertThat(store.votes(one)).isEmpty();
+        assertThat(store.revocations()).isEmpty();
         assertThat(store.projected()).isZero();
         store.setProjected(2);
         assertThat(store.projected()).isEqualTo(2);

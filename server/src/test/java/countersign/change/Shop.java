@@ -1,10 +1,12 @@
 package countersign.change;
 
 import countersign.access.TrustReader;
+import countersign.change.key.KeyDesk;
 import countersign.document.Documents;
 import countersign.gate.Decision;
 import countersign.gate.Statement;
 import countersign.gate.Vote;
+import countersign.gate.key.Revocation;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
 import countersign.log.LogSigners;
@@ -124,8 +126,24 @@ public final class Shop implements AutoCloseable {
     }
 
     public Vote vote(String change, String person, Decision decision, String role, SshPrivateKey key) {
-        Statement statement = changes.draft(change, new Draft(person, decision, role, "seen", null, "manual"));
+        Statement statement = draft(change, person, decision, role);
         return changes.vote(change, statement.bytes(), key.sign(Statement.NAMESPACE, statement.bytes()));
+    }
+
+    public Statement draft(String change, String person, Decision decision, String role) {
+        return changes.draft(change, new Draft(person, decision, role, "seen", null, "manual"));
+    }
+
+    /** A person revokes the key of a name with the person's first key. */
+    public void revoke(String person, String key, Long since) {
+        Revocation revocation = changes.keys()
+                .draft(new KeyDesk.Wish(person, key(key).publicKey().fingerprint(), since, "", "manual"));
+        changes.keys().revoke(revocation.bytes(), key(person).sign(Statement.NAMESPACE, revocation.bytes()));
+    }
+
+    /** A RoleGrant for years. */
+    public static String grant(String person, String role) {
+        return grantUntil(person, role, "2027-12-31T00:00:00Z");
     }
 
     /** Opened by ann, signed by carol, dave and erin, merged. */
@@ -241,7 +259,11 @@ public final class Shop implements AutoCloseable {
     }
 
     private static void grant(Map<String, byte[]> content, String person, String role, String until) {
-        content.put("access/grants/" + person + "-" + role + ".yaml", bytes("""
+        content.put("access/grants/" + person + "-" + role + ".yaml", bytes(grantUntil(person, role, until)));
+    }
+
+    private static String grantUntil(String person, String role, String until) {
+        return """
                 apiVersion: countersign.dev/v1
                 kind: RoleGrant
                 metadata:
@@ -251,8 +273,7 @@ public final class Shop implements AutoCloseable {
                   role: %s
                   notBefore: "2026-01-01T00:00:00Z"
                   notAfter: "%s"
-                """.formatted(
-                        person, role, person, role, until)));
+                """.formatted(person, role, person, role, until);
     }
 
     private static void rule(Map<String, byte[]> content, String name, String match, String require) {

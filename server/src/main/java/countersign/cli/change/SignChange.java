@@ -6,6 +6,7 @@ import countersign.cli.remote.Connection;
 import countersign.cli.remote.OwnClone;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
+import countersign.cli.remote.Signer;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.gate.Statement;

@@ -52,7 +52,7 @@ record SignedVerb(String does, String example, boolean needsRole, boolean needsR
                         "countersign change confirm raise-cache --role change-control" + KEY,
                         true,
                         false);
-            case ROLLBACK, REVOKE ->
+            case ROLLBACK ->
                 throw new IllegalArgumentException("there is no verb for the decision " + decision.label());
         };
     }

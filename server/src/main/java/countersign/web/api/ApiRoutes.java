@@ -17,6 +17,7 @@ public final class ApiRoutes {
         RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
         TargetEndpoints targets = new TargetEndpoints(rooms);
         LogEndpoints log = new LogEndpoints(rooms.log());
+        KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
         TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
         return List.of(
                 Route.get("/openapi.yaml", Action.PROBE, repository::openapi),
@@ -47,6 +48,10 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/log/tile/<path>", Action.READ, log::tile),
                 Route.get(PREFIX + "/log/proof/{index}", Action.READ, log::proof),
                 Route.get(PREFIX + "/log/entries", Action.READ, log::entries),
+                //
+                Route.get(PREFIX + "/revocations", Action.READ, keys::list),
+                Route.post(PREFIX + "/revocations", Action.VOTE, keys::revoke),
+                Route.post(PREFIX + "/revocations/statements", Action.VOTE, keys::statement),
                 //
                 Route.get(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::list),
                 Route.post(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::issue),

@@ -1,0 +1,103 @@
+package countersign.change.key;
+
+import countersign.access.RepositorySettings;
+import countersign.access.Trust;
+import countersign.gate.Statement;
+import countersign.gate.key.LoggedRevocation;
+import countersign.gate.key.Revocation;
+import countersign.gate.key.RevocationRules;
+import countersign.gate.key.RevokedKeys;
+import countersign.log.Checkpoint;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
+import countersign.merge.Ledger;
+import countersign.merge.SeenLog;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in revocations: effective for the gate as soon as the log has them. Thread-safe. */
+public final class KeyDesk {
+    private final Parts parts;
+
+    /**
+     * What the desk is made of.
+     *
+     * @param trust the trust of present main
+     * @param appended told of each revocation once the log has it
+     */
+    public record Parts(
+            RecordLog log,
+            Ledger ledger,
+            Supplier<Trust> trust,
+            RevocationRules rules,
+            KeyRing ring,
+            InstantSource clock,
+            RandomGenerator random,
+            BiConsumer<Long, LogEntry> appended) {}
+
+    public KeyDesk(Parts parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * What somebody wants to revoke.
+     *
+     * @param person the signer
+     * @param key fingerprint of the key
+     * @param since log index from which it is compromised; null: only retired
+     * @param reason the signer's words
+     * @param client cli, web or manual
+     */
+    public record Wish(String person, String key, @Nullable Long since, String reason, String client) {}
+
+    /** Every revoked key, in the order of the log. */
+    public Collection<RevokedKeys.Entry> revoked() {
+        return parts.ring().present().all();
+    }
+
+    /** The text that somebody is to sign, byte for byte. */
+    public Revocation draft(Wish wish) {
+        RepositorySettings settings = parts.trust().get().settings();
+        Checkpoint checkpoint = parts.log().checkpoint();
+        byte[] nonce = new byte[16];
+        parts.random().nextBytes(nonce);
+        return new Revocation(
+                settings.id(),
+                settings.origin(),
+                wish.person(),
+                wish.key(),
+                wish.since(),
+                wish.reason(),
+                now(),
+                HexFormat.of().formatHex(nonce),
+                new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
+                wish.client());
+    }
+
+    /** Takes a signed revocation: judged, logged for ever, and in force when this returns. */
+    public LoggedRevocation revoke(byte[] text, String signature) {
+        parts.ledger().requireWritable();
+        return parts.ledger().outsideMerges(() -> parts.ring().revoking(() -> take(text, signature)));
+    }
+
+    private LoggedRevocation take(byte[] text, String signature) {
+        LogEntry.Revocation entry = LoggedRevocation.entry(text, signature, now());
+        LoggedRevocation expected = LoggedRevocation.of(entry, parts.log().size());
+        parts.rules().check(expected, parts.trust().get(), parts.ring().present());
+        SeenLog.require(expected.revocation().checkpoint(), parts.log());
+        long index = parts.log().append(entry);
+        parts.appended().accept(index, entry);
+        return LoggedRevocation.of(entry, index);
+    }
+
+    private Instant now() {
+        return parts.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+}

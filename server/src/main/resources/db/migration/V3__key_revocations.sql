@@ -1,0 +1,3 @@
+create table key_revocation (
+    log_index bigint primary key
+);
