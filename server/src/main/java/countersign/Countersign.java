@@ -12,7 +12,7 @@ import countersign.apply.MergedChange;
 import countersign.apply.SnapshotContents;
 import countersign.change.Changes;
 import countersign.cli.Program;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.git.GitRepository;
 import countersign.log.Faults;
 import countersign.log.RecordLog;

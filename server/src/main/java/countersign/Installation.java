@@ -5,7 +5,7 @@ import countersign.account.Token;
 import countersign.account.Tokens;
 import countersign.cli.Program;
 import countersign.codec.Refusal;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.git.GitRepository;
 import countersign.log.RecordLog;
 import countersign.merge.Founding;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Finding;
 import countersign.document.Document;
-import countersign.document.Documents;
 import countersign.document.Kind;
-import countersign.document.References;
-import countersign.document.Secrets;
+import countersign.document.reader.Documents;
+import countersign.document.reference.References;
+import countersign.document.secret.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import countersign.access.TrustReader;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.gate.VoteRules;
 import countersign.log.LogEntry;
 import countersign.log.LogReader;

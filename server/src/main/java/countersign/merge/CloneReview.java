@@ -4,7 +4,7 @@ import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.gate.VoteRules;
 import countersign.manifest.ChangeId;
 import countersign.policy.PolicyEngine;

@@ -6,7 +6,7 @@ import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
-import countersign.document.Secrets;
+import countersign.document.secret.Secrets;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.policy.PolicyEngine;

@@ -5,7 +5,7 @@ import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
-import countersign.document.Secrets;
+import countersign.document.secret.Secrets;
 import countersign.gate.Contributors;
 import countersign.manifest.Manifest;
 import countersign.repository.Commit;

@@ -10,7 +10,7 @@ import countersign.codec.Refusal;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
-import countersign.document.References;
+import countersign.document.reference.References;
 import countersign.gate.ApprovalRule;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Effect;

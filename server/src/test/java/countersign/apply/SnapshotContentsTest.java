@@ -63,7 +63,7 @@ final class SnapshotContentsTest {
             """;
 
     private final InMemoryRepository repository = new InMemoryRepository();
-    private final DocumentReader documents = new DocumentReader(new countersign.document.Documents(), 100);
+    private final DocumentReader documents = new DocumentReader(new countersign.document.reader.Documents(), 100);
     private final SnapshotContents contents = new SnapshotContents(repository, documents);
 
     @Test

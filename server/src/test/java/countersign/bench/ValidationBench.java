@@ -1,7 +1,7 @@
 package countersign.bench;
 
 import countersign.document.Document;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyReport.Verdict;

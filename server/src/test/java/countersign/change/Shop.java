@@ -2,7 +2,7 @@ package countersign.change;
 
 import countersign.access.TrustReader;
 import countersign.change.key.KeyDesk;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.gate.Decision;
 import countersign.gate.Statement;
 import countersign.gate.Vote;

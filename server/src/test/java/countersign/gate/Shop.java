@@ -1,7 +1,7 @@
 package countersign.gate;
 
 import countersign.access.TrustReader;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.manifest.Effect;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;

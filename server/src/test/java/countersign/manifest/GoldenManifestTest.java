@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import countersign.codec.Fields;
 import countersign.codec.Finding;
 import countersign.codec.Json;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Fields;
 import countersign.document.Document;
-import countersign.document.Documents;
 import countersign.document.Kind;
+import countersign.document.reader.Documents;
 import countersign.policy.cel.Subject;
 import countersign.policy.input.ChangeFacts;
 import countersign.policy.input.DocumentChange;

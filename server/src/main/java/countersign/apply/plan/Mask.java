@@ -1,6 +1,6 @@
 package countersign.apply.plan;
 
-import countersign.document.Secrets;
+import countersign.document.secret.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.regex.Pattern;

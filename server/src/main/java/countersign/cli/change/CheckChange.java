@@ -11,7 +11,7 @@ import countersign.cli.remote.Shell;
 import countersign.cli.remote.WorkingCopy;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.manifest.Manifest;
 import countersign.merge.CloneReview;
 import countersign.merge.Preview;

@@ -3,7 +3,7 @@ package countersign.cli.change;
 import countersign.apply.plan.Plan;
 import countersign.apply.plan.Planner;
 import countersign.codec.Refusal;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.merge.CloneReview;

@@ -9,7 +9,7 @@ import countersign.cli.remote.Shell;
 import countersign.cli.remote.WorkingCopy;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
-import countersign.document.Documents;
+import countersign.document.reader.Documents;
 import countersign.manifest.ChangeId;
 import countersign.merge.CloneReview;
 import countersign.repository.Repository;

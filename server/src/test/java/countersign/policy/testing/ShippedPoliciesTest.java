@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Fields;
 import countersign.document.Document;
-import countersign.document.Documents;
 import countersign.document.Kind;
+import countersign.document.reader.Documents;
 import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
 import java.io.IOException;

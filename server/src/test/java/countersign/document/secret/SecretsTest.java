@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

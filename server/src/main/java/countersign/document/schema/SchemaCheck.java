@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.schema;
 
 import countersign.codec.Finding;
 import countersign.codec.Json;

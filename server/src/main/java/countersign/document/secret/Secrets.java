@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.secret;
 
 import countersign.codec.Finding;
 import countersign.codec.JsonPointer;
@@ -6,6 +6,7 @@ import countersign.codec.Place;
 import countersign.codec.Refusal;
 import countersign.codec.Yaml;
 import countersign.codec.YamlTree;
+import countersign.document.PathRules;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.schema;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what somebody meant to write. */
-final class Suggestions {
+public final class Suggestions {
     private static final int MAX_LENGTH = 64;
 
     private Suggestions() {}
 
     /** The known word nearest to what was written, if it is near enough to be a slip. */
-    static Optional<String> nearest(String written, Collection<String> known) {
+    public static Optional<String> nearest(String written, Collection<String> known) {
         if (written.length() > MAX_LENGTH) {
             return Optional.empty();
         }

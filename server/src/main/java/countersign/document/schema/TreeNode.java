@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.schema;
 
 import dev.harrel.jsonschema.JsonNode;
 import dev.harrel.jsonschema.JsonNodeFactory;

@@ -1,8 +1,11 @@
-package countersign.document;
+package countersign.document.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Finding;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.document.reader.Documents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,9 @@
-package countersign.document;
+package countersign.document.reference;
 
 import countersign.codec.Finding;
 import countersign.codec.JsonPointer;
+import countersign.document.Document;
+import countersign.document.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,9 +1,10 @@
-package countersign.document;
+package countersign.document.schema;
 
 import countersign.codec.Finding;
 import countersign.codec.JsonPointer;
 import countersign.codec.Place;
 import countersign.codec.YamlTree;
+import countersign.document.secret.SecretKeys;
 import dev.harrel.jsonschema.Error;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.secret;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package countersign.document;
+package countersign.document.secret;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Which names of fields promise a secret value, and which values are only references to one. */
-final class SecretKeys {
+public final class SecretKeys {
     /** One of these is in the lower-case letters of every name that promises a secret. */
     static final List<String> TELLING = List.of(
             "pass",
@@ -86,7 +86,7 @@ final class SecretKeys {
     private SecretKeys() {}
 
     /** Whether the value of a field with this name is a secret, if it is a plain text. */
-    static boolean isSecret(String key) {
+    public static boolean isSecret(String key) {
         String lower = key.toLowerCase(Locale.ROOT);
         if (key.length() > MAX_LENGTH || TELLING.stream().noneMatch(lower::contains)) {
             return false;

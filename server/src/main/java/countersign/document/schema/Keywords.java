@@ -1,5 +1,6 @@
-package countersign.document;
+package countersign.document.schema;
 
+import countersign.document.PathRules;
 import dev.harrel.jsonschema.Evaluator;
 import dev.harrel.jsonschema.EvaluatorFactory;
 import dev.harrel.jsonschema.JsonNode;

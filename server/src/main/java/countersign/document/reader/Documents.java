@@ -1,20 +1,20 @@
-package countersign.document;
+package countersign.document.reader;
 
 import countersign.codec.Finding;
 import countersign.codec.JsonPointer;
 import countersign.codec.Refusal;
 import countersign.codec.Yaml;
 import countersign.codec.YamlTree;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import countersign.document.ContentRules;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.document.PathRules;
+import countersign.document.schema.Schemas;
+import countersign.document.schema.Suggestions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads documents: every {@code *.yaml} outside payload is one. A document that is returned is well-formed, valid against
@@ -25,7 +25,7 @@ public final class Documents {
     /** The version of the format that every document names. */
     public static final String API_VERSION = "countersign.dev/v1";
 
-    private final Map<Kind, SchemaCheck> schemas = new ConcurrentHashMap<>();
+    private final Schemas schemas = new Schemas();
 
     /**
      * The document at a path; empty if the path holds none (payload and plain content); a Refusal with every finding if it
@@ -51,15 +51,6 @@ public final class Documents {
         }
     }
 
-    /** The JSON Schema of a kind as it is published, UTF-8 JSON. */
-    public static byte[] schema(Kind kind) {
-        try (InputStream in = Documents.class.getResourceAsStream("/schemas/" + kind.label() + ".json")) {
-            return Objects.requireNonNull(in).readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
     private Inspection inspect(String path, YamlTree tree) {
         List<Finding> findings = new ArrayList<>(tree.warnings());
         checkVersion(tree, findings);
@@ -69,7 +60,7 @@ public final class Documents {
         }
         String name = text(tree, "/metadata/name").orElse("");
         findings.addAll(Placement.check(kind.get(), name, path, tree));
-        findings.addAll(checkSchema(kind.get(), tree));
+        findings.addAll(schemas.check(kind.get(), tree));
         boolean blocked = findings.stream().anyMatch(Finding::blocks);
         return new Inspection(blocked ? null : new Document(kind.get(), name, path, tree), findings);
     }
@@ -98,14 +89,6 @@ public final class Documents {
                             .withWayOut(guess));
         }
         return kind;
-    }
-
-    private List<Finding> checkSchema(Kind kind, YamlTree tree) {
-        return schemas.computeIfAbsent(kind, Documents::load).check(tree);
-    }
-
-    private static SchemaCheck load(Kind kind) {
-        return new SchemaCheck(kind.label(), schema(kind));
     }
 
     private static Optional<String> text(YamlTree tree, String pointer) {

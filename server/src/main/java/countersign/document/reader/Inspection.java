@@ -1,7 +1,8 @@
-package countersign.document;
+package countersign.document.reader;
 
 import countersign.codec.Finding;
 import countersign.codec.Place;
+import countersign.document.Document;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

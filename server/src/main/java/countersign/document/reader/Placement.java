@@ -1,7 +1,10 @@
-package countersign.document;
+package countersign.document.reader;
 
 import countersign.codec.Finding;
 import countersign.codec.YamlTree;
+import countersign.document.ChangePath;
+import countersign.document.Kind;
+import countersign.document.PathRules;
 import java.util.ArrayList;
 import java.util.List;
 
