@@ -125,7 +125,7 @@ class Proof(Scene):
         verified = tamper.Copy(self.shop, mirror, "good.git").verify().good()
         for name in (GOOD, UNRELATED, RELATED, BAD):
             expect_in(f"{self.day}/{name}", verified.text)
-        return verified.text.strip().split("\n")[-1]
+        return verified.out.strip().split("\n")[-1]
 
     def found(self, name, alter, *words):
         """A copy that was tampered with is not verified, and what was altered is named."""
@@ -186,7 +186,7 @@ class Proof(Scene):
     def blob(self, path):
         """The id of a file's blob as the good change merged it."""
         commit = self.seen["merge"]["commit"]
-        return self.shop.run("git", "-C", self.seen["mirror"], "rev-parse", f"{commit}:{path}", good=True).text.strip()
+        return self.shop.run("git", "-C", self.seen["mirror"], "rev-parse", f"{commit}:{path}", good=True).out.strip()
 
     # 7: what is a projection, and what is not
 

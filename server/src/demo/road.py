@@ -244,5 +244,5 @@ class Road(Scene):
         clone.edit("README.md", "Lantern Tea", "Lantern Teas")
         commit = clone.commit("Straight to main")
         clone.push("main").bad("main-is-protected")
-        now = self.shop.run("git", "-C", self.shop.repository, "rev-parse", "main", good=True).text.strip()
+        now = self.shop.run("git", "-C", self.shop.repository, "rev-parse", "main", good=True).out.strip()
         expect(now == main and not self.shop.has_object(commit), "main where it was", now)

@@ -67,12 +67,13 @@ def anew(folder):
 
 
 class Ran:
-    """A process that ended: its exit code and all that it printed."""
+    """A process that ended: its exit code, its output, and all that it printed, errors first."""
 
-    def __init__(self, line, code, text):
+    def __init__(self, line, ended):
         self.line = line
-        self.code = code
-        self.text = text
+        self.code = ended.returncode
+        self.out = ended.stdout.decode("utf-8", "replace")
+        self.text = ended.stderr.decode("utf-8", "replace") + self.out
 
     def good(self):
         """Itself, if it ended well."""
@@ -155,13 +156,12 @@ class Shop:
             cwd=cwd,
             env={**environment(self.folder), **(extra or {})},
             input=text if isinstance(text, bytes) else text.encode() if text is not None else b"",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             timeout=120,
             check=False,
         )
         line = " ".join(shlex.quote(str(argument)) for argument in arguments)
-        ran = Ran(line, process.returncode, process.stdout.decode("utf-8", "replace"))
+        ran = Ran(line, process)
         return ran.good() if good else ran
 
     def countersign(self, *arguments):
@@ -189,7 +189,7 @@ class Shop:
                 "init", "--data", self.data, "--content", self.content(), "--name", NAME, *keys, recovery, "--json"
             )
             .good()
-            .text
+            .out
         )
         self.genesis = founded["genesis"]
         self.content_root = founded["contentRoot"]
@@ -214,7 +214,7 @@ class Shop:
             "token", "create", "--data", self.data, "--person", ADMINISTRATOR, "--scope", "read,push,vote,merge,admin"
         ).good()
         self.tokens = {person: "" for person in PEOPLE}
-        self.tokens[ADMINISTRATOR] = administrator.text.split()[-1]
+        self.tokens[ADMINISTRATOR] = administrator.out.strip()
         self.serve()
         wish = {"name": "demo", "scopes": ["read", "push", "vote", "merge"], "lifetime": "P30D"}
         for person in PEOPLE:
@@ -375,7 +375,7 @@ class Clone:
 
     def git(self, *arguments):
         """Runs git there; it must end well."""
-        return self.shop.run("git", "-C", self.folder, *arguments, good=True).text.strip()
+        return self.shop.run("git", "-C", self.folder, *arguments, good=True).out.strip()
 
     def branch(self, name):
         """Begins a branch at the newest main."""

@@ -22,7 +22,7 @@ class Copy:
 
     def git(self, *arguments, text=None, extra=None):
         ran = self.shop.run("git", "-C", self.folder, *arguments, text=text, good=True, extra=extra)
-        return ran.text.strip()
+        return ran.out.strip()
 
     def read(self, identifier):
         """The bytes of a blob."""

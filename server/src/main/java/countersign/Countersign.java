@@ -31,6 +31,7 @@ import countersign.target.HealthRunner;
 import countersign.web.GitRoutes;
 import countersign.web.HeadPeople;
 import countersign.web.HealthRoutes;
+import countersign.web.Metrics;
 import countersign.web.Server;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
@@ -182,7 +183,22 @@ final class Countersign implements Program.Running {
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());
         MirroredTransport transport = new MirroredTransport(repository.transport(), mirror, this::readOnlyReason);
         routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
-        return new Server(Server.Settings.defaults(), new Authentication(tokens), authorisation, routes);
+        Metrics metrics = metrics();
+        routes.add(metrics.route());
+        return new Server(
+                Server.Settings.defaults(),
+                new Server.Guard(new Authentication(tokens), authorisation),
+                routes,
+                new Server.Observation(metrics, outside.random()));
+    }
+
+    private Metrics metrics() {
+        return new Metrics()
+                .gauge(
+                        "countersign_read_only",
+                        "1 if the server takes no changes, 0 if it does.",
+                        () -> readOnlyReason().isPresent() ? 1 : 0)
+                .gauge("countersign_log_entries", "Entries of the record log.", () -> log.size());
     }
 
     private static int freePort() {

@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -30,10 +31,14 @@ public final class Server {
     /** How long a connection that waits for a next request is left open when the server stops. */
     private static final long IDLE_MILLIS = 50;
 
+    private static final String ROUTE = "countersign.route";
+    private static final String CALLER = "countersign.caller";
+
     private final Settings settings;
-    private final Authentication authentication;
-    private final Authorisation authorisation;
+    private final Guard guard;
     private final List<Route> routes;
+    private final Metrics metrics;
+    private final RequestLog log;
     private @Nullable Javalin javalin;
 
     /**
@@ -48,12 +53,29 @@ public final class Server {
         }
     }
 
+    /**
+     * Who may do what.
+     *
+     * @param authentication finds out who calls
+     * @param authorisation decides whether they may
+     */
+    public record Guard(Authentication authentication, Authorisation authorisation) {}
+
+    /**
+     * What becomes known of requests.
+     *
+     * @param metrics counts them
+     * @param ids source of their ids
+     */
+    public record Observation(Metrics metrics, RandomGenerator ids) {}
+
     /** @param routes each method and path once */
-    public Server(Settings settings, Authentication authentication, Authorisation authorisation, List<Route> routes) {
+    public Server(Settings settings, Guard guard, List<Route> routes, Observation observation) {
         this.settings = settings;
-        this.authentication = authentication;
-        this.authorisation = authorisation;
+        this.guard = guard;
         this.routes = List.copyOf(routes);
+        this.metrics = observation.metrics();
+        this.log = new RequestLog(observation.ids());
     }
 
     /**
@@ -96,16 +118,29 @@ public final class Server {
         });
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         Problems.register(config.routes);
+        config.routes.before(log::begin);
         config.routes.before(Server::protect);
+        config.requestLogger.http((context, millis) -> answered(context, millis));
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method(), route.path(), context -> answer(context, route));
         }
     }
 
     private void answer(Context context, Route route) throws IOException {
-        Caller caller = authentication.caller(context.path(), context.header("Authorization"));
-        authorisation.require(caller, route.action());
+        context.attribute(ROUTE, route);
+        Caller caller = guard.authentication().caller(context.path(), context.header("Authorization"));
+        context.attribute(CALLER, caller);
+        guard.authorisation().require(caller, route.action());
         route.endpoint().answer(new Exchange(context, caller));
+    }
+
+    /** What answered and who asked are unknown where there is no such route or the token is wrong. */
+    private void answered(Context context, float millis) {
+        Route route = context.attribute(ROUTE);
+        String path = route == null ? "none" : route.path();
+        String person = context.attribute(CALLER) instanceof Caller.Known known ? known.person() : "nobody";
+        metrics.answered(context.method().name(), path, context.statusCode(), millis / 1000);
+        log.end(context, path, person, millis);
     }
 
     /** No answer is ever a page: what is shown in a browser runs nothing and is embedded nowhere. */

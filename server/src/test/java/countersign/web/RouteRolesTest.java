@@ -23,6 +23,7 @@ final class RouteRolesTest {
             Map.entry("GET /healthz", "yyyyyyy"),
             Map.entry("GET /readyz", "yyyyyyy"),
             Map.entry("GET /openapi.yaml", "yyyyyyy"),
+            Map.entry("GET /metrics", "1yyyyy3"),
             Map.entry("GET /git/{repository}/info/refs", "1yyyyy3"),
             Map.entry("POST /git/{repository}/git-upload-pack", "1yyyyy3"),
             Map.entry("POST /git/{repository}/git-receive-pack", "13y3333"),

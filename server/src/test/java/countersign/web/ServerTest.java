@@ -47,6 +47,7 @@ final class ServerTest {
         Answer answer = server.anonymous().get("/test/bug").refused(500, "internal-error");
 
         assertThat(answer.body())
+                .contains("at request " + answer.header("X-Request-Id"))
                 .doesNotContain("hunter2")
                 .doesNotContain("Exception")
                 .doesNotContain("countersign.web");
@@ -155,6 +156,35 @@ final class ServerTest {
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'none'");
         assertThat(answer.header("Server")).isEmpty();
+    }
+
+    @Test
+    void requests_are_counted_by_route_and_status_and_by_no_name_of_anybody() {
+        server.as("ann").get(CHANGES + "/no-such-change").expect(404);
+        server.as("ann").get("/nowhere").expect(404);
+
+        String metrics = server.as("ann").get("/metrics").expect(200).body();
+
+        assertThat(metrics)
+                .contains("countersign_http_request_duration_seconds_count{method=\"GET\",route=\"" + CHANGES
+                        + "/{name}\",status=\"404\"} 1")
+                .contains("route=\"none\",status=\"404\"} 1")
+                .contains("jvm_memory_used_bytes")
+                .doesNotContain("ann")
+                .doesNotContain("no-such-change");
+    }
+
+    @Test
+    void every_answer_carries_the_id_of_its_request() {
+        Answer drawn = server.as("ann").get(CHANGES);
+        Answer other = server.anonymous().get(CHANGES);
+        Answer given = server.as("ann").get(CHANGES, "X-Request-Id", "proxy-7.a");
+        Answer hostile = server.as("ann").get(CHANGES, "X-Request-Id", "a b\u00ff{jndi:x}");
+
+        assertThat(drawn.header("X-Request-Id")).matches("[0-9a-f]{16}").isNotEqualTo(other.header("X-Request-Id"));
+        assertThat(other.status()).isEqualTo(401);
+        assertThat(given.header("X-Request-Id")).isEqualTo("proxy-7.a");
+        assertThat(hostile.header("X-Request-Id")).matches("[0-9a-f]{16}");
     }
 
     private String secretOf(String person) {

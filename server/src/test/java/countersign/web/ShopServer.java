@@ -67,8 +67,13 @@ public final class ShopServer implements AutoCloseable {
                 new TokenDesk(tokens, authorisation, shop.now::get),
                 "http://shop.example")));
         routes.addAll(more);
-        this.server =
-                new Server(new Server.Settings(100_000, 5_000), new Authentication(tokens), authorisation, routes);
+        Metrics metrics = new Metrics();
+        routes.add(metrics.route());
+        this.server = new Server(
+                new Server.Settings(100_000, 5_000),
+                new Server.Guard(new Authentication(tokens), authorisation),
+                routes,
+                new Server.Observation(metrics, new SecureRandom()));
         this.port = server.start("127.0.0.1", 0);
     }
 

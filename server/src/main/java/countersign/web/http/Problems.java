@@ -5,7 +5,6 @@ import countersign.codec.Refusal;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,11 +38,11 @@ public final class Problems {
         return Problem.of(failure.getStatus(), rule, rule.replace('-', ' '));
     }
 
-    /** What nobody foresaw goes to the log with a mark, and only the mark goes out. */
+    /** What nobody foresaw goes to the log, and only the request's id goes out. */
     private static void writeBug(Exception bug, Context context) {
-        String mark = Integer.toHexString(System.identityHashCode(bug)).toUpperCase(Locale.ROOT);
-        LOG.error("request {} {} failed, mark {}", context.method(), context.path(), mark, bug);
-        write(context, Problem.of(500, "internal-error", "the server failed; its log has the cause at mark " + mark));
+        LOG.error("request {} {} failed", context.method(), context.path(), bug);
+        String id = context.res().getHeader("X-Request-Id");
+        write(context, Problem.of(500, "internal-error", "the server failed; its log has the cause at request " + id));
     }
 
     private static void write(Context context, Problem problem) {
