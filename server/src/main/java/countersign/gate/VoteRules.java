@@ -67,11 +67,8 @@ public final class VoteRules {
                     "the statement names " + person + ", the key " + key.fingerprint() + " belongs to " + owner.kind()
                             + " " + owner.name());
         }
-        verified.verify(
-                signature,
-                Statement.NAMESPACE,
-                bytes,
-                origins(trust.findPerson(person).orElseThrow(), key));
+        Person.Key enrolled = enrolled(trust.findPerson(person).orElseThrow(), key);
+        verified.verify(signature.by(enrolled.publicKey()), Statement.NAMESPACE, bytes, origins(enrolled));
     }
 
     /** Whether a statement says what is so of the change that it is about. */
@@ -79,14 +76,17 @@ public final class VoteRules {
         return vote.statement().effect().equals(effect);
     }
 
-    private static WebAuthnOrigins origins(Person person, SshPublicKey key) {
+    private static Person.Key enrolled(Person person, SshPublicKey key) {
         return person.keys().stream()
                 .filter(candidate -> candidate.publicKey().equals(key))
                 .findFirst()
-                .map(found -> found.origins().isEmpty()
-                        ? WebAuthnOrigins.none()
-                        : new WebAuthnOrigins(key.application(), Set.copyOf(found.origins())))
                 .orElseThrow();
+    }
+
+    private static WebAuthnOrigins origins(Person.Key key) {
+        return key.origins().isEmpty()
+                ? WebAuthnOrigins.none()
+                : new WebAuthnOrigins(key.publicKey().application(), Set.copyOf(key.origins()));
     }
 
     private static void requireSameEffect(Statement.Effect said, Statement.Effect actual) {

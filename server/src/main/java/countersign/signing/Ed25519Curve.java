@@ -4,18 +4,16 @@ import countersign.codec.Refusal;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.PublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Set;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** Which 32 bytes are an acceptable Ed25519 public key: canonical, on the curve, not of small order (RFC 8032). */
 final class Ed25519Curve {
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
-    private static final BigInteger D = BigInteger.valueOf(-121665)
-            .multiply(BigInteger.valueOf(121666).modInverse(P))
-            .mod(P);
     /** The y coordinate of two of the four points of order eight; the other two have its negative. */
     private static final BigInteger ORDER_EIGHT =
             new BigInteger("5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
@@ -25,7 +23,7 @@ final class Ed25519Curve {
 
     private Ed25519Curve() {}
 
-    static PublicKey decode(byte[] encoded) {
+    static EdECPublicKey decode(byte[] encoded) {
         if (encoded.length != 32) {
             throw new Refusal("malformed-key", "an Ed25519 key has 32 bytes, found " + encoded.length);
         }
@@ -38,11 +36,11 @@ final class Ed25519Curve {
             throw new Refusal(
                     "weak-key", "the Ed25519 key is a point of small order, for which anyone can make signatures");
         }
-        if (!isOnCurve(y)) {
+        if (!Ed25519.validatePublicKeyPartial(encoded, 0)) {
             throw new Refusal("malformed-key", "the Ed25519 key is not a point of the curve");
         }
         try {
-            return KeyFactory.getInstance("Ed25519")
+            return (EdECPublicKey) KeyFactory.getInstance("Ed25519")
                     .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, new EdECPoint(odd, y)));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("the platform refuses a checked Ed25519 key", impossible);
@@ -56,14 +54,5 @@ final class Ed25519Curve {
         }
         bigEndian[0] &= 0x7f;
         return new BigInteger(1, bigEndian);
-    }
-
-    /** Whether x² = (y² - 1) / (d·y² + 1) has a solution. */
-    private static boolean isOnCurve(BigInteger y) {
-        BigInteger square = y.multiply(y).mod(P);
-        BigInteger numerator = square.subtract(BigInteger.ONE);
-        BigInteger denominator = D.multiply(square).add(BigInteger.ONE);
-        BigInteger half = P.subtract(BigInteger.ONE).shiftRight(1);
-        return numerator.multiply(denominator).mod(P).modPow(half, P).equals(BigInteger.ONE);
     }
 }

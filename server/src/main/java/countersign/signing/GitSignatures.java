@@ -28,14 +28,15 @@ public final class GitSignatures {
                     "sign it with: git -c gpg.format=ssh commit --amend -S");
         }
         SshSignature signature = SshSignature.parse(armored);
-        if (!keys.contains(signature.publicKey())) {
-            throw new Refusal(
-                    "commit-signed-by-unknown-key",
-                    "the commit is signed by " + signature.publicKey() + ", which is none of the " + keys.size()
-                            + " keys that may sign it");
-        }
-        signature.verify(NAMESPACE, payload);
-        return signature.publicKey();
+        SshPublicKey signer = keys.stream()
+                .filter(signature.publicKey()::equals)
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        "commit-signed-by-unknown-key",
+                        "the commit is signed by " + signature.publicKey() + ", which is none of the " + keys.size()
+                                + " keys that may sign it"));
+        signature.by(signer).verify(NAMESPACE, payload);
+        return signer;
     }
 
     /** The armored signature of a commit's payload, as the {@code gpgsig} header's value. */

@@ -4,7 +4,6 @@ import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -20,7 +19,7 @@ public final class NoteKey {
     private final String name;
     private final Algorithm algorithm;
     private final byte[] publicKey;
-    private final PublicKey platformKey;
+    private final Ed25519Judge judge;
 
     /** What the key signs. */
     public enum Algorithm {
@@ -54,7 +53,7 @@ public final class NoteKey {
         this.name = requireName(name);
         this.algorithm = algorithm;
         this.publicKey = publicKey.clone();
-        this.platformKey = Ed25519Curve.decode(this.publicKey);
+        this.judge = new Ed25519Judge(Ed25519Curve.decode(this.publicKey));
     }
 
     /** Reads a {@code vkey} and checks its key id. */
@@ -117,7 +116,7 @@ public final class NoteKey {
     }
 
     boolean isSigned(byte[] bytes, byte[] signature) {
-        return signature.length == 64 && SignatureBlob.isSigned("Ed25519", platformKey, bytes, signature);
+        return signature.length == 64 && judge.isSigned(bytes, signature);
     }
 
     void requireId(String hex) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The innermost part of an SSHSIG: a raw signature by one key, and what an authenticator adds to it. Formats: RFC 4253
- * section 6.6, RFC 5656, RFC 8332, RFC 8709, PROTOCOL.u2f. The Java platform judges the mathematics.
+ * section 6.6, RFC 5656, RFC 8332, RFC 8709, PROTOCOL.u2f. The Java platform judges the mathematics, see also {@link Ed25519Judge}.
  */
 final class SignatureBlob {
     private static final String RULE = "malformed-signature";
@@ -56,6 +56,11 @@ final class SignatureBlob {
         Touch touch = key.isAuthenticator() ? readTouch(name, reader) : null;
         reader.end();
         return new SignatureBlob(key, algorithm, signature, touch);
+    }
+
+    /** The same by an equal key. */
+    SignatureBlob by(SshPublicKey equal) {
+        return new SignatureBlob(equal, platformAlgorithm, signature, touch);
     }
 
     /** Refuses unless the key signed these bytes, with the presence and verification of its user if it can tell. */
@@ -180,7 +185,7 @@ final class SignatureBlob {
     }
 
     private void verifyRaw(byte[] bytes) {
-        if (!isSigned(platformAlgorithm, key.platformKey(), bytes, signature)) {
+        if (!key.isSigned(platformAlgorithm, bytes, signature)) {
             throw new Refusal(
                     "bad-signature",
                     "the signature by " + key.fingerprint() + " does not fit these bytes",

@@ -3,8 +3,10 @@ package countersign.signing;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import java.security.PublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public key in SSH form (RFC 4253 section 6.6, PROTOCOL.u2f). Only keys that are safe to trust can be made: an
@@ -18,12 +20,14 @@ public final class SshPublicKey {
     private final SshKeyType type;
     private final PublicKey key;
     private final String application;
+    private final @Nullable Ed25519Judge judge;
 
     private SshPublicKey(byte[] blob, SshKeyType type, PublicKey key, String application) {
         this.blob = blob;
         this.type = type;
         this.key = key;
         this.application = application;
+        this.judge = key instanceof EdECPublicKey point ? new Ed25519Judge(point) : null;
     }
 
     /** Reads {@code type base64 [comment]}, as in a {@code .pub} file. Refuses options in front of the type. */
@@ -88,6 +92,13 @@ public final class SshPublicKey {
 
     PublicKey platformKey() {
         return key;
+    }
+
+    /** Whether this key made a raw signature over the bytes. */
+    boolean isSigned(String platformAlgorithm, byte[] bytes, byte[] signature) {
+        return judge == null
+                ? SignatureBlob.isSigned(platformAlgorithm, key, bytes, signature)
+                : judge.isSigned(bytes, signature);
     }
 
     /** The relying party an authenticator key is for, empty for other keys. */

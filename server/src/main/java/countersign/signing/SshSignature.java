@@ -61,6 +61,14 @@ public final class SshSignature {
         return publicKey;
     }
 
+    /** The same signature by an equal key, which may know more about itself by now. */
+    public SshSignature by(SshPublicKey known) {
+        if (!known.equals(publicKey)) {
+            throw new IllegalArgumentException("the signature is by " + publicKey + ", not by " + known);
+        }
+        return new SshSignature(bytes, known, namespace, hash, blob.by(known));
+    }
+
     /** What the signature says it is for. */
     public String namespace() {
         return namespace;

@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 
 /**
  * Everything that has a budget, measured and printed as one Markdown table; takes about four minutes. Asserts nothing
- * about time. Arguments: the parts wanted (changes, push, commits, log, validation, start; all if none is named), and
+ * about time. Arguments: the parts wanted (changes, push, commits, log, audit, validation, start; all if none is named), and
  * {@code --seconds N} for each row of changes and pushes.
  */
 public final class Bench {
@@ -62,6 +62,7 @@ public final class Bench {
         all.put("push", () -> new ReviewedChangeBench(seconds).byPush(SIZES.get(0)));
         all.put("commits", () -> CommitBench.rows(3));
         all.put("log", LogAppendBench::rows);
+        all.put("audit", () -> AuditBench.rows(3_000));
         all.put("validation", () -> ValidationBench.rows(10));
         all.put("start", StartBench::rows);
         return all;

@@ -58,6 +58,18 @@ record Row(String what, String rate, String p50, String p99, String processor, S
                 text.isEmpty() ? "" : yesOrNo(budget.metBy(timings)));
     }
 
+    /** A rate, with processor milliseconds of one that are to be at most so many. */
+    static Row measured(String what, double rate, double processor, double mostProcessor) {
+        return new Row(
+                what,
+                String.format(Locale.ROOT, "%,.1f /s", rate),
+                "",
+                "",
+                String.format(Locale.ROOT, "%.2f", processor),
+                String.format(Locale.ROOT, "CPU ≤ %.1f ms", mostProcessor),
+                yesOrNo(processor <= mostProcessor));
+    }
+
     /** A single measure that is to be at most so much. */
     static Row atMost(String what, double measured, double most, String unit) {
         return new Row(
