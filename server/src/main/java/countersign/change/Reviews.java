@@ -182,7 +182,7 @@ final class Reviews {
         List<Vote> votes = projection.votes(change.id());
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
-            if (gatekeeper.evaluate(scene(preview, votes, now())).open()) {
+            if (gatekeeper.isOpen(scene(preview, votes, now()))) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {

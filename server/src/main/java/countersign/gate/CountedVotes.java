@@ -100,7 +100,7 @@ final class CountedVotes {
 
     private boolean counts(Vote vote) {
         try {
-            rules.check(vote, ground);
+            rules.checkSigned(vote, ground);
             if (isRevoked(vote)) {
                 throw new Refusal("key-revoked", "the key " + vote.keyFingerprint() + " was revoked by its owner");
             }

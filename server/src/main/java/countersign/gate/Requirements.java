@@ -1,7 +1,6 @@
 package countersign.gate;
 
 import countersign.access.PathFacets;
-import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
@@ -39,11 +38,32 @@ public final class Requirements {
         this.rollbacks = new RollbackRules(documents);
     }
 
+    /**
+     * What the gate's record says of the votes.
+     *
+     * @param requirements every requirement of the scene, in a fixed order
+     * @param contributors how the part of each contributor is known, in the order of the manifest
+     */
+    public record Judgement(List<Requirement> requirements, List<GateRecord.Contributor> contributors) {
+        /** Whether every requirement is met. */
+        public boolean met() {
+            return unmet(requirements).findAny().isEmpty();
+        }
+    }
+
+    /** Judges the votes of the scene; refuses a rollback that is none. */
+    public Judgement judge(Scene scene) {
+        CountedVotes votes = count(scene);
+        return new Judgement(evaluate(scene, votes), contributors(scene, votes));
+    }
+
     /** Every requirement of the scene, in a fixed order; refuses a rollback that is none. */
     public List<Requirement> evaluate(Scene scene) {
-        Trust trust = trusts.read(scene.before());
+        return judge(scene).requirements();
+    }
+
+    private List<Requirement> evaluate(Scene scene, CountedVotes votes) {
         List<PathFacets> paths = facets.of(scene.manifest(), scene.before(), scene.after());
-        CountedVotes votes = new CountedVotes(scene, trust, voteRules);
         if (scene.manifest().operation() == Operation.ROLLBACK) {
             rollbacks.check(scene);
             List<Requirement> granted =
@@ -57,8 +77,16 @@ public final class Requirements {
 
     /** How the part of each contributor is known, in the order of the manifest. */
     public List<GateRecord.Contributor> contributors(Scene scene) {
-        Set<String> signed = new CountedVotes(scene, trusts.read(scene.before()), voteRules)
-                .others(Decision.SUBMIT).stream().map(Vote::person).collect(Collectors.toSet());
+        return contributors(scene, count(scene));
+    }
+
+    private CountedVotes count(Scene scene) {
+        return new CountedVotes(scene, trusts.read(scene.before()), voteRules);
+    }
+
+    private static List<GateRecord.Contributor> contributors(Scene scene, CountedVotes votes) {
+        Set<String> signed =
+                votes.others(Decision.SUBMIT).stream().map(Vote::person).collect(Collectors.toSet());
         return scene.manifest().contributors().stream()
                 .map(person -> new GateRecord.Contributor(person, signed.contains(person) ? "signed" : "attested"))
                 .toList();

@@ -58,16 +58,19 @@ public final class Verifier {
         requireContentRoot(evidence);
         requireProposal(evidence);
         requireTime(evidence);
-        ChangeId change = requireOneChange(evidence);
+        List<Difference> differences =
+                Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16);
+        ChangeId change = requireOneChange(evidence, differences);
         Manifest manifest = requireManifest(evidence, change);
         requireKnownEngine(evidence, manifest);
-        requireTreeRules(evidence, change);
+        List<Difference> proposed = outside(change, differences);
+        requireTreeRules(evidence, change, proposed);
         requireContributors(evidence, manifest);
-        requireSameEffect(evidence, manifest);
+        requireSameEffect(evidence, manifest, proposed);
         GateRecord gate = requireGate(evidence, manifest);
         Scene scene = scene(evidence, manifest);
         requireSignatures(scene, gate);
-        requireServerFolder(evidence, manifest, gate);
+        requireServerFolder(evidence, manifest, gate, differences);
         return new Verdict(manifest, scene.request(), gate);
     }
 
@@ -131,12 +134,11 @@ public final class Verifier {
         }
     }
 
-    private ChangeId requireOneChange(MergeEvidence evidence) {
-        List<ChangeId> changes =
-                Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16).stream()
-                        .map(Difference::path)
-                        .flatMap(path -> ChangeId.ofDocument(path).stream())
-                        .toList();
+    private static ChangeId requireOneChange(MergeEvidence evidence, List<Difference> differences) {
+        List<ChangeId> changes = differences.stream()
+                .map(Difference::path)
+                .flatMap(path -> ChangeId.ofDocument(path).stream())
+                .toList();
         if (changes.size() != 1) {
             throw new Refusal("one-change", "a merge adds exactly one ChangeRequest, this one " + changes);
         }
@@ -160,10 +162,17 @@ public final class Verifier {
                 "engine", "engine", trusts.read(evidence.before()).settings().engine(), manifest.engine());
     }
 
-    private void requireTreeRules(MergeEvidence evidence, ChangeId change) {
-        List<Finding> findings =
-                effect.check(new Effect.Proposal(evidence.before(), evidence.after(), change, List.of()));
-        Refusal.ifAnyBlocks(findings);
+    /** What people proposed: everything but the server's own new folder. */
+    private static List<Difference> outside(ChangeId change, List<Difference> differences) {
+        String serverFolder = change.folder() + "/";
+        return differences.stream()
+                .filter(difference -> !difference.path().startsWith(serverFolder))
+                .toList();
+    }
+
+    private void requireTreeRules(MergeEvidence evidence, ChangeId change, List<Difference> proposed) {
+        Refusal.ifAnyBlocks(
+                effect.check(new Effect.Proposal(evidence.before(), evidence.after(), change, List.of()), proposed));
     }
 
     private void requireContributors(MergeEvidence evidence, Manifest manifest) {
@@ -180,9 +189,10 @@ public final class Verifier {
         }
     }
 
-    private void requireSameEffect(MergeEvidence evidence, Manifest manifest) {
+    private void requireSameEffect(MergeEvidence evidence, Manifest manifest, List<Difference> proposed) {
         Manifest recomputed = effect.manifest(
-                new Effect.Proposal(evidence.before(), evidence.after(), manifest.change(), manifest.contributors()));
+                new Effect.Proposal(evidence.before(), evidence.after(), manifest.change(), manifest.contributors()),
+                proposed);
         if (!Arrays.equals(recomputed.bytes(), manifest.bytes())) {
             throw new Refusal(
                     "manifest-differs",
@@ -218,28 +228,29 @@ public final class Verifier {
     }
 
     private void requireSignatures(Scene scene, GateRecord gate) {
-        List<Requirement> now = requirements.evaluate(scene);
-        List<Requirement> unmet = Requirements.unmet(now).toList();
+        Requirements.Judgement now = requirements.judge(scene);
+        List<Requirement> unmet = Requirements.unmet(now.requirements()).toList();
         if (!unmet.isEmpty()) {
             throw new Refusal(unmet.stream()
                     .map(requirement ->
                             Finding.error("requirement-unmet", requirement.rule() + ": " + requirement.message()))
                     .toList());
         }
-        if (!now.equals(gate.requirements())) {
+        if (!now.requirements().equals(gate.requirements())) {
             throw new Refusal(
                     "gate-differs", "gate.json names other requirements or evidence than the tree before and the log");
         }
-        requireSame("gate-contributors", "contributors", requirements.contributors(scene), gate.contributors());
+        requireSame("gate-contributors", "contributors", now.contributors(), gate.contributors());
     }
 
     /** The server's folder holds the manifest, the gate and exactly the votes that the gate counts. */
-    private static void requireServerFolder(MergeEvidence evidence, Manifest manifest, GateRecord gate) {
+    private static void requireServerFolder(
+            MergeEvidence evidence, Manifest manifest, GateRecord gate, List<Difference> differences) {
         Map<String, FileState> expected = new TreeMap<>();
         ServerFolder.files(manifest, gate, evidence.votes())
                 .forEach(
                         (path, bytes) -> expected.put(path, new FileState(FileMode.REGULAR.octal(), Sha256.of(bytes))));
-        Map<String, FileState> actual = serverFolder(evidence, manifest.change());
+        Map<String, FileState> actual = serverFolder(evidence, manifest.change(), differences);
         if (!actual.equals(expected)) {
             List<String> wrong = new ArrayList<>();
             expected.forEach((path, file) -> addUnless(file.equals(actual.get(path)), path, wrong));
@@ -251,10 +262,10 @@ public final class Verifier {
         }
     }
 
-    private static Map<String, FileState> serverFolder(MergeEvidence evidence, ChangeId change) {
+    private static Map<String, FileState> serverFolder(
+            MergeEvidence evidence, ChangeId change, List<Difference> differences) {
         Map<String, FileState> files = new TreeMap<>();
-        for (Difference difference :
-                Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16)) {
+        for (Difference difference : differences) {
             TreeEntry found = difference.after();
             if (difference.path().startsWith(change.folder() + "/") && found != null) {
                 files.put(

@@ -41,6 +41,11 @@ public final class VoteRules {
     /** Refuses, by the name of the first rule that it breaks, a vote that does not count. */
     public void check(Vote vote, Ground ground) {
         requireSigner(vote, ground.trust());
+        checkSigned(vote, ground);
+    }
+
+    /** The rest of {@link #check}, for a vote whose signer is known to be its person. */
+    void checkSigned(Vote vote, Ground ground) {
         requireSameEffect(vote.statement().effect(), ground.effect());
         requireNotContributor(vote, ground);
         requireRole(vote, ground);

@@ -62,7 +62,12 @@ public final class Effect {
 
     /** Everything that PROTOCOL §1 finds wrong with the proposal, and what its documents say wrongly. */
     public List<Finding> check(Proposal proposal) {
-        return rules.check(proposal.before(), proposal.after(), proposal.change(), differences(proposal));
+        return check(proposal, differences(proposal));
+    }
+
+    /** The same, where {@link #differences} are known already. */
+    public List<Finding> check(Proposal proposal, List<Difference> differences) {
+        return rules.check(proposal.before(), proposal.after(), proposal.change(), differences);
     }
 
     /** The request of the proposed change. */
@@ -79,9 +84,13 @@ public final class Effect {
 
     /** The manifest. Call it for proposals that {@link #check} finds nothing wrong with. */
     public Manifest manifest(Proposal proposal) {
+        return manifest(proposal, differences(proposal));
+    }
+
+    /** The same, where {@link #differences} are known already. */
+    public Manifest manifest(Proposal proposal, List<Difference> differences) {
         RepositorySettings settings = settings(proposal.before());
         ChangeRequest request = request(proposal);
-        List<Difference> differences = differences(proposal);
         Set<String> contributors = new TreeSet<>(proposal.contributors());
         contributors.addAll(request.people());
         return new Manifest(
@@ -118,14 +127,14 @@ public final class Effect {
     }
 
     private List<Manifest.UnitChange> units(Proposal proposal, List<Difference> differences) {
-        Map<Unit, UnitContent> before = units(proposal.before(), differences);
-        Map<Unit, UnitContent> after = units(proposal.after(), differences);
+        Map<Unit, UnitDigests> before = units(proposal.before(), differences);
+        Map<Unit, UnitDigests> after = units(proposal.after(), differences);
         Set<Unit> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         List<Manifest.UnitChange> changes = new ArrayList<>();
         for (Unit unit : all) {
-            Manifest.DigestPair state = pair(before.get(unit), after.get(unit), UnitContent::stateDigest);
-            Manifest.DigestPair plan = pair(before.get(unit), after.get(unit), UnitContent::planDigest);
+            Manifest.DigestPair state = pair(before.get(unit), after.get(unit), UnitDigests::state);
+            Manifest.DigestPair plan = pair(before.get(unit), after.get(unit), UnitDigests::plan);
             if (differ(state) || differ(plan)) {
                 changes.add(new Manifest.UnitChange(unit, state, plan));
             }
@@ -133,11 +142,11 @@ public final class Effect {
         return changes;
     }
 
-    private Map<Unit, UnitContent> units(Snapshot snapshot, List<Difference> differences) {
-        Map<Unit, UnitContent> units = new TreeMap<>();
+    private Map<Unit, UnitDigests> units(Snapshot snapshot, List<Difference> differences) {
+        Map<Unit, UnitDigests> units = new TreeMap<>();
         for (Document system : candidates(snapshot, differences)) {
-            for (UnitContent content : systems.of(snapshot, system)) {
-                if (units.put(content.unit(), content) != null) {
+            for (UnitDigests digests : systems.digests(snapshot, system)) {
+                if (units.put(digests.unit(), digests) != null) {
                     throw new Refusal(
                             "duplicate-name", "two SystemConfigs are called " + system.name() + "; names are unique");
                 }
@@ -165,9 +174,9 @@ public final class Effect {
     }
 
     private static Manifest.DigestPair pair(
-            @Nullable UnitContent before,
-            @Nullable UnitContent after,
-            Function<UnitContent, countersign.codec.Sha256> digest) {
+            @Nullable UnitDigests before,
+            @Nullable UnitDigests after,
+            Function<UnitDigests, countersign.codec.Sha256> digest) {
         return new Manifest.DigestPair(
                 before == null ? null : digest.apply(before), after == null ? null : digest.apply(after));
     }

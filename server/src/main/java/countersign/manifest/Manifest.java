@@ -18,33 +18,26 @@ import org.jspecify.annotations.Nullable;
  * The exact effect of a change (PROTOCOL §2): its canonical bytes are what approvers sign. The same effect gives the same
  * bytes, whatever else was merged meanwhile. Lists are sorted by UTF-8 bytes.
  *
- * @param engine version of the rules that computed it
- * @param repository id of the repository
- * @param log origin of the record log
- * @param change the change
- * @param operation what the merge does
- * @param of the change that a rollback takes back; null otherwise
- * @param contributors names of people who can't approve it
- * @param files every path that differs, the ChangeRequest included
- * @param units every (target, system) whose state or plan differs
- * @param rollback the rollback that the approvers grant in advance; null if none
- * @param applyBy agents refuse to apply later than this; null for no limit
+ * <p>Immutable and thread-safe. Its digest is computed when it is first asked for, and kept: it is compared in nearly
+ * every step of a change.
  */
-public record Manifest(
-        int engine,
-        String repository,
-        String log,
-        ChangeId change,
-        Operation operation,
-        @Nullable ChangeId of,
-        List<String> contributors,
-        List<FileChange> files,
-        List<UnitChange> units,
-        @Nullable RollbackGrant rollback,
-        @Nullable Instant applyBy) {
+public final class Manifest {
     public static final int VERSION = 1;
     public static final int MAX_BYTES = 8 << 20;
     public static final int MAX_FILES = 20_000;
+
+    private final int engine;
+    private final String repository;
+    private final String log;
+    private final ChangeId change;
+    private final Operation operation;
+    private final @Nullable ChangeId of;
+    private final List<String> contributors;
+    private final List<FileChange> files;
+    private final List<UnitChange> units;
+    private final @Nullable RollbackGrant rollback;
+    private final @Nullable Instant applyBy;
+    private volatile @Nullable Sha256 digest;
 
     /**
      * One path that differs.
@@ -88,20 +81,95 @@ public record Manifest(
         }
     }
 
-    public Manifest {
-        contributors = sorted(contributors);
-        files = files.stream()
-                .sorted(Comparator.comparing(FileChange::path, CanonicalJson.UTF8_ORDER))
-                .toList();
-        units = units.stream().sorted(Comparator.comparing(UnitChange::unit)).toList();
+    /** The same parts give the same manifest, in whatever order the lists are. */
+    public Manifest(
+            int engine,
+            String repository,
+            String log,
+            ChangeId change,
+            Operation operation,
+            @Nullable ChangeId of,
+            List<String> contributors,
+            List<FileChange> files,
+            List<UnitChange> units,
+            @Nullable RollbackGrant rollback,
+            @Nullable Instant applyBy) {
         if (files.size() > MAX_FILES) {
             throw new Refusal(
                     "too-many-paths",
                     "a change touches at most " + MAX_FILES + " paths, this one " + files.size(),
                     "split it into several changes");
         }
+        this.engine = engine;
+        this.repository = repository;
+        this.log = log;
+        this.change = change;
+        this.operation = operation;
+        this.of = of;
+        this.contributors = sorted(contributors);
+        this.files = files.stream()
+                .sorted(Comparator.comparing(FileChange::path, CanonicalJson.UTF8_ORDER))
+                .toList();
+        this.units =
+                units.stream().sorted(Comparator.comparing(UnitChange::unit)).toList();
+        this.rollback = rollback;
+        this.applyBy = applyBy;
     }
 
+    /** Version of the rules that computed it. */
+    public int engine() {
+        return engine;
+    }
+
+    /** Id of the repository. */
+    public String repository() {
+        return repository;
+    }
+
+    /** Origin of the record log. */
+    public String log() {
+        return log;
+    }
+
+    /** The change. */
+    public ChangeId change() {
+        return change;
+    }
+
+    /** What the merge does. */
+    public Operation operation() {
+        return operation;
+    }
+
+    /** The change that a rollback takes back; null otherwise. */
+    public @Nullable ChangeId of() {
+        return of;
+    }
+
+    /** Names of people who can't approve it, sorted. */
+    public List<String> contributors() {
+        return contributors;
+    }
+
+    /** Every path that differs, the ChangeRequest included. */
+    public List<FileChange> files() {
+        return files;
+    }
+
+    /** Every (target, system) whose state or plan differs. */
+    public List<UnitChange> units() {
+        return units;
+    }
+
+    /** The rollback that the approvers grant in advance; null if none. */
+    public @Nullable RollbackGrant rollback() {
+        return rollback;
+    }
+
+    /** Agents refuse to apply later than this; null for no limit. */
+    public @Nullable Instant applyBy() {
+        return applyBy;
+    }
     /** The canonical bytes; a Refusal {@code manifest-too-large} above 8 MiB. */
     public byte[] bytes() {
         byte[] bytes = CanonicalJson.write(members());
@@ -112,8 +180,14 @@ public record Manifest(
         return bytes;
     }
 
+    /** Digest of the canonical bytes: what people sign. */
     public Sha256 digest() {
-        return Sha256.of(bytes());
+        Sha256 known = digest;
+        if (known == null) {
+            known = Sha256.of(bytes());
+            digest = known;
+        }
+        return known;
     }
 
     /** Names of the targets that the change touches, each once, sorted. */
@@ -182,6 +256,22 @@ public record Manifest(
         RollbackGrant grant = new RollbackGrant(fields.textList("roles"), fields.duration("for"));
         fields.end();
         return grant;
+    }
+
+    /** Manifests of the same canonical bytes are equal. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Manifest manifest && digest().equals(manifest.digest());
+    }
+
+    @Override
+    public int hashCode() {
+        return digest().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "manifest " + digest() + " of " + change;
     }
 
     private Map<String, @Nullable Object> members() {

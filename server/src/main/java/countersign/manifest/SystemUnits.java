@@ -7,6 +7,7 @@ import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.repository.DocumentReader;
 import countersign.repository.FileMode;
+import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,10 @@ public final class SystemUnits {
     private static final List<String> PLANNED =
             List.of("health", "startAfter", "dependsOn", "backup", "steps", "rollout");
 
+    private static final int REMEMBERED = 10_000;
+
     private final DocumentReader documents;
+    private final Remembered<List<UnitDigests>> digests = new Remembered<>(REMEMBERED);
 
     public SystemUnits(DocumentReader documents) {
         this.documents = documents;
@@ -56,6 +60,25 @@ public final class SystemUnits {
             units.add(new UnitContent(new Unit(target, system.name()), files, plan(snapshot, system, target)));
         }
         return units;
+    }
+
+    /** The digests of {@link #of}, remembered by everything that they follow from. */
+    List<UnitDigests> digests(Snapshot snapshot, Document system) {
+        return digests.get(
+                sources(snapshot, system),
+                () -> of(snapshot, system).stream().map(UnitDigests::of).toList());
+    }
+
+    /** Path and bytes of a system, of all payload it may take, of its targets and its packages, by their ids. */
+    private static String sources(Snapshot snapshot, Document system) {
+        StringBuilder sources = new StringBuilder();
+        List<String> paths = new ArrayList<>(List.of(system.path(), family(system) + "/files"));
+        system.spec().textList("targets").forEach(name -> paths.add(path(Kind.TARGET, name)));
+        system.spec().textList("packages").forEach(name -> paths.add(path(Kind.UPGRADE_PACKAGE, name)));
+        paths.forEach(
+                path -> sources.append(snapshot.find(path).map(TreeEntry::id).orElse("-"))
+                        .append(' '));
+        return sources.append(system.path()).toString();
     }
 
     /** The unit as a snapshot wants it; empty if the snapshot does not have it. */
@@ -119,10 +142,14 @@ public final class SystemUnits {
 
     private Document require(Snapshot snapshot, Document system, Kind kind, String name) {
         return documents
-                .find(snapshot, kind.folder() + "/" + name + ".yaml")
+                .find(snapshot, path(kind, name))
                 .orElseThrow(() -> new Refusal(
                         "dangling-reference",
                         system.path() + " names the " + kind.label() + " " + name + ", which does not exist"));
+    }
+
+    private static String path(Kind kind, String name) {
+        return kind.folder() + "/" + name + ".yaml";
     }
 
     private static Sha256 digest(Snapshot snapshot, String path) {

@@ -4,7 +4,6 @@ import countersign.access.PathFacets;
 import countersign.access.TrustReader;
 import countersign.codec.Finding;
 import countersign.gate.GateRecord;
-import countersign.gate.Requirement;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.Vote;
@@ -53,15 +52,24 @@ public final class Gatekeeper {
     }
 
     public Evaluation evaluate(Scene scene) {
-        List<Requirement> required = requirements.evaluate(scene);
+        return evaluate(scene, requirements.judge(scene));
+    }
+
+    /** Whether nothing keeps the gate shut; does not ask the policies while a requirement is unmet. */
+    public boolean isOpen(Scene scene) {
+        Requirements.Judgement judgement = requirements.judge(scene);
+        return judgement.met() && evaluate(scene, judgement).open();
+    }
+
+    private Evaluation evaluate(Scene scene, Requirements.Judgement judgement) {
         PolicyReport report = policies.evaluate(views.policies(scene.before()), views.input(scene));
         GateRecord record = new GateRecord(
                 scene.manifest().engine(),
                 scene.manifest().digest(),
                 scene.manifest().change(),
                 scene.time(),
-                required,
-                requirements.contributors(scene),
+                judgement.requirements(),
+                judgement.contributors(),
                 report.results().stream().map(PolicyResult::toMap).toList());
         return new Evaluation(record, report.findings());
     }

@@ -14,7 +14,9 @@ import countersign.policy.input.DocumentChange;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
 import countersign.repository.DocumentReader;
+import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** What policies see of a scene: its change, its documents and the tree around them. Thread-safe. */
 final class PolicyViews {
     private static final int MAX_POLICY = 1 << 20;
+    private static final int MAX_POLICIES = 500;
 
     private final DocumentReader documents;
     private final Requirements requirements;
+
+    /** By path and blob id, which say all that a policy is. */
+    private final Remembered<Policy> read = new Remembered<>(MAX_POLICIES);
 
     PolicyViews(DocumentReader documents, Requirements requirements) {
         this.documents = documents;
@@ -35,8 +41,14 @@ final class PolicyViews {
     List<Policy> policies(Snapshot snapshot) {
         return documents.list(snapshot, Kind.POLICY.folder()).stream()
                 .filter(document -> document.kind() == Kind.POLICY)
-                .map(document -> Policy.read(document, snapshot.read(document.path(), MAX_POLICY)))
+                .map(document -> policy(snapshot, document))
                 .toList();
+    }
+
+    private Policy policy(Snapshot snapshot, Document document) {
+        String blob = snapshot.find(document.path()).map(TreeEntry::id).orElseThrow();
+        return read.get(
+                document.path() + " " + blob, () -> Policy.read(document, snapshot.read(document.path(), MAX_POLICY)));
     }
 
     /** The change of a scene. */

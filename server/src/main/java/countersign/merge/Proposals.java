@@ -60,12 +60,13 @@ public final class Proposals {
         TreeSet<String> contributors = new TreeSet<>(Contributors.of(commits, trust));
         contributors.addAll(branch.uploaders());
         Effect.Proposal proposal = new Effect.Proposal(before, after, branch.change(), List.copyOf(contributors));
-        findings.addAll(effect.check(proposal));
+        List<Difference> differences = effect.differences(proposal);
+        findings.addAll(effect.check(proposal, differences));
         ChangeRequest request = effect.request(proposal);
         Manifest manifest = null;
         if (findings.stream().noneMatch(Finding::blocks)) {
-            findings.addAll(integrity.check(proposal, effect.differences(proposal)));
-            manifest = manifest(proposal, findings);
+            findings.addAll(integrity.check(proposal, differences));
+            manifest = manifest(proposal, differences, findings);
         }
         return new Preview(request, manifest, findings, main, branch.tip(), before, after, commits);
     }
@@ -89,9 +90,10 @@ public final class Proposals {
         return changes.get(0);
     }
 
-    private @org.jspecify.annotations.Nullable Manifest manifest(Effect.Proposal proposal, List<Finding> findings) {
+    private @org.jspecify.annotations.Nullable Manifest manifest(
+            Effect.Proposal proposal, List<Difference> differences, List<Finding> findings) {
         try {
-            return effect.manifest(proposal);
+            return effect.manifest(proposal, differences);
         } catch (Refusal refusal) {
             findings.addAll(refusal.findings());
             return null;

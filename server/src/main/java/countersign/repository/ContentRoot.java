@@ -20,37 +20,29 @@ final class ContentRoot {
 
     private final Trees trees;
     private final ObjectStore objects;
-    private final Trees.Remembered<Sha256> roots;
-    private final Trees.Remembered<Sha256> blobs;
+    private final Remembered<Sha256> roots;
+    private final Remembered<Sha256> blobs;
 
     ContentRoot(Trees trees, ObjectStore objects) {
         this.trees = trees;
         this.objects = objects;
-        this.roots = new Trees.Remembered<>(TREES_REMEMBERED);
-        this.blobs = new Trees.Remembered<>(BLOBS_REMEMBERED);
+        this.roots = new Remembered<>(TREES_REMEMBERED);
+        this.blobs = new Remembered<>(BLOBS_REMEMBERED);
     }
 
     ContentRoot(Trees trees, ObjectStore objects, ContentRoot known) {
         this.trees = trees;
         this.objects = objects;
-        this.roots = new Trees.Remembered<>(TREES_REMEMBERED, known.roots);
-        this.blobs = new Trees.Remembered<>(BLOBS_REMEMBERED, known.blobs);
+        this.roots = new Remembered<>(TREES_REMEMBERED, known.roots);
+        this.blobs = new Remembered<>(BLOBS_REMEMBERED, known.blobs);
     }
 
     Sha256 of(String treeId) {
-        return roots.find(treeId).orElseGet(() -> {
-            Sha256 root = compute(treeId);
-            roots.put(treeId, root);
-            return root;
-        });
+        return roots.get(treeId, () -> compute(treeId));
     }
 
     Sha256 blobDigest(String blobId) {
-        return blobs.find(blobId).orElseGet(() -> {
-            Sha256 digest = objects.digest(blobId);
-            blobs.put(blobId, digest);
-            return digest;
-        });
+        return blobs.get(blobId, () -> objects.digest(blobId));
     }
 
     private Sha256 compute(String treeId) {

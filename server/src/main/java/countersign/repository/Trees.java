@@ -10,9 +10,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +65,12 @@ public final class Trees {
         if (treeId.equals(EMPTY)) {
             return List.of();
         }
-        return parsed.find(treeId).orElseGet(() -> {
-            byte[] bytes = objects.find(ObjectStore.Type.TREE, treeId, MAX_TREE_BYTES)
-                    .orElseThrow(() -> new Refusal("no-such-tree", "the repository holds no tree " + treeId));
-            List<TreeEntry> entries = parse(treeId, bytes);
-            parsed.put(treeId, entries);
-            return entries;
-        });
+        return parsed.get(treeId, () -> parse(treeId, bytes(treeId)));
+    }
+
+    private byte[] bytes(String treeId) {
+        return objects.find(ObjectStore.Type.TREE, treeId, MAX_TREE_BYTES)
+                .orElseThrow(() -> new Refusal("no-such-tree", "the repository holds no tree " + treeId));
     }
 
     /** Stores a tree of these entries, which are in Git's order. */
@@ -169,54 +166,5 @@ public final class Trees {
 
     private static Refusal malformed(String treeId, String what) {
         return new Refusal("malformed-tree", "tree " + treeId + " is not as Git writes one: " + what);
-    }
-
-    /**
-     * Facts by id that never change, at most {@code 2 × capacity} of them. Thread-safe: two generations of concurrent maps,
-     * the older one is dropped when the younger one is full; what is read from the older one moves to the younger one.
-     */
-    static final class Remembered<V> {
-        private final int capacity;
-        private final @Nullable Remembered<V> known;
-        private volatile Map<String, V> young = new ConcurrentHashMap<>();
-        private volatile Map<String, V> old = new ConcurrentHashMap<>();
-
-        Remembered(int capacity) {
-            this.capacity = capacity;
-            this.known = null;
-        }
-
-        /** Also answers with what another one knows. */
-        Remembered(int capacity, Remembered<V> known) {
-            this.capacity = capacity;
-            this.known = known;
-        }
-
-        Optional<V> find(String id) {
-            V fact = young.get(id);
-            if (fact != null) {
-                return Optional.of(fact);
-            }
-            V older = old.get(id);
-            if (older != null) {
-                put(id, older);
-                return Optional.of(older);
-            }
-            return known == null ? Optional.empty() : known.find(id);
-        }
-
-        void put(String id, V fact) {
-            if (young.size() >= capacity) {
-                turnOver();
-            }
-            young.put(id, fact);
-        }
-
-        private synchronized void turnOver() {
-            if (young.size() >= capacity) {
-                old = young;
-                young = new ConcurrentHashMap<>();
-            }
-        }
     }
 }
