@@ -375,7 +375,7 @@ class Clone:
 
     def git(self, *arguments):
         """Runs git there; it must end well."""
-        return self.shop.run("git", "-C", self.folder, *arguments, good=True).out.strip()
+        return self.shop.run("git", "-C", self.folder, *arguments, good=True).text.strip()
 
     def branch(self, name):
         """Begins a branch at the newest main."""
