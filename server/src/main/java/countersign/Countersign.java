@@ -8,6 +8,7 @@ import countersign.account.Tokens;
 import countersign.apply.Applications;
 import countersign.apply.Applier;
 import countersign.apply.ApplyQueue;
+import countersign.apply.GateTaint;
 import countersign.apply.MergedChange;
 import countersign.apply.SnapshotContents;
 import countersign.change.Changes;
@@ -152,12 +153,13 @@ final class Countersign implements Program.Running {
             Outside outside) {
         RepositorySettings settings =
                 trusts.read(repository.snapshot(changes.main())).settings();
-        Receipts receipts = new Receipts(log, changes, outside.clock());
+        Receipts receipts = new Receipts(log, changes);
         Driver directory = new DirectoryDriver(targets);
         Applier applier = new Applier(new Applier.Wiring(
                 applications,
                 new SnapshotContents(repository, documents),
                 receipts,
+                new GateTaint(repository, changes.keys()::present),
                 Map.of(directory.name(), directory),
                 new HealthRunner(),
                 new Applier.Identity(settings.id(), settings.origin(), "server", keys.server()),

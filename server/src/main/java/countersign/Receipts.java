@@ -7,20 +7,16 @@ import countersign.apply.SignedReceipt;
 import countersign.change.Changes;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 /** Joins applying to the record log and to the projection of changes. Thread-safe. */
 final class Receipts implements ApplyLog {
     private final RecordLog log;
     private final Changes changes;
-    private final InstantSource clock;
 
-    Receipts(RecordLog log, Changes changes, InstantSource clock) {
+    Receipts(RecordLog log, Changes changes) {
         this.log = log;
         this.changes = changes;
-        this.clock = clock;
     }
 
     @Override
@@ -37,7 +33,7 @@ final class Receipts implements ApplyLog {
 
     @Override
     public void append(SignedReceipt receipt) {
-        LogEntry.Receipt entry = receipt.entry(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        LogEntry.Receipt entry = receipt.entry(changes.logClock().now());
         changes.appended(log.append(entry), entry);
     }
 }

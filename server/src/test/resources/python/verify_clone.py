@@ -502,11 +502,17 @@ class Verification:
         tree = self.clone.commit(self.genesis).tree
         same("content root", entry["contentRoot"], self.clone.content_root(tree).hex())
         same("repository", self.trust(self.genesis).settings["id"], entry["repository"])
-        self.head, self.seq, self.time = self.genesis, 0, moment(entry["time"])
+        self.head, self.seq, self.latest = self.genesis, 0, moment(entry["time"])
         return True, self.genesis
 
     def entry(self, log, index, data):
         entry = read_json("the entry", data)
+        try:
+            return self.judge(log, index, entry)
+        finally:
+            self.latest = max(self.latest, moment(entry["time"]))
+
+    def judge(self, log, index, entry):
         kind = entry["type"]
         if kind == "revocation":
             return None, self.revocation(log, index, entry)
@@ -587,12 +593,12 @@ class Verification:
         return f"receipt: {receipt['outcome']}"
 
     def merge(self, index, entry):
-        before, seq, time = self.head, self.seq, self.time
-        self.head, self.seq, self.time = entry["after"], entry["seq"], moment(entry["time"])
+        before, seq, latest = self.head, self.seq, self.latest
+        self.head, self.seq = entry["after"], entry["seq"]
         self.merged[entry["after"]] = entry["manifest"]
         same("seq", seq + 1, entry["seq"])
         same("before", before, entry["before"])
-        require(self.time >= time, f"T is {self.time}, the merge before had {time}")
+        require(moment(entry["time"]) >= latest, f"T is {entry['time']}, an entry before it had {latest}")
         merge = Merge(self, index, entry)
         said = merge.check()
         self.taintable.append((merge.change, list(merge.difference), merge.gate["requirements"]))

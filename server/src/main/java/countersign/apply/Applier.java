@@ -8,6 +8,8 @@ import countersign.signing.SigningKey;
 import countersign.target.Driver;
 import countersign.target.HealthRunner;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * the next unit begins. Used by one thread at a time.
  */
 public final class Applier {
+    /** How far a merge's time may lie ahead of the clock here (PROTOCOL §4.4). */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
     private final Wiring wiring;
     private volatile boolean stopping;
 
@@ -32,6 +37,7 @@ public final class Applier {
      * @param applications what is due
      * @param contents what merges want of their units
      * @param log where receipts go
+     * @param taint which merges compromised keys made
      * @param drivers by name
      * @param health runs health checks
      * @param identity who signs the receipts
@@ -42,6 +48,7 @@ public final class Applier {
             Applications applications,
             UnitContents contents,
             ApplyLog log,
+            MergeTaint taint,
             Map<String, Driver> drivers,
             HealthRunner health,
             Identity identity,
@@ -92,8 +99,9 @@ public final class Applier {
     }
 
     private void bringForward(MergedChange change) {
-        if (tooLate(change)) {
-            hold(change, "apply-by: not to be started later than " + change.applyBy());
+        Optional<String> refused = refusal(change);
+        if (refused.isPresent()) {
+            hold(change, refused.get());
             return;
         }
         for (Unit unit : order(change)) {
@@ -122,6 +130,22 @@ public final class Applier {
             }
             append(new UnitRun(wiring, change, unit).held(reason));
         }
+    }
+
+    /** Why a merge is never started here, whatever the log says of it. */
+    private Optional<String> refusal(MergedChange change) {
+        List<String> tainted = wiring.taint().of(change);
+        if (!tainted.isEmpty()) {
+            return Optional.of("tainted-state: " + String.join("; ", tainted));
+        }
+        Instant now = wiring.clock().instant();
+        if (change.time().isAfter(now.plus(AHEAD))) {
+            return Optional.of("merge-time: the merge says it was at " + change.time() + ", now is " + now
+                    + "; that is more than " + AHEAD.toMinutes() + " minutes ahead");
+        }
+        return tooLate(change)
+                ? Optional.of("apply-by: not to be started later than " + change.applyBy())
+                : Optional.empty();
     }
 
     private boolean tooLate(MergedChange change) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param before commit that main pointed to
  * @param after merge commit
  * @param units the affected units
+ * @param time the merge's T
  * @param applyBy not to be started later than this; null for no limit
  */
 public record MergedChange(
@@ -28,6 +29,7 @@ public record MergedChange(
         String before,
         String after,
         List<Manifest.UnitChange> units,
+        Instant time,
         @Nullable Instant applyBy) {
     public MergedChange {
         units = List.copyOf(units);
@@ -42,6 +44,7 @@ public record MergedChange(
                 merge.before(),
                 merge.after(),
                 manifest.units(),
+                merge.time(),
                 manifest.applyBy());
     }
 

@@ -121,6 +121,7 @@ final class UnitRun {
             before = undone.digest();
             return;
         }
+        requireClean(expected);
         wiring.faults().reach("restore-before-flip");
         TargetState restored =
                 steps.take("restore", () -> driver.restore(plan.location(), undone), state -> state + " stands again");
@@ -129,6 +130,16 @@ final class UnitRun {
         if (expected != null && !expected.equals(after)) {
             throw new Refusal("restore-differs", "before stood " + expected + ", now stands " + restored);
         }
+    }
+
+    private void requireClean(@Nullable Sha256 expected) {
+        wiring.taint().find(wiring.log(), unit, expected).ifPresent(giver -> {
+            throw new Refusal(
+                    "tainted-state",
+                    unit + " would be restored to what " + giver.change() + " made of it: "
+                            + String.join("; ", wiring.taint().of(giver)),
+                    "bring it to a state that others signed, by a new change");
+        });
     }
 
     private UnitPlan plan() {

@@ -45,7 +45,7 @@ final class MergeChain {
     private RevokedKeys revoked = RevokedKeys.none();
     private String head;
     private long seq;
-    private Instant time;
+    private Instant latest;
 
     /**
      * What the chain is followed with.
@@ -67,7 +67,7 @@ final class MergeChain {
         this.roots = roots;
         this.tainted = tainted;
         this.head = genesis.commit();
-        this.time = genesis.time();
+        this.latest = genesis.time();
     }
 
     /** The commit that main must point to. */
@@ -77,6 +77,14 @@ final class MergeChain {
 
     /** Judges the next entry of the log; says what it is. */
     AuditLine take(long index, LogEntry entry) {
+        try {
+            return judge(index, entry);
+        } finally {
+            latest = entry.time().isAfter(latest) ? entry.time() : latest;
+        }
+    }
+
+    private AuditLine judge(long index, LogEntry entry) {
         if (entry instanceof LogEntry.Merge merge) {
             return merge(index, merge);
         }
@@ -95,10 +103,9 @@ final class MergeChain {
     /** Later merges are judged against this one's commit even if it is refused. */
     private AuditLine merge(long index, LogEntry.Merge entry) {
         LogEntry.Merge expected = new LogEntry.Merge(
-                seq + 1, head, entry.after(), entry.contentRoot(), entry.manifest(), entry.gate(), time);
+                seq + 1, head, entry.after(), entry.contentRoot(), entry.manifest(), entry.gate(), latest);
         seq = entry.seq();
         head = entry.after();
-        time = entry.time();
         manifests.put(entry.after(), entry.manifest());
         List<Vote> votes = Optional.ofNullable(open.remove(entry.manifest())).orElse(List.of());
         requireNext(expected, entry);
@@ -126,7 +133,7 @@ final class MergeChain {
         CloneAudit.requireSame("merge-sequence", "seq", expected.seq(), entry.seq());
         CloneAudit.requireSame("merge-chain", "before", expected.before(), entry.before());
         if (entry.time().isBefore(expected.time())) {
-            throw new Refusal("time-goes-back", "T is " + entry.time() + ", the merge before had " + expected.time());
+            throw new Refusal("time-goes-back", "T is " + entry.time() + ", an entry before it had " + expected.time());
         }
     }
 

@@ -15,6 +15,7 @@ import countersign.gate.VoteRules;
 import countersign.gate.key.RevocationRules;
 import countersign.log.Checkpoint;
 import countersign.log.Faults;
+import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
@@ -58,6 +59,7 @@ public final class Changes {
     private final ChangeStore store;
     private final TrustReader trusts;
     private final InstantSource clock;
+    private final LogClock logClock;
     private final RandomGenerator random;
     private final BiConsumer<LogEntry.Merge, Manifest> merged;
     private final OpenRecords records;
@@ -97,6 +99,7 @@ public final class Changes {
         this.store = parts.store();
         this.trusts = parts.trusts();
         this.clock = parts.clock();
+        this.logClock = new LogClock(log, clock);
         this.random = parts.random();
         this.merged = parts.merged();
         DocumentReader documents = parts.documents();
@@ -116,7 +119,7 @@ public final class Changes {
                 new TreeIntegrity(documents, trusts, parts.policies()),
                 ring::present,
                 parts.faults(),
-                clock));
+                logClock));
         this.reviews = new Reviews(new Reviews.Parts(
                 repository,
                 log,
@@ -129,7 +132,7 @@ public final class Changes {
                 requests,
                 new RollbackRules(documents),
                 ring,
-                clock));
+                logClock));
         if (projection.catchUp()) {
             records.open().forEach(entry -> reviewIfOpen(entry.id()));
         }
@@ -139,7 +142,7 @@ public final class Changes {
         this.pushPolicy = new ChangePushPolicy(repository, ledger, admission, rules, reviews, parts.url());
         this.openings = new Openings(repository, admission, rules, reviews);
         this.keys = new KeyDesk(new KeyDesk.Parts(
-                log, ledger, admission::trust, new RevocationRules(voteRules), ring, clock, random, this::appended));
+                log, ledger, admission::trust, new RevocationRules(voteRules), ring, logClock, random, this::appended));
     }
 
     /** Brings the projection up to date and finishes what a crash left after a commit point. */
@@ -298,6 +301,11 @@ public final class Changes {
     /** The manifest of a merge. */
     public Manifest manifestOf(LogEntry.Merge merge) {
         return projection.manifestOf(merge);
+    }
+
+    /** By which every entry of the log is dated. */
+    public LogClock logClock() {
+        return logClock;
     }
 
     /** Takes in revocations of keys. */

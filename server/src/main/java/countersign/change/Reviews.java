@@ -13,6 +13,7 @@ import countersign.gate.Scene;
 import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
+import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
@@ -27,8 +28,6 @@ import countersign.merge.SeenLog;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +54,7 @@ final class Reviews {
     private final Requests requests;
     private final RollbackRules rollbackRules;
     private final KeyRing ring;
-    private final InstantSource clock;
+    private final LogClock clock;
     private final Map<String, Preview> previews = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Preview> eldest) {
@@ -76,7 +75,7 @@ final class Reviews {
             Requests requests,
             RollbackRules rollbackRules,
             KeyRing ring,
-            InstantSource clock) {}
+            LogClock clock) {}
 
     Reviews(Parts parts) {
         this.repository = parts.repository();
@@ -312,6 +311,6 @@ final class Reviews {
     }
 
     Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return clock.now();
     }
 }

@@ -12,6 +12,7 @@ import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.gate.key.RevokedKeys;
 import countersign.log.Faults;
+import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
@@ -25,8 +26,6 @@ import countersign.signing.GitSignatures;
 import countersign.signing.SigningKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public final class Ledger {
     private final TreeIntegrity integrity;
     private final Supplier<RevokedKeys> revoked;
     private final Faults faults;
-    private final InstantSource clock;
+    private final LogClock clock;
     private volatile Head head;
     private volatile Optional<String> readOnly;
 
@@ -69,7 +68,7 @@ public final class Ledger {
             TreeIntegrity integrity,
             Supplier<RevokedKeys> revoked,
             Faults faults,
-            InstantSource clock) {}
+            LogClock clock) {}
 
     public Ledger(Parts parts) {
         this.repository = parts.repository();
@@ -137,15 +136,16 @@ public final class Ledger {
             requireWritable();
             Preview preview = previewer.get();
             Manifest manifest = preview.requireManifest();
-            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            Instant time = now.isBefore(head.time()) ? head.time() : now;
-            Refusal.ifAnyBlocks(checkQuorum(preview, time));
-            Scene scene = Gatekeeper.scene(preview, votes.get(), revoked.get().fingerprints(), time);
-            Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene);
-            if (!evaluation.open()) {
-                throw new Refusal(evaluation.reasons());
-            }
-            return commit(preview, manifest, scene, evaluation.record());
+            return clock.stopped(time -> {
+                Refusal.ifAnyBlocks(checkQuorum(preview, time));
+                Scene scene =
+                        Gatekeeper.scene(preview, votes.get(), revoked.get().fingerprints(), time);
+                Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene);
+                if (!evaluation.open()) {
+                    throw new Refusal(evaluation.reasons());
+                }
+                return commit(preview, manifest, scene, evaluation.record());
+            });
         });
     }
 

@@ -338,6 +338,64 @@ final class ApplierTest {
         assertThat(scene.receipts(change, STORE).get(0).reason()).startsWith("target-drifted: ");
     }
 
+    @Test
+    void a_tainted_merge_is_held_and_says_why() {
+        MergedChange change = scene.merge("stolen", Map.of(STORE, "one"));
+        scene.tainted.put(change.change(), List.of("production counts the compromised key SHA256:x of carol"));
+
+        scene.drain();
+
+        assertThat(scene.driver.moves).isEmpty();
+        assertThat(scene.state(change)).isEqualTo(ApplyState.HELD);
+        assertThat(scene.reasons(change, STORE))
+                .containsExactly("tainted-state: production counts the compromised key SHA256:x of carol");
+    }
+
+    @Test
+    void the_state_that_only_a_tainted_merge_gave_a_unit_is_not_restored() {
+        MergedChange stolen = scene.merge("stolen", Map.of(STORE, "one"));
+        scene.drain();
+        scene.tainted.put(stolen.change(), List.of("production"));
+        MergedChange ill = scene.merge("ill", Map.of(STORE, "ill"));
+
+        scene.drain();
+
+        assertThat(scene.outcomes(ill, STORE)).containsExactly("failed", "failed");
+        assertThat(scene.reasons(ill, STORE).get(1)).startsWith("tainted-state: ");
+        assertThat(scene.driver.moves).doesNotContain("restore storefront");
+    }
+
+    @Test
+    void a_state_that_an_untainted_merge_gave_too_is_restored() {
+        MergedChange good = scene.merge("good", Map.of(STORE, "one"));
+        MergedChange other = scene.merge("other", Map.of(STORE, "two"));
+        MergedChange stolen = scene.merge("stolen", Map.of(STORE, "one"));
+        scene.drain();
+        scene.tainted.put(stolen.change(), List.of("production"));
+        MergedChange ill = scene.merge("ill", Map.of(STORE, "ill"));
+
+        scene.drain();
+
+        assertThat(scene.state(good)).isEqualTo(ApplyState.SUPERSEDED);
+        assertThat(scene.state(other)).isEqualTo(ApplyState.SUPERSEDED);
+        assertThat(scene.outcomes(ill, STORE)).containsExactly("failed", "rolled-back");
+        assertThat(scene.standing(STORE)).isEqualTo("one");
+    }
+
+    @Test
+    void a_merge_that_says_it_was_more_than_five_minutes_later_than_now_is_held() {
+        scene.time = ApplyScene.NOW.plusSeconds(300);
+        MergedChange close = scene.merge("close", Map.of(STORE, "one"));
+        scene.time = ApplyScene.NOW.plusSeconds(301);
+        MergedChange ahead = scene.merge("ahead", Map.of(CHECKOUT, "one"));
+
+        scene.drain();
+
+        assertThat(scene.state(close)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.state(ahead)).isEqualTo(ApplyState.HELD);
+        assertThat(scene.reasons(ahead, CHECKOUT).get(0)).startsWith("merge-time: ");
+    }
+
     private Path current(String system) {
         try {
             return root.resolve("shop/web-test")

@@ -43,6 +43,12 @@ final class ApplyScene {
     Applier applier;
     Faults faults = Faults.NONE;
 
+    /** The T of the next merges. */
+    Instant time = NOW;
+
+    /** Why merges are tainted, by their changes. */
+    final Map<ChangeId, List<String>> tainted = new HashMap<>();
+
     private final Map<ChangeId, Map<Unit, Optional<String>>> contents = new HashMap<>();
     private final Map<SignedReceipt, Receipt> verified = new HashMap<>();
     private long seq;
@@ -87,7 +93,7 @@ final class ApplyScene {
         contents.put(change, wants);
         seq++;
         MergedChange merged = new MergedChange(
-                seq, change, Sha256.of(name.getBytes(UTF_8)), "b".repeat(40), "a".repeat(40), units, applyBy);
+                seq, change, Sha256.of(name.getBytes(UTF_8)), "b".repeat(40), "a".repeat(40), units, time, applyBy);
         log.add(merged);
         applications.merged(merged);
         return merged;
@@ -105,6 +111,7 @@ final class ApplyScene {
                 applications,
                 new SceneContents(),
                 used,
+                new SceneTaint(),
                 Map.of("directory", driver),
                 new HealthRunner(),
                 new Applier.Identity("4c2f7a1e-0000-4000-8000-000000000000", "log.shop.example", "server", KEY),
@@ -176,6 +183,18 @@ final class ApplyScene {
         return List.of(
                 new ReleaseFile("app.txt", FileMode.REGULAR, text.getBytes(UTF_8)),
                 new ReleaseFile("bin/run", FileMode.EXECUTABLE, ("echo " + text).getBytes(UTF_8)));
+    }
+
+    private final class SceneTaint implements MergeTaint {
+        @Override
+        public List<String> of(MergedChange change) {
+            return tainted.getOrDefault(change.change(), List.of());
+        }
+
+        @Override
+        public boolean any() {
+            return !tainted.isEmpty();
+        }
     }
 
     private final class SceneContents implements UnitContents {

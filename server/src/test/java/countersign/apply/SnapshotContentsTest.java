@@ -124,8 +124,8 @@ final class SnapshotContentsTest {
         String before = commit(null, Map.of("targets/web-test.yaml", TARGET));
         MergedChange signed = merge(before, commit(before, withSystem(SYSTEM)));
         String other = commit(before, withSystem(SYSTEM.replace("PT3S", "PT9S")));
-        MergedChange tampered =
-                new MergedChange(signed.seq(), signed.change(), signed.manifest(), before, other, signed.units(), null);
+        MergedChange tampered = new MergedChange(
+                signed.seq(), signed.change(), signed.manifest(), before, other, signed.units(), signed.time(), null);
 
         Refusal refusal = catchThrowableOfType(Refusal.class, () -> contents.plan(tampered, STORE));
 
@@ -182,6 +182,7 @@ final class SnapshotContentsTest {
                 before,
                 after,
                 List.of(unit),
+                Instant.parse("2026-11-21T10:00:00Z"),
                 null);
     }
 

@@ -8,13 +8,11 @@ import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
 import countersign.gate.key.RevokedKeys;
 import countersign.log.Checkpoint;
+import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.merge.Ledger;
 import countersign.merge.SeenLog;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.function.BiConsumer;
@@ -38,7 +36,7 @@ public final class KeyDesk {
             Supplier<Trust> trust,
             RevocationRules rules,
             KeyRing ring,
-            InstantSource clock,
+            LogClock clock,
             RandomGenerator random,
             BiConsumer<Long, LogEntry> appended) {}
 
@@ -62,6 +60,11 @@ public final class KeyDesk {
         return parts.ring().present().all();
     }
 
+    /** What follows from every revocation so far. */
+    public RevokedKeys present() {
+        return parts.ring().present();
+    }
+
     /** The text that somebody is to sign, byte for byte. */
     public Revocation draft(Wish wish) {
         RepositorySettings settings = parts.trust().get().settings();
@@ -75,7 +78,7 @@ public final class KeyDesk {
                 wish.key(),
                 wish.since(),
                 wish.reason(),
-                now(),
+                parts.clock().now(),
                 HexFormat.of().formatHex(nonce),
                 new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
                 wish.client());
@@ -88,16 +91,13 @@ public final class KeyDesk {
     }
 
     private LoggedRevocation take(byte[] text, String signature) {
-        LogEntry.Revocation entry = LoggedRevocation.entry(text, signature, now());
+        LogEntry.Revocation entry =
+                LoggedRevocation.entry(text, signature, parts.clock().now());
         LoggedRevocation expected = LoggedRevocation.of(entry, parts.log().size());
         parts.rules().check(expected, parts.trust().get(), parts.ring().present());
         SeenLog.require(expected.revocation().checkpoint(), parts.log());
         long index = parts.log().append(entry);
         parts.appended().accept(index, entry);
         return LoggedRevocation.of(entry, index);
-    }
-
-    private Instant now() {
-        return parts.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -4,7 +4,6 @@ import countersign.access.RepositorySettings;
 import countersign.access.Trust;
 import countersign.codec.Refusal;
 import countersign.gate.VoteRules;
-import java.util.Optional;
 
 /**
  * Whether a revocation counts: people revoke their own keys only, alone, with any key of theirs that is not revoked
@@ -64,17 +63,18 @@ public final class RevocationRules {
     }
 
     private static void requireNews(Revocation revocation, RevokedKeys before) {
-        Optional<RevokedKeys.Entry> known = before.find(revocation.key());
+        before.find(revocation.key())
+                .filter(known -> !isWorse(revocation, known))
+                .ifPresent(known -> {
+                    throw new Refusal(
+                            "already-revoked",
+                            "the key " + revocation.key() + " was revoked in log entry " + known.index());
+                });
+    }
+
+    private static boolean isWorse(Revocation revocation, RevokedKeys.Entry known) {
         Long since = revocation.since();
-        boolean news = known.isEmpty()
-                || (since != null
-                        && (known.get().since() == null || since < known.get().since()));
-        if (!news) {
-            throw new Refusal(
-                    "already-revoked",
-                    "the key " + revocation.key() + " was revoked in log entry "
-                            + known.get().index());
-        }
+        return since != null && (known.since() == null || since < known.since());
     }
 
     private static void requireSame(String rule, String what, String expected, String actual) {
