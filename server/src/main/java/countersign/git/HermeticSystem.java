@@ -1,6 +1,9 @@
 package countersign.git;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -68,6 +71,8 @@ final class HermeticSystem extends SystemReader {
 
     /** A configuration that no file stands behind. */
     private static final class NoConfig extends FileBasedConfig {
+        private static final Duration COARSEST_TIMESTAMPS = Duration.ofSeconds(2);
+
         NoConfig(Config parent, FS fs) {
             super(parent, null, fs);
         }
@@ -85,6 +90,19 @@ final class HermeticSystem extends SystemReader {
         @Override
         public boolean isOutdated() {
             return false;
+        }
+
+        /**
+         * JGit would measure, for three seconds of every start, how fine the timestamps of a file system are. It is told
+         * what it takes for one that it cannot measure, which only makes it look again at files that just changed.
+         */
+        @Override
+        public long getTimeUnit(String section, String subsection, String name, long preset, TimeUnit unit) {
+            boolean asked = section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+                    && name.equals(ConfigConstants.CONFIG_KEY_TIMESTAMP_RESOLUTION);
+            return asked
+                    ? unit.convert(COARSEST_TIMESTAMPS)
+                    : super.getTimeUnit(section, subsection, name, preset, unit);
         }
     }
 }
