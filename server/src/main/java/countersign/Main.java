@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 
 /** The entry point: gives the command line the real clock, randomness, environment and console. */
 public final class Main {
@@ -22,7 +23,7 @@ public final class Main {
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv());
-        return CountersignCommand.commandLine(program, Clock.systemUTC(), environment)
+        return CountersignCommand.commandLine(program, Clock.systemUTC(), environment, List.of(arguments))
                 .execute(arguments);
     }
 }

@@ -14,7 +14,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -35,20 +40,30 @@ import picocli.CommandLine.Command;
 public final class CountersignCommand {
     private static final int WIDTH = 100;
 
+    /** The verb that has to know all others. */
+    private static final String COMPLETION = "completion";
+
     private CountersignCommand() {}
 
     /** The command line over a program; its output goes to the writers. */
     public static CommandLine commandLine(Program program, InstantSource clock, Environment environment) {
+        return commandLine(program, clock, environment, List.of());
+    }
+
+    /** The command line for these arguments: if they begin with a verb that needs no others, it has no others. */
+    public static CommandLine commandLine(
+            Program program, InstantSource clock, Environment environment, List<String> arguments) {
         Shell shell = new Shell(environment.variables(), environment.folder(), clock, program::openClone);
         CommandLine line = new CommandLine(new CountersignCommand());
-        addServer(line, program);
-        line.addSubcommand(new ValidateCommand());
-        line.addSubcommand(PolicyCommand.commandLine());
-        line.addSubcommand(ChangeCommand.commandLine(shell));
-        line.addSubcommand(KeyCommand.commandLine(shell));
-        line.addSubcommand(LogCommand.commandLine(shell));
-        line.addSubcommand(new AllowedSignersCommand(shell));
-        line.addSubcommand(new CompletionCommand());
+        Map<String, Supplier<Object>> verbs = verbs(program, shell);
+        Set<String> wanted = arguments.stream().limit(1).collect(Collectors.toSet());
+        wanted.retainAll(verbs.keySet());
+        wanted.remove(COMPLETION);
+        verbs.forEach((verb, maker) -> {
+            if (wanted.isEmpty() || wanted.contains(verb)) {
+                line.addSubcommand(verb, maker.get());
+            }
+        });
         line.setOut(environment.out());
         line.setErr(environment.err());
         line.setCommandName("countersign");
@@ -71,13 +86,23 @@ public final class CountersignCommand {
         }
     }
 
-    private static void addServer(CommandLine line, Program program) {
-        line.addSubcommand(new InitCommand(program));
-        line.addSubcommand(new ServeCommand(program));
-        line.addSubcommand(TokenCommand.commandLine(program));
-        line.addSubcommand(new BackupCommand(program));
-        line.addSubcommand(new RestoreCommand(program));
-        line.addSubcommand(new VerifyCommand(program));
+    /** Every verb in the order of the help. Making one is slow, so only those that are needed are made. */
+    private static Map<String, Supplier<Object>> verbs(Program program, Shell shell) {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("init", () -> new InitCommand(program));
+        verbs.put("serve", () -> new ServeCommand(program));
+        verbs.put("token", () -> TokenCommand.commandLine(program));
+        verbs.put("backup", () -> new BackupCommand(program));
+        verbs.put("restore", () -> new RestoreCommand(program));
+        verbs.put("verify", () -> new VerifyCommand(program));
+        verbs.put("validate", ValidateCommand::new);
+        verbs.put("policy", PolicyCommand::commandLine);
+        verbs.put("change", () -> ChangeCommand.commandLine(shell));
+        verbs.put("key", () -> KeyCommand.commandLine(shell));
+        verbs.put("log", () -> LogCommand.commandLine(shell));
+        verbs.put("allowed-signers", () -> new AllowedSignersCommand(shell));
+        verbs.put(COMPLETION, CompletionCommand::new);
+        return verbs;
     }
 
     private static void equip(CommandLine line, String version) {

@@ -21,10 +21,21 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PolicyEngine {
     private static final int MAX_KEPT = 2_000;
 
-    private final CelLanguage language = new CelLanguage();
     private final Map<Key, CompiledPolicy> compiled = new ConcurrentHashMap<>();
 
     private record Key(Sha256 digest, String path) {}
+
+    /** Made when the first policy is compiled; never changes after. */
+    private static final class Language {
+        private static final CelLanguage CEL = new CelLanguage();
+
+        private Language() {}
+    }
+
+    /** Does now what the first policy would have to wait for. */
+    public void warmUp() {
+        language();
+    }
 
     /** What does not compile in a policy, at its place in the policy's file; empty if it can be evaluated. */
     public List<Finding> check(Policy policy) {
@@ -71,8 +82,12 @@ public final class PolicyEngine {
         if (compiled.size() >= MAX_KEPT) {
             compiled.clear();
         }
-        CompiledPolicy fresh = CompiledPolicy.of(policy, language);
+        CompiledPolicy fresh = CompiledPolicy.of(policy, language());
         compiled.put(key, fresh);
         return fresh;
+    }
+
+    private static CelLanguage language() {
+        return Language.CEL;
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs health checks. Files are looked at once; a URL is asked again until it answers as expected or the time that all
@@ -20,10 +21,8 @@ import java.util.concurrent.TimeoutException;
 public final class HealthRunner {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    /** Made when the first URL is asked: it reads the machine's certificates, and many a server never asks. */
+    private @Nullable HttpClient client;
 
     /** One result for each check, in order; returns within the suite's timeout and a little. */
     public List<HealthCheck.Result> run(HealthCheck.Suite suite, Driver driver, Location location) {
@@ -82,7 +81,7 @@ public final class HealthRunner {
                 .header("User-Agent", "countersign")
                 .build();
         CompletableFuture<HttpResponse<Void>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+                client().sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
             return String.valueOf(answer.get(nanos, TimeUnit.NANOSECONDS).statusCode());
         } catch (TimeoutException late) {
@@ -92,5 +91,17 @@ public final class HealthRunner {
         } finally {
             answer.cancel(true);
         }
+    }
+
+    private synchronized HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .build();
+            client = made;
+        }
+        return made;
     }
 }
