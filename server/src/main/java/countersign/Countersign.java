@@ -52,9 +52,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server over one data folder: every room, wired by hand, bottom up. */
 final class Countersign implements Program.Running {
+    /** Made before the first thread is, so that no two of them set up logging at once. */
+    private static final Logger LOG = LoggerFactory.getLogger(Countersign.class);
+
     private static final int DOCUMENTS = 20_000;
     private static final int SIGNATURES = 50_000;
     private static final long MAX_PUSH = 512L << 20;
@@ -66,6 +71,7 @@ final class Countersign implements Program.Running {
     private final Changes changes;
     private final LogMirror mirror;
     private final ApplyQueue queue;
+    private final PolicyEngine policies = new PolicyEngine();
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -77,22 +83,24 @@ final class Countersign implements Program.Running {
         this.url = url;
         DataFolder folder = new DataFolder(serve.data());
         this.lock = folder.lock();
+        Meanwhile<Database> opening = Meanwhile.start("database", () -> Database.openFile(folder.database()));
+        Meanwhile.run("web", Server::warmUp);
         ServerKeys keys = ServerKeys.read(folder.keys());
         this.repository = GitRepository.open(folder.repository());
         this.log = RecordLog.open(folder.log(), keys.signers(), outside.clock());
-        this.database = Database.openFile(folder.database());
         this.mirror = new LogMirror(repository, log, outside.clock());
         DocumentReader documents = new DocumentReader(new Documents(), DOCUMENTS);
         TrustReader trusts = new TrustReader(documents);
         Applications applications = new Applications();
         AtomicReference<ApplyQueue> applying = new AtomicReference<>();
+        this.database = opening.get();
         this.changes = Changes.start(new Changes.Parts(
                 repository,
                 log,
                 new JdbcChangeStore(database),
                 documents,
                 trusts,
-                new PolicyEngine(),
+                policies,
                 new VerifiedSignatures(SIGNATURES),
                 MergeLock.inProcess(),
                 keys.server(),
@@ -115,6 +123,8 @@ final class Countersign implements Program.Running {
         countersign.repository.startPacking();
         countersign.queue.start();
         countersign.server.start(serve.host(), port);
+        LOG.info("listening at {}", url);
+        Meanwhile.run("policies", countersign.policies::warmUp);
         return countersign;
     }
 

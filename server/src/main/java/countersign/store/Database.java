@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ public final class Database implements AutoCloseable {
         config.setPoolName("database");
         HikariDataSource pool = new HikariDataSource(config);
         try {
-            Flyway.configure().dataSource(pool).load().migrate();
+            Schema.migrate(pool);
             return new Database(pool);
         } catch (FlywayException failed) {
             pool.close();

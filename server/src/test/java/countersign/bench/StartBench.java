@@ -77,7 +77,7 @@ final class StartBench {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            awaitAnswer(process, URI.create("http://127.0.0.1:" + port + "/healthz"), start, output);
+            awaitAnswer(process, URI.create("http://127.0.0.1:" + port + "/readyz"), start, output);
             double millis = (System.nanoTime() - start) / 1e6;
             return new Start(millis, resident(process.pid()));
         } finally {

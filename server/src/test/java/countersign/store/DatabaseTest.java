@@ -10,10 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,5 +65,29 @@ final class DatabaseTest {
             assertThat(kept.verify(remembered.issue(WISH).secret())).isEmpty();
             assertThat(remembered.verify(kept.issue(WISH).secret())).isEmpty();
         }
+    }
+
+    @Test
+    void the_list_of_migrations_names_every_file_in_order() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("server/src/main/resources/db/migration"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).sorted())
+                    .containsExactly(Schema.MIGRATIONS);
+        }
+    }
+
+    @Test
+    void only_a_database_with_every_migration_from_the_same_text_is_current() throws SQLException {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:" + folder.resolve("schema"));
+        assertThat(Schema.isCurrent(database)).isFalse();
+
+        Schema.migrate(database);
+
+        assertThat(Schema.isCurrent(database)).isTrue();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("update \"flyway_schema_history\" set \"checksum\" = \"checksum\" + 1");
+        }
+        assertThat(Schema.isCurrent(database)).isFalse();
     }
 }

@@ -1,0 +1,76 @@
+package countersign.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The tables, and the migrations that make them. Flyway makes them; to find out that there is nothing to do, which it
+ * takes a quarter of a second for, one query is enough.
+ */
+final class Schema {
+    /** Every migration in {@code db/migration}, in order; the numbers follow one another. */
+    static final String[] MIGRATIONS = {"V1__tokens.sql", "V2__changes.sql"};
+
+    private static final String FOLDER = "/db/migration/";
+    private static final String HISTORY = """
+            select "version", "checksum" from "flyway_schema_history" where "success" = true and "version" is not null
+            """;
+
+    private Schema() {}
+
+    /** Brings the tables up to date. */
+    static void migrate(DataSource database) {
+        if (!isCurrent(database)) {
+            Flyway.configure().dataSource(database).load().migrate();
+        }
+    }
+
+    /** Whether exactly the migrations that are known here were done, from the same texts. */
+    static boolean isCurrent(DataSource database) {
+        SortedMap<String, Integer> done = new TreeMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(HISTORY);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                done.put(rows.getString(1), rows.getInt(2));
+            }
+        } catch (SQLException noHistory) {
+            return false;
+        }
+        return done.equals(known());
+    }
+
+    private static SortedMap<String, Integer> known() {
+        SortedMap<String, Integer> known = new TreeMap<>();
+        for (String migration : MIGRATIONS) {
+            known.put(migration.substring(1, migration.indexOf("__")), checksum(migration));
+        }
+        return known;
+    }
+
+    /** As Flyway computes it: CRC-32 over the lines without their ends. */
+    private static int checksum(String migration) {
+        CRC32 checksum = new CRC32();
+        try (InputStream resource = Objects.requireNonNull(Schema.class.getResourceAsStream(FOLDER + migration));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
+            lines.lines().forEach(line -> checksum.update(line.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return (int) checksum.getValue();
+    }
+}
