@@ -54,6 +54,8 @@ public final class Changes {
     /** How long a vote counts if its signer does not say otherwise. */
     private static final Duration VOTE_LIFETIME = Duration.ofDays(14);
 
+    private static final int REMEMBERED = 4_096;
+
     private final Repository repository;
     private final RecordLog log;
     private final ChangeStore store;
@@ -96,7 +98,7 @@ public final class Changes {
     private Changes(Parts parts) {
         this.repository = parts.repository();
         this.log = parts.log();
-        this.store = parts.store();
+        this.store = new RememberingChangeStore(parts.store(), REMEMBERED);
         this.trusts = parts.trusts();
         this.clock = parts.clock();
         this.logClock = new LogClock(log, clock);
@@ -233,9 +235,10 @@ public final class Changes {
     public Vote vote(String name, byte[] statement, String signature) {
         ledger.requireWritable();
         Change change = get(name);
-        reviews.judge(change, statement, signature);
-        Vote vote = ledger.betweenMerges(
-                change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), statement, signature)));
+        Vote cast = reviews.read(statement, signature);
+        reviews.judge(change, cast);
+        Vote vote =
+                ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), cast)));
         reviewIfOpen(change.id());
         return vote;
     }
@@ -251,12 +254,12 @@ public final class Changes {
         Ledger.Merge merge = ledger.betweenMerges(change.id(), () -> {
             Ledger.Merge done =
                     ledger.merge(() -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
-            projection.apply(done.merged().index(), mergeEntry(done));
+            projection.merged(done.merged().index(), done.entry(), done.manifest());
             return done;
         });
         close(change);
         reviews.touching(merge.manifest()).forEach(this::reviewIfOpen);
-        merged.accept(mergeEntry(merge), merge.manifest());
+        merged.accept(merge.entry(), merge.manifest());
         return get(name);
     }
 
@@ -335,10 +338,6 @@ public final class Changes {
     private String requireWritableMain() {
         ledger.requireWritable();
         return ledger.main();
-    }
-
-    private LogEntry.Merge mergeEntry(Ledger.Merge merge) {
-        return (LogEntry.Merge) LogEntry.parse(log.entry(merge.merged().index()));
     }
 
     private Change requireOpen(String name) {

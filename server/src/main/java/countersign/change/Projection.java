@@ -5,7 +5,6 @@ import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.gate.Decision;
 import countersign.gate.RollbackRules;
-import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.gate.key.LoggedRevocation;
 import countersign.log.LogEntry;
@@ -102,15 +101,27 @@ final class Projection {
     /** Records an entry that was just appended. Entries may come out of order; none is lost. */
     synchronized void apply(long index, LogEntry entry) {
         if (entry instanceof LogEntry.Statement statement) {
-            applyStatement(index, statement);
+            count(Vote.of(statement, index));
         } else if (entry instanceof LogEntry.Merge merge) {
-            applyMerge(index, merge);
+            merge(index, merge, manifestOf(merge));
         } else if (entry instanceof LogEntry.Receipt receipt) {
             applyReceipt(index, receipt);
         } else if (entry instanceof LogEntry.Revocation) {
             store.addRevocation(index);
             note(index, entry);
         }
+        advance(index);
+    }
+
+    /** Records a statement that was just appended. */
+    synchronized void voted(Vote vote) {
+        count(vote);
+        advance(vote.index());
+    }
+
+    /** Records a merge that was just appended. */
+    synchronized void merged(long index, LogEntry.Merge entry, Manifest manifest) {
+        merge(index, entry, manifest);
         advance(index);
     }
 
@@ -136,11 +147,13 @@ final class Projection {
         return stale;
     }
 
-    private void applyStatement(long index, LogEntry.Statement entry) {
-        Statement statement = Statement.parse(entry.statement().getBytes(StandardCharsets.UTF_8));
-        ChangeId id = statement.effect().change();
-        store.addVote(id, index);
-        if (statement.decision() == Decision.CONFIRM) {
+    private void count(Vote vote) {
+        ChangeId id = vote.statement().effect().change();
+        synchronized (parsed) {
+            parsed.put(vote.index(), vote);
+        }
+        store.addVote(id, vote.index());
+        if (vote.statement().decision() == Decision.CONFIRM) {
             store.find(id)
                     .filter(change -> change.state() == ChangeState.SOAKING)
                     .ifPresent(change -> store.save(change.withState(ChangeState.CONFIRMED)));
@@ -153,8 +166,7 @@ final class Projection {
         }
     }
 
-    private void applyMerge(long index, LogEntry.Merge entry) {
-        Manifest manifest = manifestOf(entry);
+    private void merge(long index, LogEntry.Merge entry, Manifest manifest) {
         Merged merged = new Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
@@ -224,7 +236,7 @@ final class Projection {
     }
 
     /** The statement at a log index; empty if another entry stands there. */
-    Optional<Vote> vote(long index) {
+    private Optional<Vote> vote(long index) {
         synchronized (parsed) {
             Vote known = parsed.get(index);
             if (known != null) {

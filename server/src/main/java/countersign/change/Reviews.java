@@ -14,7 +14,6 @@ import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
 import countersign.log.LogClock;
-import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
@@ -219,20 +218,28 @@ final class Reviews {
         }
     }
 
-    /** Judges a signed statement and logs it. No merge of the change may overlap it. */
-    Vote vote(Change change, byte[] bytes, String armored) {
-        LogEntry.Statement entry = judge(change, bytes, armored);
-        long index = log.append(entry);
-        projection.apply(index, entry);
-        return projection.vote(index).orElseThrow();
+    /** Reads a signed statement that is not in the log yet. */
+    Vote read(byte[] bytes, String armored) {
+        return Vote.of(Vote.entry(bytes, armored, now()), log.size());
     }
 
-    /** Refuses a signed statement that would not be logged; its signature is verified once and remembered. */
-    LogEntry.Statement judge(Change change, byte[] bytes, String armored) {
-        Statement statement = Statement.parse(bytes);
+    /** Judges a signed statement and logs it. No merge of the change may overlap it. */
+    Vote vote(Change change, Vote cast) {
+        Instant time = judge(change, cast);
+        Vote logged = cast.logged(log.append(Vote.entry(cast.bytes(), cast.armored(), time)), time);
+        projection.voted(logged);
+        return logged;
+    }
+
+    /**
+     * Refuses a signed statement that would not be logged; its signature is verified once and remembered.
+     *
+     * @return the time at which it was judged
+     */
+    Instant judge(Change change, Vote vote) {
+        Statement statement = vote.statement();
         Ground ground = ground(change);
-        LogEntry.Statement entry = Vote.entry(bytes, armored, now());
-        Vote vote = Vote.of(entry, log.size());
+        Instant time = now();
         requireFitting(change, statement);
         requireNotRevoked(vote);
         voteRules.check(
@@ -241,11 +248,11 @@ final class Reviews {
                         ground.effect(),
                         ground.trust(),
                         new HashSet<>(ground.manifest().contributors()),
-                        entry.time()));
-        requireCovered(statement, ground, entry.time());
+                        time));
+        requireCovered(statement, ground, time);
         SeenLog.require(statement.checkpoint(), log);
         requireFirst(change.id(), statement);
-        return entry;
+        return time;
     }
 
     private static void requireFitting(Change change, Statement statement) {

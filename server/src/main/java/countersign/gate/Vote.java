@@ -44,6 +44,13 @@ public final class Vote {
         return new Vote(Statement.parse(bytes), bytes, entry.signature(), index, entry.time());
     }
 
+    /** The same vote where and when the log took it in. */
+    public Vote logged(long at, Instant time) {
+        Vote logged = new Vote(statement, bytes, armored, at, time);
+        logged.signature = signature;
+        return logged;
+    }
+
     /** The log entry that would hold this vote. */
     public static LogEntry.Statement entry(byte[] bytes, String armored, Instant time) {
         String text = new String(bytes, StandardCharsets.UTF_8);

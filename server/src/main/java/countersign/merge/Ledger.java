@@ -90,9 +90,10 @@ public final class Ledger {
      *
      * @param change the change
      * @param merged commit, time and log index
+     * @param entry its log entry
      * @param manifest its effect
      */
-    public record Merge(ChangeId change, Merged merged, Manifest manifest) {}
+    public record Merge(ChangeId change, Merged merged, LogEntry.Merge entry, Manifest manifest) {}
 
     /** Why nothing may be written; empty if all is well. */
     public Optional<String> readOnlyReason() {
@@ -185,6 +186,7 @@ public final class Ledger {
         return new Merge(
                 manifest.change(),
                 new Merged(commit, entry.before(), index, entry.time(), manifest.digest()),
+                entry,
                 manifest);
     }
 

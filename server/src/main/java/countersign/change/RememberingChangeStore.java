@@ -1,0 +1,190 @@
+package countersign.change;
+
+import countersign.manifest.ChangeId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the changes and votes that were used last in memory, before a store that nobody else writes to. What is written
+ * goes through to the store before it is remembered. Thread-safe: reading from the store and writing to it take turns, so
+ * that nothing older overtakes what is newer; what is remembered is found without waiting for either.
+ */
+final class RememberingChangeStore implements ChangeStore {
+    private static final long NONE = -1;
+
+    private final ChangeStore store;
+    private final Map<Long, Change> changes;
+
+    /** The newest number by name and by id; {@link #NONE} where the store has none. */
+    private final Map<Object, Long> numbers;
+
+    private final Map<ChangeId, List<Long>> votes;
+    private volatile long projected = NONE;
+
+    /** @param capacity how many changes are remembered */
+    RememberingChangeStore(ChangeStore store, int capacity) {
+        this.store = store;
+        this.changes = bounded(capacity);
+        this.numbers = bounded(2 * capacity);
+        this.votes = bounded(capacity);
+    }
+
+    @Override
+    public Optional<Change> find(String name) {
+        return newest(name, () -> store.find(name));
+    }
+
+    @Override
+    public Optional<Change> find(ChangeId id) {
+        return newest(id, () -> store.find(id));
+    }
+
+    @Override
+    public Optional<Change> find(long number) {
+        Change known = get(changes, number);
+        return known != null ? Optional.of(known) : load(number);
+    }
+
+    @Override
+    public List<Change> list(Query query) {
+        return store.list(query);
+    }
+
+    @Override
+    public synchronized void save(Change change) {
+        store.save(change);
+        remember(change);
+        raise(change.id().name(), change.number());
+        raise(change.id(), change.number());
+    }
+
+    @Override
+    public long highestNumber() {
+        return store.highestNumber();
+    }
+
+    @Override
+    public List<Long> votes(ChangeId change) {
+        List<Long> known = get(votes, change);
+        return known != null ? known : loadVotes(change);
+    }
+
+    @Override
+    public synchronized void addVote(ChangeId change, long index) {
+        store.addVote(change, index);
+        List<Long> known = get(votes, change);
+        if (known != null && !known.contains(index)) {
+            List<Long> more = new ArrayList<>(known);
+            more.add(index);
+            more.sort(null);
+            put(votes, change, List.copyOf(more));
+        }
+    }
+
+    @Override
+    public List<Long> revocations() {
+        return store.revocations();
+    }
+
+    @Override
+    public void addRevocation(long index) {
+        store.addRevocation(index);
+    }
+
+    @Override
+    public long projected() {
+        long known = projected;
+        return known != NONE ? known : loadProjected();
+    }
+
+    @Override
+    public synchronized void setProjected(long entries) {
+        store.setProjected(entries);
+        projected = Math.max(entries, projected());
+    }
+
+    @Override
+    public synchronized void clear() {
+        store.clear();
+        forget(changes);
+        forget(numbers);
+        forget(votes);
+        projected = NONE;
+    }
+
+    private Optional<Change> newest(Object key, Supplier<Optional<Change>> find) {
+        Long number = get(numbers, key);
+        if (number == null) {
+            return loadNewest(key, find);
+        }
+        return number == NONE ? Optional.empty() : find(number.longValue());
+    }
+
+    private synchronized Optional<Change> loadNewest(Object key, Supplier<Optional<Change>> find) {
+        Optional<Change> found = find.get();
+        found.ifPresent(this::remember);
+        put(numbers, key, found.map(Change::number).orElse(NONE));
+        return found;
+    }
+
+    private synchronized Optional<Change> load(long number) {
+        Optional<Change> found = store.find(number);
+        found.ifPresent(this::remember);
+        return found;
+    }
+
+    private synchronized List<Long> loadVotes(ChangeId change) {
+        List<Long> found = store.votes(change);
+        put(votes, change, found);
+        return found;
+    }
+
+    private synchronized long loadProjected() {
+        projected = store.projected();
+        return projected;
+    }
+
+    private void remember(Change change) {
+        put(changes, change.number(), change);
+    }
+
+    /** What is not known stays so: the store may hold a newer one. */
+    private void raise(Object key, long number) {
+        Long known = get(numbers, key);
+        if (known != null && known < number) {
+            put(numbers, key, number);
+        }
+    }
+
+    private static <K, V> @Nullable V get(Map<K, V> map, K key) {
+        synchronized (map) {
+            return map.get(key);
+        }
+    }
+
+    private static <K, V> void put(Map<K, V> map, K key, V value) {
+        synchronized (map) {
+            map.put(key, value);
+        }
+    }
+
+    private static void forget(Map<?, ?> map) {
+        synchronized (map) {
+            map.clear();
+        }
+    }
+
+    private static <K, V> Map<K, V> bounded(int capacity) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > capacity;
+            }
+        };
+    }
+}
