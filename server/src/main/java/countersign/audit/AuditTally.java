@@ -19,7 +19,7 @@ final class AuditTally {
      * @param commit the commit whose files it reads
      * @param command what shows the place
      */
-    record Step(String subject, String commit, String command) {}
+    record Step(String subject, String commit, Supplier<String> command) {}
 
     AuditTally(Consumer<AuditLine> lines, DamagedObjects damaged) {
         this.lines = lines;
@@ -44,8 +44,17 @@ final class AuditTally {
         try {
             return Optional.of(check.get());
         } catch (Refusal refusal) {
-            say(new AuditLine(step.subject(), "", damaged.explain(refusal, step.commit()), step.command()));
+            say(explain(step, refusal));
             return Optional.empty();
         }
+    }
+
+    /** The line about a check that refuses. Safe for use by several threads. */
+    AuditLine explain(Step step, Refusal refusal) {
+        return new AuditLine(
+                step.subject(),
+                "",
+                damaged.explain(refusal, step.commit()),
+                step.command().get());
     }
 }

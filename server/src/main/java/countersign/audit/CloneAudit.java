@@ -17,6 +17,7 @@ import countersign.signing.VerifiedSignatures;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,20 @@ public final class CloneAudit {
     private static final int MAX_COMMITS = 100_000;
 
     private final Repository clone;
+    private final int processors;
     private final DocumentReader documents = new DocumentReader(new Documents(), DOCUMENTS);
     private final TrustReader trusts = new TrustReader(documents);
     private final VoteRules voteRules = new VoteRules(new VerifiedSignatures(SIGNATURES));
 
+    /** Uses all processors of the machine. */
     public CloneAudit(Repository clone) {
+        this(clone, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** @param processors how many merges are judged side by side */
+    public CloneAudit(Repository clone, int processors) {
         this.clone = clone;
+        this.processors = processors;
     }
 
     /**
@@ -56,13 +65,14 @@ public final class CloneAudit {
     public boolean verify(Pin pin, Consumer<AuditLine> lines) {
         AuditTally tally = new AuditTally(lines, new DamagedObjects(clone));
         Optional<String> branch = clone.findRef(LOG_BRANCH);
-        String seeBranch = "git log --stat " + branch.orElse("--all");
-        AuditTally.Step reading = new AuditTally.Step("record log", branch.orElse(pin.genesis()), seeBranch);
+        AuditTally.Step reading = new AuditTally.Step(
+                "record log", branch.orElse(pin.genesis()), () -> "git log --stat " + branch.orElse("--all"));
+        Tainted tainted = new Tainted();
         tally.run(settingsStep(pin), () -> RepositorySettings.of(clone.snapshot(pin.genesis()), documents))
-                .ifPresent(settings -> tally.run(reading, () -> readLog(branch, settings))
+                .ifPresent(settings -> tally.run(reading, () -> readLog(branch, settings, tainted))
                         .ifPresent(log -> {
                             tally.say(logLine(log, settings));
-                            tally.run(reading, () -> walk(pin, log, branch.orElseThrow(), tally));
+                            tally.run(reading, () -> walk(pin, log, new Way(branch.orElseThrow(), tainted), tally));
                         }));
         return tally.allGood();
     }
@@ -71,10 +81,10 @@ public final class CloneAudit {
         return new AuditTally.Step(
                 "genesis " + shortened(pin.genesis()),
                 pin.genesis(),
-                "git show " + pin.genesis() + ":" + RepositorySettings.PATH);
+                () -> "git show " + pin.genesis() + ":" + RepositorySettings.PATH);
     }
 
-    private LogReader.Verified readLog(Optional<String> branch, RepositorySettings settings) {
+    private LogReader.Verified readLog(Optional<String> branch, RepositorySettings settings, Tainted tainted) {
         String commit = branch.orElseThrow(() -> new Refusal(
                 "no-log-branch",
                 "the clone has no branch countersign/log",
@@ -82,7 +92,7 @@ public final class CloneAudit {
         Snapshot tiles = clone.snapshot(commit);
         LogTrust trust =
                 new LogTrust(settings.origin(), settings.logKeys(), settings.cosigners(), settings.witnesses());
-        return new LogReader(path -> read(tiles, path), trust).verify();
+        return new LogReader(path -> read(tiles, path), trust).verify(tainted::foresee);
     }
 
     private static Optional<byte[]> read(Snapshot tiles, String path) {
@@ -103,24 +113,33 @@ public final class CloneAudit {
         return new AuditLine("record log " + log.checkpoint().origin(), detail, findings, command);
     }
 
+    /** Where the log is in the clone, and what is known beforehand of what taints its merges. */
+    private record Way(String branch, Tainted tainted) {}
+
     /** Follows the whole log; the head of its chain. */
-    private String walk(Pin pin, LogReader.Verified log, String branch, AuditTally tally) {
-        LogPlaces places = new LogPlaces(branch, log.checkpoint().size());
+    private String walk(Pin pin, LogReader.Verified log, Way way, AuditTally tally) {
+        LogPlaces places = new LogPlaces(way.branch(), log.checkpoint().size());
         AuditTally.Step step = new AuditTally.Step(
-                "genesis " + shortened(pin.genesis()), pin.genesis(), "git show --stat " + pin.genesis());
-        Optional<MergeChain> chain = tally.run(step, () -> genesis(pin, log));
+                "genesis " + shortened(pin.genesis()), pin.genesis(), () -> "git show --stat " + pin.genesis());
+        Optional<MergeChain> chain = tally.run(step, () -> genesis(pin, log, way.tainted()));
         if (chain.isEmpty()) {
             return pin.genesis();
         }
         tally.say(step.subject(), pin.contentRoot() == null ? "pinned by its commit" : "pinned");
-        log.entries().forEach(entry -> walk(entry, places.command(entry), chain.get(), tally));
+        try (Judgements judgements = new Judgements(tally, processors)) {
+            try {
+                log.entries().forEach(entry -> walk(entry, places.command(entry), chain.get(), judgements));
+            } finally {
+                judgements.end();
+            }
+        }
         end(chain.get(), tally);
         return chain.get().head();
     }
 
-    private MergeChain genesis(Pin pin, LogReader.Verified log) {
-        Optional<LogEntry> first = log.entries().findFirst().map(LogReader.Entry::parse);
-        if (first.isEmpty() || !(first.get() instanceof LogEntry.Genesis genesis)) {
+    private MergeChain genesis(Pin pin, LogReader.Verified log, Tainted tainted) {
+        Optional<LogReader.Entry> first = log.entries().findFirst();
+        if (first.isEmpty() || !(first.get().parse() instanceof LogEntry.Genesis genesis)) {
             throw new Refusal("no-genesis", "the record log does not begin with a genesis");
         }
         requireSame("genesis-commit", "the pinned genesis", genesis.commit(), pin.genesis());
@@ -135,27 +154,44 @@ public final class CloneAudit {
         return new MergeChain(
                 new MergeChain.Ground(clone, documents, trusts, voteRules, settings),
                 genesis,
-                SeenRoots.of(log.entries()),
-                Tainted.of(log.entries()));
+                first.get().leaf(),
+                tainted);
     }
 
-    private static void walk(LogReader.Entry entry, String command, MergeChain chain, AuditTally tally) {
+    private static void walk(LogReader.Entry entry, Supplier<String> command, MergeChain chain, Judgements judgements) {
         if (entry.index() == 0) {
             return;
         }
         AuditTally.Step reading = new AuditTally.Step("log entry " + entry.index(), chain.head(), command);
-        tally.run(reading, entry::parse).ifPresent(parsed -> {
-            AuditTally.Step step = step(entry.index(), parsed, chain, command);
-            tally.run(step, () -> chain.take(entry.index(), parsed)).ifPresent(tally::say);
-        });
+        try {
+            LogEntry parsed = entry.parse();
+            judge(step(entry.index(), parsed, chain, command), () -> chain.take(entry, parsed), judgements);
+        } catch (Refusal malformed) {
+            chain.skip(entry);
+            judgements.add(reading, () -> {
+                throw malformed;
+            });
+        }
     }
 
-    private static AuditTally.Step step(long index, LogEntry parsed, MergeChain chain, String command) {
+    private static void judge(AuditTally.Step step, Supplier<Judgements.Check> taking, Judgements judgements) {
+        Judgements.Check check;
+        try {
+            check = taking.get();
+        } catch (Refusal misfit) {
+            check = () -> {
+                throw misfit;
+            };
+        }
+        judgements.add(step, check);
+    }
+
+    private static AuditTally.Step step(long index, LogEntry parsed, MergeChain chain, Supplier<String> command) {
         if (parsed instanceof LogEntry.Merge merge) {
             return new AuditTally.Step(
                     "#" + merge.seq() + " " + shortened(merge.after()) + " (log entry " + index + ")",
                     merge.after(),
-                    "git show --stat --first-parent " + merge.after() + " ; " + command);
+                    () -> "git show --stat --first-parent " + merge.after() + " ; " + command.get());
         }
         return new AuditTally.Step("log entry " + index + " (" + parsed.type() + ")", chain.head(), command);
     }
@@ -169,7 +205,7 @@ public final class CloneAudit {
         AuditTally.Step step = new AuditTally.Step(
                 "main " + shortened(main.orElse("is missing")),
                 chain.head(),
-                "git log --graph --oneline " + main.orElse("--all") + " " + chain.head());
+                () -> "git log --graph --oneline " + main.orElse("--all") + " " + chain.head());
         tally.run(step, () -> requireMain(main, chain.head()))
                 .ifPresent(same -> tally.say(step.subject(), "is the last merge of the log"));
     }

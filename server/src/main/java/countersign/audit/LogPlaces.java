@@ -2,6 +2,7 @@ package countersign.audit;
 
 import countersign.log.LogReader;
 import countersign.log.tile.TilePath;
+import java.util.function.Supplier;
 
 /** Says how to see an entry of the record log with stock tools. Asked for the entries one by one, in their order. */
 final class LogPlaces {
@@ -14,15 +15,15 @@ final class LogPlaces {
         this.size = size;
     }
 
-    /** A command that prints the entry's bytes; must be asked for every entry from the first on. */
-    String command(LogReader.Entry entry) {
+    /** A command that prints the entry's bytes; must be asked for every entry from the first of a bundle on. */
+    Supplier<String> command(LogReader.Entry entry) {
         if (entry.index() % TilePath.FULL == 0) {
             offset = 0;
         }
         TilePath bundle = TilePath.holding(TilePath.ENTRIES, entry.index(), size);
         long begin = offset + Short.BYTES + 1;
-        offset += Short.BYTES + entry.bytes().length;
-        return "git cat-file blob " + branch + ":" + bundle + " | tail -c +" + begin + " | head -c "
-                + entry.bytes().length;
+        int length = entry.bytes().length;
+        offset += Short.BYTES + length;
+        return () -> "git cat-file blob " + branch + ":" + bundle + " | tail -c +" + begin + " | head -c " + length;
     }
 }

@@ -1,6 +1,7 @@
 package countersign.audit;
 
 import countersign.access.RepositorySettings;
+import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.apply.Receipt;
 import countersign.apply.SignedReceipt;
@@ -17,6 +18,7 @@ import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
 import countersign.gate.key.RevokedKeys;
 import countersign.log.LogEntry;
+import countersign.log.LogReader;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
@@ -26,11 +28,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Follows the merges of a log one after another, with the statements and receipts between them. Keeps the statements of
- * changes that have not merged, and one digest for each merge. Not thread-safe.
+ * Follows the merges of a log one after another, with the statements and receipts between them: what holds them together
+ * is judged as they come, what each is by itself may be judged later and anywhere. Keeps the statements of changes that
+ * have not merged, and one digest for each merge. Not thread-safe, but its checks are.
  */
 final class MergeChain {
     private static final int MAX_COMMITS = 1_000;
@@ -38,10 +42,10 @@ final class MergeChain {
     private final Ground ground;
     private final Verifier verifier;
     private final RevocationRules revocations;
-    private final SeenRoots roots;
+    private final SeenRoots roots = new SeenRoots();
     private final Tainted tainted;
     private final Map<Sha256, List<Vote>> open = new HashMap<>();
-    private final Map<String, Sha256> manifests = new HashMap<>();
+    private final Map<String, Merged> merges = new ConcurrentHashMap<>();
     private RevokedKeys revoked = RevokedKeys.none();
     private String head;
     private long seq;
@@ -60,11 +64,14 @@ final class MergeChain {
             VoteRules voteRules,
             RepositorySettings settings) {}
 
-    MergeChain(Ground ground, LogEntry.Genesis genesis, SeenRoots roots, Tainted tainted) {
+    /** Where the log has a merge, and its manifest. */
+    private record Merged(long index, Sha256 manifest) {}
+
+    MergeChain(Ground ground, LogEntry.Genesis genesis, byte[] leaf, Tainted tainted) {
         this.ground = ground;
         this.verifier = new Verifier(ground.documents(), ground.trusts(), ground.voteRules());
         this.revocations = new RevocationRules(ground.voteRules());
-        this.roots = roots;
+        this.roots.add(leaf);
         this.tainted = tainted;
         this.head = genesis.commit();
         this.latest = genesis.time();
@@ -75,16 +82,22 @@ final class MergeChain {
         return head;
     }
 
-    /** Judges the next entry of the log; says what it is. */
-    AuditLine take(long index, LogEntry entry) {
+    /** Takes the next entry of the log; refuses what does not fit the chain. The rest is for the check to say. */
+    Judgements.Check take(LogReader.Entry read, LogEntry entry) {
         try {
-            return judge(index, entry);
+            return take(read.index(), entry);
         } finally {
             latest = entry.time().isAfter(latest) ? entry.time() : latest;
+            roots.add(read.leaf());
         }
     }
 
-    private AuditLine judge(long index, LogEntry entry) {
+    /** Counts an entry that can't be read. */
+    void skip(LogReader.Entry read) {
+        roots.add(read.leaf());
+    }
+
+    private Judgements.Check take(long index, LogEntry entry) {
         if (entry instanceof LogEntry.Merge merge) {
             return merge(index, merge);
         }
@@ -101,15 +114,22 @@ final class MergeChain {
     }
 
     /** Later merges are judged against this one's commit even if it is refused. */
-    private AuditLine merge(long index, LogEntry.Merge entry) {
+    private Judgements.Check merge(long index, LogEntry.Merge entry) {
         LogEntry.Merge expected = new LogEntry.Merge(
                 seq + 1, head, entry.after(), entry.contentRoot(), entry.manifest(), entry.gate(), latest);
         seq = entry.seq();
         head = entry.after();
-        manifests.put(entry.after(), entry.manifest());
+        merges.put(entry.after(), new Merged(index, entry.manifest()));
         List<Vote> votes = Optional.ofNullable(open.remove(entry.manifest())).orElse(List.of());
         requireNext(expected, entry);
-        Verifier.Verdict verdict = verifier.verify(evidence(index, entry, votes));
+        RevokedKeys known = revoked;
+        return () -> {
+            Verifier.Verdict verdict = verifier.verify(evidence(index, entry, votes, known));
+            return () -> line(entry, verdict);
+        };
+    }
+
+    private AuditLine line(LogEntry.Merge entry, Verifier.Verdict verdict) {
         return new AuditLine(
                 "#" + entry.seq() + " " + verdict.manifest().change(),
                 entry.time() + " " + verdict.manifest().operation().label() + ", "
@@ -137,11 +157,11 @@ final class MergeChain {
         }
     }
 
-    private MergeEvidence evidence(long index, LogEntry.Merge entry, List<Vote> votes) {
+    private MergeEvidence evidence(long index, LogEntry.Merge entry, List<Vote> votes, RevokedKeys known) {
         Repository clone = ground.repository();
         Commit commit = clone.getCommit(entry.after());
         List<Commit> proposed = commit.parents().size() == 2
-                ? clone.commitsBetween(entry.before(), commit.parents().get(1), MAX_COMMITS)
+                ? proposed(entry.before(), commit.parents().get(1))
                 : List.of();
         return new MergeEvidence(
                 clone.snapshot(entry.before()),
@@ -151,50 +171,70 @@ final class MergeChain {
                 commit,
                 proposed,
                 votes,
-                revoked.fingerprints());
+                known.fingerprints());
+    }
+
+    /** What a change adds; most add one commit on top of what main had. */
+    private List<Commit> proposed(String before, String tip) {
+        Commit newest = ground.repository().getCommit(tip);
+        return newest.parents().equals(List.of(before))
+                ? List.of(newest)
+                : ground.repository().commitsBetween(before, tip, MAX_COMMITS);
     }
 
     /** A statement is kept even if it is refused here: whether it counts is for the verifier to say. */
-    private AuditLine statement(long index, LogEntry.Statement entry) {
+    private Judgements.Check statement(long index, LogEntry.Statement entry) {
         Vote vote = Vote.of(entry, index);
         Statement statement = vote.statement();
         open.computeIfAbsent(vote.manifest(), manifest -> new ArrayList<>()).add(vote);
         roots.require(statement.checkpoint(), ground.settings().origin(), index);
-        ground.voteRules()
-                .requireSigner(vote, ground.trusts().read(ground.repository().snapshot(head)));
-        revoked.find(vote.keyFingerprint()).ifPresent(key -> {
-            throw new Refusal(
-                    "key-revoked",
-                    "the key " + key.key() + " that signed was revoked by " + key.person() + " in log entry "
-                            + key.index());
-        });
-        return new AuditLine(
-                "entry " + index + " " + statement.effect().change(),
-                statement.decision().label() + " by " + vote.person(),
-                List.of(),
-                "");
+        String main = head;
+        RevokedKeys known = revoked;
+        return () -> {
+            ground.voteRules().requireSigner(vote, trust(main));
+            known.find(vote.keyFingerprint()).ifPresent(key -> {
+                throw new Refusal(
+                        "key-revoked",
+                        "the key " + key.key() + " that signed was revoked by " + key.person() + " in log entry "
+                                + key.index());
+            });
+            AuditLine line = new AuditLine(
+                    "entry " + index + " " + statement.effect().change(),
+                    statement.decision().label() + " by " + vote.person(),
+                    List.of(),
+                    "");
+            return () -> line;
+        };
     }
 
     /** Effective for every merge behind it. */
-    private AuditLine revocation(long index, LogEntry.Revocation entry) {
+    private Judgements.Check revocation(long index, LogEntry.Revocation entry) {
         LoggedRevocation logged = LoggedRevocation.of(entry, index);
         Revocation said = logged.revocation();
         roots.require(said.checkpoint(), ground.settings().origin(), index);
-        revocations.check(logged, ground.trusts().read(ground.repository().snapshot(head)), revoked);
+        revocations.check(logged, trust(head), revoked);
         revoked = revoked.with(logged);
         String what = said.since() == null ? "retired" : "compromised since log entry " + said.since();
-        return new AuditLine(
+        AuditLine line = new AuditLine(
                 "entry " + index + " " + said.person(), "key " + said.key() + " revoked: " + what, List.of(), "");
+        return () -> () -> line;
     }
 
-    private AuditLine receipt(long index, LogEntry.Receipt entry) {
-        RepositorySettings settings =
-                ground.trusts().read(ground.repository().snapshot(head)).settings();
+    private Judgements.Check receipt(long index, LogEntry.Receipt entry) {
+        String main = head;
+        return () -> {
+            AuditLine line = receipt(index, entry, trust(main).settings());
+            return () -> line;
+        };
+    }
+
+    private AuditLine receipt(long index, LogEntry.Receipt entry, RepositorySettings settings) {
         Receipt receipt = SignedReceipt.of(entry).verify(settings.serverKeys());
         Receipt.About about = receipt.about();
         CloneAudit.requireSame("other-repository", "repository of the receipt", settings.id(), about.repository());
         CloneAudit.requireSame("other-log", "log of the receipt", settings.origin(), about.log());
-        if (!about.manifest().equals(manifests.get(about.merge()))) {
+        Merged merge = merges.get(about.merge());
+        if (merge == null || merge.index() > index || !about.manifest().equals(merge.manifest())) {
             throw new Refusal(
                     "receipt-without-merge",
                     "the receipt in log entry " + index + " is for the merge " + about.merge() + " with manifest "
@@ -205,6 +245,10 @@ final class MergeChain {
                 "receipt of " + about.unit() + ": " + receipt.outcome().label() + " (by the server itself)",
                 List.of(),
                 "");
+    }
+
+    private Trust trust(String commit) {
+        return ground.trusts().read(ground.repository().snapshot(commit));
     }
 
     private static String signers(Verifier.Verdict verdict) {

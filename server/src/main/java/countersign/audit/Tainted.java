@@ -2,6 +2,7 @@ package countersign.audit;
 
 import countersign.codec.Finding;
 import countersign.codec.Place;
+import countersign.codec.Refusal;
 import countersign.gate.Verifier;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.RevokedKeys;
@@ -14,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What compromised keys leave doubtful (PROTOCOL §7): paths whose newest merge would not have merged without a vote of
@@ -25,22 +26,14 @@ final class Tainted {
     private static final byte[] REVOCATION = "\"type\":\"revocation\"}\n".getBytes(StandardCharsets.UTF_8);
     private static final int SHOWN = 50;
 
-    private final RevokedKeys revoked;
+    private RevokedKeys revoked = RevokedKeys.none();
     private final Map<String, String> paths = new TreeMap<>();
 
-    private Tainted(RevokedKeys revoked) {
-        this.revoked = revoked;
-    }
-
     /** Looks ahead: a revocation taints what stands before it. Whether each counts is judged where it stands. */
-    static Tainted of(Stream<LogReader.Entry> entries) {
-        RevokedKeys revoked = RevokedKeys.none();
-        for (LogReader.Entry entry : (Iterable<LogReader.Entry>) entries.filter(Tainted::isRevocation)::iterator) {
-            if (entry.parse() instanceof LogEntry.Revocation revocation) {
-                revoked = revoked.with(LoggedRevocation.of(revocation, entry.index()));
-            }
+    void foresee(LogReader.Entry entry) {
+        if (isRevocation(entry)) {
+            read(entry).ifPresent(logged -> revoked = revoked.with(logged));
         }
-        return new Tainted(revoked);
     }
 
     /** Takes note of a merge that is good; says what of it is tainted, a phrase for each requirement. */
@@ -68,6 +61,17 @@ final class Tainted {
                                 Place.file(path.getKey()))
                         .withWayOut("roll the change back, or change the path by one that others sign")));
         return findings;
+    }
+
+    /** What is malformed is refused where it stands. */
+    private static Optional<LoggedRevocation> read(LogReader.Entry entry) {
+        try {
+            return entry.parse() instanceof LogEntry.Revocation revocation
+                    ? Optional.of(LoggedRevocation.of(revocation, entry.index()))
+                    : Optional.empty();
+        } catch (Refusal malformed) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isRevocation(LogReader.Entry entry) {

@@ -60,7 +60,9 @@ final class VerifyCommand implements Callable<Integer> {
         boolean good;
         try (Repository repository = program.openClone(clone)) {
             good = new CloneAudit(repository).verify(pin, line -> {
-                lines.add(line);
+                if (output.json()) {
+                    lines.add(line);
+                }
                 output.say(List.of(line.toString()));
             });
         }

@@ -3,6 +3,7 @@ package countersign.log;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.log.tile.TileSource;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +23,13 @@ public final class LogReader {
         this.trust = trust;
     }
 
-    /** One entry with its place in the log. */
+    /**
+     * One entry with its place in the log.
+     *
+     * @param leaf its hash as a leaf of the tree
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Entry(long index, byte[] bytes) {
+    public record Entry(long index, byte[] bytes, byte[] leaf) {
         /** Reads the bytes as an entry of a record log. */
         public LogEntry parse() {
             return LogEntry.parse(bytes);
@@ -58,7 +63,12 @@ public final class LogReader {
 
     /** Verifies the whole log. */
     public Verified verify() {
-        return verifySince(Checkpoint.empty(trust.origin()));
+        return verify(entry -> {});
+    }
+
+    /** Verifies the whole log; shows every entry once on the way, before it is known that all is well. */
+    public Verified verify(Consumer<Entry> shown) {
+        return verifySince(Checkpoint.empty(trust.origin()), shown);
     }
 
     /**
@@ -66,6 +76,11 @@ public final class LogReader {
      * cost follows the number of new entries.
      */
     public Verified verifySince(Checkpoint remembered) {
+        return verifySince(remembered, entry -> {});
+    }
+
+    /** The same; shows every new entry once on the way, before it is known that all is well. */
+    public Verified verifySince(Checkpoint remembered, Consumer<Entry> shown) {
         LogTrust.Verified head = trust.verify(source.read(TileSource.CHECKPOINT)
                 .orElseThrow(
                         () -> new Refusal("checkpoint-not-signed", "the log has no file " + TileSource.CHECKPOINT)));
@@ -73,13 +88,13 @@ public final class LogReader {
         LogWalk walk = new LogWalk(source, head.checkpoint(), remembered.size());
         Sha256 root = walk.root();
         if (!root.equals(remembered.root())) {
-            new LogWalk(source, head.checkpoint(), 0).run();
+            new LogWalk(source, head.checkpoint(), 0).run(shown);
             throw new Refusal(
                     "log-forked",
                     "the log's first " + remembered.size() + " entries have the root " + root + ", remembered is "
                             + remembered.root());
         }
-        walk.run();
+        walk.run(shown);
         return new Verified(head, walk);
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -48,10 +49,10 @@ final class LogWalk {
         return Sha256.ofDigest(tree.root());
     }
 
-    /** Walks to the end; refuses if anything differs from what was signed. */
-    void run() {
+    /** Walks to the end and shows every entry; refuses if anything differs from what was signed. */
+    void run(Consumer<LogReader.Entry> shown) {
         for (long number = from / TilePath.FULL; number * TilePath.FULL < signed.size(); number++) {
-            addBundle(number);
+            addBundle(number, shown);
         }
         TilePath.lastOfRows(signed.size()).stream()
                 .filter(path -> !path.isEntries() && !path.isFull())
@@ -64,12 +65,14 @@ final class LogWalk {
         return bundleRoots.keySet().stream().flatMap(this::entriesOf).filter(entry -> entry.index() >= from);
     }
 
-    private void addBundle(long number) {
-        List<byte[]> leaves = leaves(bundle(number));
+    private void addBundle(long number, Consumer<LogReader.Entry> shown) {
+        List<byte[]> entries = bundle(number);
+        List<byte[]> leaves = leaves(entries);
         long first = number * TilePath.FULL;
         for (int i = 0; i < leaves.size(); i++) {
             if (first + i >= from) {
                 tree.add(leaves.get(i));
+                shown.accept(new LogReader.Entry(first + i, entries.get(i), leaves.get(i)));
             } else if (!Arrays.equals(leaves.get(i), known(i))) {
                 throw new Refusal(List.of(alteredEntry(first + i, first + i + 1)));
             }
@@ -137,11 +140,12 @@ final class LogWalk {
 
     private Stream<LogReader.Entry> entriesOf(long number) {
         List<byte[]> entries = bundle(number);
-        if (!rootOf(leaves(entries)).equals(bundleRoots.get(number))) {
+        List<byte[]> leaves = leaves(entries);
+        if (!rootOf(leaves).equals(bundleRoots.get(number))) {
             throw new Refusal("log-entry-altered", bundlePath(number) + " was altered while it was read");
         }
         return IntStream.range(0, entries.size())
-                .mapToObj(i -> new LogReader.Entry(number * TilePath.FULL + i, entries.get(i)));
+                .mapToObj(i -> new LogReader.Entry(number * TilePath.FULL + i, entries.get(i), leaves.get(i)));
     }
 
     private List<byte[]> bundle(long number) {
