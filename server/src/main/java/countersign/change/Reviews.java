@@ -24,6 +24,7 @@ import countersign.merge.Merged;
 import countersign.merge.Preview;
 import countersign.merge.Proposals;
 import countersign.merge.SeenLog;
+import countersign.policy.input.Stage;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
@@ -156,7 +157,7 @@ final class Reviews {
     Gatekeeper.Evaluation evaluate(Change change) {
         Preview preview = preview(change);
         preview.requireManifest();
-        return gatekeeper.evaluate(scene(preview, projection.votes(change.id()), now()));
+        return gatekeeper.evaluate(scene(preview, projection.votes(change.id()), now()), Stage.GATE);
     }
 
     /** What still keeps an open change from merging, a line each. */
@@ -180,7 +181,7 @@ final class Reviews {
         List<Vote> votes = projection.votes(change.id());
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
-            if (gatekeeper.isOpen(scene(preview, votes, now()))) {
+            if (gatekeeper.isOpen(scene(preview, votes, now()), Stage.GATE)) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {

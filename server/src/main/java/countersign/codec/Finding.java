@@ -36,7 +36,7 @@ public record Finding(
         return new Finding(rule, Severity.WARNING, message, place, null);
     }
 
-    public Finding withWayOut(String text) {
+    public Finding withWayOut(@Nullable String text) {
         return new Finding(rule, severity, message, place, text);
     }
 

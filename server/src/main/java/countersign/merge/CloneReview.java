@@ -8,6 +8,7 @@ import countersign.document.reader.Documents;
 import countersign.gate.VoteRules;
 import countersign.manifest.ChangeId;
 import countersign.policy.PolicyEngine;
+import countersign.policy.input.Stage;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.signing.VerifiedSignatures;
@@ -72,6 +73,6 @@ public final class CloneReview {
 
     /** What stands between a change and its merge while nobody has voted. */
     public Gatekeeper.Evaluation evaluate(Preview preview, Instant time) {
-        return gatekeeper.evaluate(Gatekeeper.scene(preview, List.of(), Set.of(), time));
+        return gatekeeper.evaluate(Gatekeeper.scene(preview, List.of(), Set.of(), time), Stage.PUSH);
     }
 }

@@ -11,6 +11,7 @@ import countersign.gate.VoteRules;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyReport;
 import countersign.policy.PolicyResult;
+import countersign.policy.input.Stage;
 import countersign.repository.DocumentReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,18 +52,20 @@ public final class Gatekeeper {
         }
     }
 
-    public Evaluation evaluate(Scene scene) {
-        return evaluate(scene, requirements.judge(scene));
+    /** How the gate stands at a stage; requirements are the same at all of them. */
+    public Evaluation evaluate(Scene scene, Stage stage) {
+        return evaluate(scene, stage, requirements.judge(scene));
     }
 
     /** Whether nothing keeps the gate shut; does not ask the policies while a requirement is unmet. */
-    public boolean isOpen(Scene scene) {
+    public boolean isOpen(Scene scene, Stage stage) {
         Requirements.Judgement judgement = requirements.judge(scene);
-        return judgement.met() && evaluate(scene, judgement).open();
+        return judgement.met() && evaluate(scene, stage, judgement).open();
     }
 
-    private Evaluation evaluate(Scene scene, Requirements.Judgement judgement) {
-        PolicyReport report = policies.evaluate(views.policies(scene.before()), views.input(scene));
+    private Evaluation evaluate(Scene scene, Stage stage, Requirements.Judgement judgement) {
+        PolicyReport report = policies.evaluate(
+                views.policies(scene.before()), views.waivers(scene.before()), views.input(scene, stage));
         GateRecord record = new GateRecord(
                 scene.manifest().engine(),
                 scene.manifest().digest(),

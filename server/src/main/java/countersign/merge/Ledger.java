@@ -17,6 +17,7 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
+import countersign.policy.input.Stage;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.Edit;
@@ -141,7 +142,7 @@ public final class Ledger {
                 Refusal.ifAnyBlocks(checkQuorum(preview, time));
                 Scene scene =
                         Gatekeeper.scene(preview, votes.get(), revoked.get().fingerprints(), time);
-                Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene);
+                Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene, Stage.MERGE);
                 if (!evaluation.open()) {
                     throw new Refusal(evaluation.reasons());
                 }

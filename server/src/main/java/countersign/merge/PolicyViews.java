@@ -2,6 +2,7 @@ package countersign.merge;
 
 import countersign.access.PathFacets;
 import countersign.codec.Fields;
+import countersign.codec.Refusal;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.gate.Ballot;
@@ -9,15 +10,18 @@ import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.manifest.Manifest;
 import countersign.policy.Policy;
+import countersign.policy.Waiver;
 import countersign.policy.input.ChangeFacts;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
+import countersign.policy.input.Stage;
 import countersign.repository.DocumentReader;
 import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +55,34 @@ final class PolicyViews {
                 document.path() + " " + blob, () -> Policy.read(document, snapshot.read(document.path(), MAX_POLICY)));
     }
 
+    /** The waivers of a tree that can be read. */
+    List<Waiver> waivers(Snapshot snapshot) {
+        return documents.list(snapshot, Kind.WAIVER.folder()).stream()
+                .filter(document -> document.kind() == Kind.WAIVER)
+                .flatMap(document -> waiver(document).stream())
+                .toList();
+    }
+
+    /** A waiver that isn't one excepts from nothing. */
+    private static Optional<Waiver> waiver(Document document) {
+        try {
+            return Optional.of(Waiver.read(document));
+        } catch (Refusal malformed) {
+            return Optional.empty();
+        }
+    }
+
     /** The change of a scene. */
-    PolicyInput input(Scene scene) {
+    PolicyInput input(Scene scene, Stage stage) {
         List<DocumentChange> changed = scene.manifest().files().stream()
                 .map(file -> documentChange(scene, file))
                 .toList();
-        Facts facts = new Facts(approvals(scene), () -> keys(scene.after()), path -> siblings(scene.after(), path));
-        return new PolicyInput(changeFacts(scene), changed, facts, scene.time());
+        Facts facts = new Facts(
+                approvals(scene),
+                () -> keys(scene.after()),
+                path -> siblings(scene.after(), path),
+                path -> Optional.ofNullable(document(scene.before(), path)));
+        return new PolicyInput(changeFacts(scene), changed, facts, scene.time(), stage);
     }
 
     private DocumentChange documentChange(Scene scene, Manifest.FileChange file) {

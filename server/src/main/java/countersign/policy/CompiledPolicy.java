@@ -5,8 +5,8 @@ import countersign.policy.Policy.Rule;
 import countersign.policy.cel.CelLanguage;
 import countersign.policy.cel.CelLanguage.Result;
 import countersign.policy.cel.CelProgram;
-import countersign.policy.cel.CelValues;
 import countersign.policy.cel.Expression;
+import countersign.policy.input.Facts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,18 +22,39 @@ import org.jspecify.annotations.Nullable;
  * @param conditions programs of the conditions, by name
  * @param variables programs of the variables, by name, in order
  * @param rules the rules with their programs
- * @param params what rules see as {@code params}
+ * @param params what gives {@code params} their values
  * @param findings what does not compile; empty if the policy can be evaluated
  */
 record CompiledPolicy(
         Map<String, CelProgram> conditions,
         Map<String, CelProgram> variables,
         List<CompiledRule> rules,
-        Object params,
+        List<Parameter> params,
         List<Finding> findings) {
     /** A rule with its programs. */
     record CompiledRule(
             Rule rule, CelProgram holds, @Nullable CelProgram message) {}
+
+    /** What rules see as {@code params}; refuses what the tree gives wrongly or not at all. */
+    Object params(Facts facts) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        params.forEach(parameter -> values.put(parameter.name(), parameter.value(facts)));
+        return values;
+    }
+
+    /** All programs by what they are in the policy, in its order. */
+    Map<String, CelProgram> programs() {
+        Map<String, CelProgram> programs = new LinkedHashMap<>();
+        conditions.forEach((name, program) -> programs.put("condition " + name, program));
+        variables.forEach((name, program) -> programs.put("variable " + name, program));
+        for (CompiledRule rule : rules) {
+            programs.put("rule " + rule.rule().id(), rule.holds());
+            if (rule.message() != null) {
+                programs.put("message of rule " + rule.rule().id(), rule.message());
+            }
+        }
+        return programs;
+    }
 
     static CompiledPolicy of(Policy policy, CelLanguage language) {
         return new Compiler(policy, language, new ArrayList<>()).compile();
@@ -53,7 +74,7 @@ record CompiledPolicy(
             List<CompiledRule> rules = new ArrayList<>();
             policy.rules().forEach(rule -> compile(rule, known, rules::add));
             return new CompiledPolicy(
-                    conditions, variables, rules, CelValues.of(policy.params()), List.copyOf(findings));
+                    conditions, variables, rules, List.copyOf(policy.params().values()), List.copyOf(findings));
         }
 
         private void compile(Rule rule, Set<String> known, Consumer<CompiledRule> use) {

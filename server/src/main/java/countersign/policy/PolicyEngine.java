@@ -6,11 +6,14 @@ import countersign.codec.Sha256;
 import countersign.document.Document;
 import countersign.policy.PolicyResult.Outcome;
 import countersign.policy.cel.CelLanguage;
+import countersign.policy.cel.CelProgram;
+import countersign.policy.cel.Observation;
 import countersign.policy.input.PolicyInput;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -56,13 +59,35 @@ public final class PolicyEngine {
 
     /** Evaluates every policy; one result each, all findings of all of them. */
     public PolicyReport evaluate(List<Policy> policies, PolicyInput input) {
-        Variables variables = Variables.ofChange(input);
-        Map<String, Variables> ofPaths = new HashMap<>();
+        return evaluate(policies, List.of(), input);
+    }
+
+    /** Evaluates every policy, and reports what a waiver excepts from as waived. */
+    public PolicyReport evaluate(List<Policy> policies, List<Waiver> waivers, PolicyInput input) {
+        Evaluation.Subjects subjects = new Evaluation.Subjects(
+                input, List.copyOf(waivers), Optional.empty(), Variables.ofChange(input), new HashMap<>());
         return new PolicyReport(policies.stream()
                 .sorted(Comparator.comparing(Policy::name)
                         .thenComparing(policy -> policy.document().path()))
-                .map(policy -> evaluate(policy, new Evaluation.Subjects(input, variables, ofPaths)))
+                .map(policy -> evaluate(policy, subjects))
                 .toList());
+    }
+
+    /** Evaluates one policy and lets every step of it be seen. */
+    public PolicyResult observe(Policy policy, List<Waiver> waivers, PolicyInput input, Observation observation) {
+        return evaluate(
+                policy,
+                new Evaluation.Subjects(
+                        input,
+                        List.copyOf(waivers),
+                        Optional.of(observation),
+                        Variables.ofChange(input),
+                        new HashMap<>()));
+    }
+
+    /** The programs of a policy by what they are in it, such as {@code rule two-people}; none of one that is broken. */
+    public Map<String, CelProgram> programs(Policy policy) {
+        return compile(policy).programs();
     }
 
     private PolicyResult evaluate(Policy policy, Evaluation.Subjects subjects) {
@@ -70,7 +95,7 @@ public final class PolicyEngine {
         if (!programs.findings().isEmpty()) {
             return new PolicyResult(policy.name(), policy.digest(), Outcome.ERROR, List.of(), programs.findings());
         }
-        return new Evaluation(policy, programs).run(subjects);
+        return new Evaluation(policy, programs, subjects).run();
     }
 
     private CompiledPolicy compile(Policy policy) {

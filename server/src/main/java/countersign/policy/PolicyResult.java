@@ -23,6 +23,8 @@ public record PolicyResult(String policy, Sha256 digest, Outcome outcome, List<S
     public enum Outcome {
         NOT_APPLICABLE,
         PASSED,
+        /** A rule does not hold, and a waiver excepts from it. */
+        WAIVED,
         AUDITED,
         WARNED,
         DENIED,

@@ -10,6 +10,7 @@ import countersign.policy.input.DocumentChange;
 import countersign.policy.input.DocumentChange.Operation;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
+import countersign.policy.input.Stage;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +116,11 @@ final class ValidationBench {
                 null,
                 Map.of());
         PolicyInput input = new PolicyInput(
-                change, List.of(new DocumentChange(path, Operation.CREATE, null, document)), Facts.none(), NOW);
+                change,
+                List.of(new DocumentChange(path, Operation.CREATE, null, document)),
+                Facts.none(),
+                NOW,
+                Stage.GATE);
         if (engine.evaluate(policies, input).verdict() == Verdict.DENIED) {
             findings++;
         }
@@ -129,7 +134,7 @@ final class ValidationBench {
                 spec:
                   description: One of the rules of the benchmark.
                   match: {kinds: [SystemConfig], environments: [production], paths: ["systems/**"]}
-                  params: {most: 64}
+                  params: {most: {type: int, default: 64}}
                   rules:
                     - id: the-rule
                       expression: "%s"

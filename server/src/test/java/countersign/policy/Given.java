@@ -10,6 +10,7 @@ import countersign.policy.input.DocumentChange;
 import countersign.policy.input.DocumentChange.Operation;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
+import countersign.policy.input.Stage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -69,7 +70,14 @@ public final class Given {
     }
 
     public static PolicyInput input(DocumentChange... touched) {
-        return new PolicyInput(ChangeFacts.of(Fields.of("change", Map.of())), List.of(touched), Facts.none(), NOW);
+        return new PolicyInput(
+                ChangeFacts.of(Fields.of("change", Map.of())), List.of(touched), Facts.none(), NOW, Stage.GATE);
+    }
+
+    /** The matcher that these lines of YAML say. */
+    static PolicyMatch match(String yaml) {
+        byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
+        return PolicyMatch.of(Fields.of("match", Yaml.parse("match.yaml", bytes).root()));
     }
 
     private static String indented(String... lines) {

@@ -254,7 +254,7 @@ final class PolicyEngineTest {
                 spec:
                   conditions: [{name: has-tls, expression: has(object.spec.tls)}]
                   variables: [{name: version, expression: object.spec.tls.version}]
-                  params: {least: 3}
+                  params: {least: {type: int, default: 3}}
                   rules: [{id: the-rule, expression: variables.version >= params.least, message: too low}]
                 """);
 

@@ -1,21 +1,19 @@
 package countersign.policy;
 
 import static countersign.policy.Given.created;
+import static countersign.policy.Given.match;
 import static countersign.policy.Given.system;
 import static countersign.policy.Given.updated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.document.Document;
-import countersign.document.Glob;
-import countersign.document.Kind;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.DocumentChange.Operation;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class PolicyMatchTest {
-    private static final PolicyMatch ALL = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of());
+    private static final PolicyMatch ALL = match("{}");
 
     @Test
     void an_empty_match_matches_documents_and_plain_content() {
@@ -29,25 +27,16 @@ final class PolicyMatchTest {
     void every_part_must_match() {
         DocumentChange touched = created(system("n: 1"));
 
-        assertThat(withKinds(Kind.SYSTEM_CONFIG).matches(touched)).isTrue();
-        assertThat(withKinds(Kind.PERSON).matches(touched)).isFalse();
-        assertThat(withKinds(Kind.PERSON).matches(new DocumentChange("x", Operation.CREATE, null, null)))
+        assertThat(match("kinds: [SystemConfig]").matches(touched)).isTrue();
+        assertThat(match("kinds: [Person]").matches(touched)).isFalse();
+        assertThat(match("kinds: [Person]").matches(new DocumentChange("x", Operation.CREATE, null, null)))
                 .isFalse();
-        assertThat(new PolicyMatch(
-                                Set.of(),
-                                Set.of("production"),
-                                List.of(new Glob("systems/**")),
-                                Set.of(Operation.CREATE),
-                                List.of())
+        assertThat(match("{environments: [production], paths: ['systems/**'], operations: [create]}")
                         .matches(touched))
                 .isTrue();
-        assertThat(new PolicyMatch(Set.of(), Set.of("staging"), List.of(), Set.of(), List.of()).matches(touched))
-                .isFalse();
-        assertThat(new PolicyMatch(Set.of(), Set.of(), List.of(new Glob("keys/**")), Set.of(), List.of())
-                        .matches(touched))
-                .isFalse();
-        assertThat(new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(Operation.DELETE), List.of()).matches(touched))
-                .isFalse();
+        assertThat(match("environments: [staging]").matches(touched)).isFalse();
+        assertThat(match("paths: ['keys/**']").matches(touched)).isFalse();
+        assertThat(match("operations: [delete]").matches(touched)).isFalse();
     }
 
     @Test
@@ -58,14 +47,14 @@ final class PolicyMatchTest {
                 metadata: {name: shop-production}
                 spec: {environment: staging, n: 1}
                 """);
-        PolicyMatch production = new PolicyMatch(Set.of(), Set.of("production"), List.of(), Set.of(), List.of());
+        PolicyMatch production = match("environments: [production]");
 
         assertThat(production.matches(updated(before, after))).isTrue();
     }
 
     @Test
     void only_differences_under_the_pointers_match() {
-        PolicyMatch tls = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of(new Glob("/spec/tls/**")));
+        PolicyMatch tls = match("changed: [/spec/tls/**]");
 
         assertThat(tls.matches(updated(system("tls: {v: 1}"), system("tls: {v: 2}"))))
                 .isTrue();
@@ -79,7 +68,7 @@ final class PolicyMatchTest {
 
     @Test
     void a_pattern_of_everything_below_a_value_also_means_the_value() {
-        PolicyMatch tls = new PolicyMatch(Set.of(), Set.of(), List.of(), Set.of(), List.of(new Glob("/spec/tls/**")));
+        PolicyMatch tls = match("changed: [/spec/tls/**]");
 
         assertThat(tls.matches(updated(system("tls: off"), system("tls: on")))).isTrue();
         assertThat(tls.matches(updated(system("tlsx: off"), system("tlsx: on"))))
@@ -94,7 +83,29 @@ final class PolicyMatchTest {
         assertThat(pointers).containsExactly("/spec/a/x", "/spec/a/y~0~1", "/spec/l", "/spec/l/1");
     }
 
-    private static PolicyMatch withKinds(Kind kind) {
-        return new PolicyMatch(Set.of(kind), Set.of(), List.of(), Set.of(), List.of());
+    @Test
+    void names_labels_and_classifications_are_those_of_either_side() {
+        Document secret = Given.document("systems/shop/shop-edge.yaml", """
+                kind: SystemConfig
+                metadata: {name: shop-edge, labels: {team: payments, tier: web}}
+                spec: {classification: secret}
+                """);
+        Document open = Given.document("systems/shop/shop-edge.yaml", """
+                kind: SystemConfig
+                metadata: {name: shop-edge}
+                spec: {classification: public}
+                """);
+
+        assertThat(match("names: ['*-edge']").matches(created(secret))).isTrue();
+        assertThat(match("names: ['edge-*']").matches(created(secret))).isFalse();
+        assertThat(match("labels: {team: payments}").matches(updated(secret, open)))
+                .isTrue();
+        assertThat(match("labels: {team: payments, tier: data}").matches(created(secret)))
+                .isFalse();
+        assertThat(match("classifications: [secret]").matches(updated(secret, open)))
+                .isTrue();
+        assertThat(match("classifications: [secret]").matches(created(open))).isFalse();
+        assertThat(match("names: ['*']").matches(new DocumentChange("README.md", Operation.UPDATE, null, null)))
+                .isFalse();
     }
 }

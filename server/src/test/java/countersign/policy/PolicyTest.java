@@ -31,7 +31,17 @@ final class PolicyTest {
                 "  match: {kindz: [Person]}                    | unknown-field",
                 "  enforcement: {default: shout}               | wrong-type",
                 "  enforcement: {environments: {test: shout}}  | wrong-type",
-                "  params: {n: 123456789012345678901234567890} | number-range",
+                "  params: {n: {type: int, default: 123456789012345678901234567890}} | number-range",
+                "  params: {n: {type: int, default: many}}     | parameter-type",
+                "  params: {n: {type: list(string), default: [1]}} | parameter-type",
+                "  params: {n: {type: duration, default: 3 days}} | parameter-type",
+                "  params: {n: {type: timestamp, default: soon}} | parameter-type",
+                "  params: {n: {type: set(string), default: []}} | unknown-type",
+                "  params: {n: {type: int}}                    | parameter-missing",
+                "  params: {n: {type: int, default: 1, max: 2}} | unknown-field",
+                "  enforcement: {stages: {lunch: warn}}        | unknown-stage",
+                "  enforcement: {scope: all}                   | wrong-type",
+                "  exclude: {kinds: [Sistem]}                  | unknown-kind",
                 "  surprise: 1                                 | unknown-field",
                 "  variables: [{name: a, expression: '1'}, {name: a, expression: '2'}] | duplicate-name"
             })

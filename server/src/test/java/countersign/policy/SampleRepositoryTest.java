@@ -12,6 +12,7 @@ import countersign.policy.input.DocumentChange;
 import countersign.policy.input.DocumentChange.Operation;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
+import countersign.policy.input.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,12 +61,16 @@ final class SampleRepositoryTest {
                                 .getParent()
                                 .equals(Path.of(path).getParent()))
                         .filter(other -> !other.path().equals(path))
-                        .toList());
+                        .toList(),
+                path -> sample.stream()
+                        .filter(other -> other.path().equals(path))
+                        .findFirst());
         return new PolicyInput(
                 ChangeFacts.of(Fields.of("change", Map.of())),
                 List.of(new DocumentChange(document.path(), Operation.CREATE, null, document)),
                 facts,
-                NOW);
+                NOW,
+                Stage.GATE);
     }
 
     private static Facts.Key key(Document key) {

@@ -61,10 +61,12 @@ public final class PolicyCommand {
             List<Policy> policies = new ArrayList<>();
             List<Document> tests = new ArrayList<>();
             read(policies, tests);
-            List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine()).run(policies, tests);
+            List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine())
+                    .run(policies, tests)
+                    .results();
             long failed = results.stream().filter(result -> !result.passed()).count();
             List<String> lines = new ArrayList<>();
-            results.forEach(result -> lines.add(result.toString()));
+            results.forEach(result -> lines.addAll(result.lines()));
             lines.add(policies.size() + " policies, " + results.size() + " checks, " + failed + " failed");
             output.print(view(results, failed == 0), lines);
             return failed == 0 ? ExitCode.DONE : ExitCode.REFUSED;

@@ -52,6 +52,7 @@ public final class CelLanguage {
             .maxExpressionCodePointSize(4_096)
             .maxParseRecursionDepth(64)
             .maxRegexProgramSize(2_000)
+            .populateMacroCalls(true)
             .build();
 
     private static final CelType OPTIONAL_TEXT = NullableType.create(SimpleType.STRING);
@@ -125,7 +126,7 @@ public final class CelLanguage {
         }
         try {
             CelAbstractSyntaxTree tree = checked.getAst();
-            return Optional.of(new CelProgram(cel.createProgram(tree), FieldPaths.of(tree)));
+            return Optional.of(new CelProgram(cel.createProgram(tree), tree, expression));
         } catch (CelValidationException | CelEvaluationException unusable) {
             findings.accept(Finding.error("cel-compile", String.valueOf(unusable.getMessage()), expression.place()));
             return Optional.empty();

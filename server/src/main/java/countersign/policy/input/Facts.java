@@ -2,20 +2,26 @@ package countersign.policy.input;
 
 import countersign.document.Document;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rules may ask of the tree as it would stand after the change, and of the votes on it. The two sources are asked
+ * What rules may ask of the tree as it would stand after the change, and of the votes on it. The sources are asked
  * at most once per evaluation and path, and only if a rule asks; the same tree must give the same answer in the same
  * order.
  *
  * @param approvals approvals that stand
  * @param keys all entries of all key inventories in the tree
  * @param siblings gives for a path the SystemConfigs in the same folder, that path's own excepted
+ * @param document gives the document at a path of the tree before the change, for values of parameters
  */
-public record Facts(List<Approval> approvals, Supplier<List<Key>> keys, Function<String, List<Document>> siblings) {
+public record Facts(
+        List<Approval> approvals,
+        Supplier<List<Key>> keys,
+        Function<String, List<Document>> siblings,
+        Function<String, Optional<Document>> document) {
     /**
      * One approval that stands.
      *
@@ -40,8 +46,8 @@ public record Facts(List<Approval> approvals, Supplier<List<Key>> keys, Function
         approvals = List.copyOf(approvals);
     }
 
-    /** No approvals, no keys, no siblings. */
+    /** No approvals, no keys, no siblings, no documents. */
     public static Facts none() {
-        return new Facts(List.of(), List::of, path -> List.of());
+        return new Facts(List.of(), List::of, path -> List.of(), path -> Optional.empty());
     }
 }

@@ -10,8 +10,9 @@ import java.util.List;
  * @param documents every path that it touches, in the order of the manifest
  * @param facts what rules may ask beyond that
  * @param now the time that the decision is made for
+ * @param stage when in the life of the change
  */
-public record PolicyInput(ChangeFacts change, List<DocumentChange> documents, Facts facts, Instant now) {
+public record PolicyInput(ChangeFacts change, List<DocumentChange> documents, Facts facts, Instant now, Stage stage) {
     public PolicyInput {
         documents = List.copyOf(documents);
     }

@@ -5,11 +5,13 @@ import countersign.codec.Refusal;
 import countersign.codec.YamlTree;
 import countersign.document.Document;
 import countersign.document.Kind;
+import countersign.policy.Waiver;
 import countersign.policy.input.ChangeFacts;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.DocumentChange.Operation;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
+import countersign.policy.input.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +21,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The input that a case gives: the members object, oldObject, operation and path are the first touched path;
  * the list named files holds the others, with the same four members each; beside them stand change, approvals, keys,
- * siblings and now.
+ * siblings, tree (documents that parameters take values from), waivers,
+ * stage and now.
  *
  * @param file the tree of the test's file, for places
  */
 record GivenInput(YamlTree file) {
     private static final String BASE = "/spec/base";
 
-    PolicyInput read(Map<String, @Nullable Object> given) {
+    /** What a policy is asked in a case. */
+    record Question(PolicyInput input, List<Waiver> waivers) {}
+
+    Question read(Map<String, @Nullable Object> given) {
         Fields fields = Fields.of("base", given);
         List<DocumentChange> touched = new ArrayList<>();
         if (fields.has("object") || fields.has("oldObject") || fields.has("path")) {
@@ -38,15 +44,25 @@ record GivenInput(YamlTree file) {
             other.end();
         }
         Fields change = fields.objectOrNull("change");
-        List<Document> siblings = siblings(fields);
+        List<Document> siblings = documents(fields, "siblings");
+        List<Document> tree = documents(fields, "tree");
         List<Facts.Key> keys = keys(fields);
         PolicyInput input = new PolicyInput(
                 ChangeFacts.of(change == null ? Fields.of("change", Map.of()) : change),
                 touched,
-                new Facts(approvals(fields), () -> keys, path -> siblings),
-                fields.instant("now"));
+                new Facts(
+                        approvals(fields),
+                        () -> keys,
+                        path -> siblings,
+                        path -> tree.stream()
+                                .filter(it -> it.path().equals(path))
+                                .findFirst()),
+                fields.instant("now"),
+                fields.has("stage") ? fields.constant("stage", Stage.class) : Stage.GATE);
+        List<Waiver> waivers =
+                documents(fields, "waivers").stream().map(Waiver::read).toList();
         fields.end();
-        return input;
+        return new Question(input, waivers);
     }
 
     private DocumentChange touched(Fields fields, String pointer) {
@@ -92,15 +108,16 @@ record GivenInput(YamlTree file) {
                 .toList();
     }
 
-    private List<Document> siblings(Fields fields) {
-        List<Document> siblings = new ArrayList<>();
-        for (Fields sibling : fields.objectList("siblings")) {
-            Document document = document(sibling, "object", BASE + "/siblings/" + siblings.size());
+    private List<Document> documents(Fields fields, String list) {
+        List<Document> documents = new ArrayList<>();
+        for (Fields each : fields.objectList(list)) {
+            Document document = document(each, "object", BASE + "/" + list + "/" + documents.size());
             if (document == null) {
-                throw new Refusal("missing-field", "a sibling needs an object");
+                throw new Refusal("missing-field", "each of " + list + " needs an object");
             }
-            siblings.add(document);
+            documents.add(document);
+            each.end();
         }
-        return siblings;
+        return documents;
     }
 }

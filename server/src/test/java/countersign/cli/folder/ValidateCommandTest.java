@@ -102,7 +102,9 @@ final class ValidateCommandTest {
     @Test
     void the_tests_of_the_samples_policies_pass_and_a_changed_policy_fails_them() {
         Said good = run(PolicyCommand.commandLine(), "test", folder.toString());
-        edit("policies/two-person.yaml", text -> text.replace("forTrust: 2", "forTrust: 1"));
+        edit(
+                "policies/two-person.yaml",
+                text -> text.replace("forTrust: {type: int, default: 2}", "forTrust: {type: int, default: 1}"));
 
         Said bad = run(PolicyCommand.commandLine(), "test", folder.toString());
 

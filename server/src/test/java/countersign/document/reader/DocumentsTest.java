@@ -113,7 +113,7 @@ class DocumentsTest {
                 "keys/checkout-tls.yaml | ECDSA-P256 | DES | wrong-value | 6 | 14 "
                         + "| spec/algorithm must be a known algorithm",
                 "countersign.yaml | engine: 1 | engine: 2 | not-one-of | 6 | 11 | spec/engine must be 1; found the number 2",
-                "policies/tls-13.yaml | at: [/spec/files] | fix: x | unknown-field | 15 | 5 | there is no field \"fix\" here",
+                "policies/tls-13.yaml | at: [/spec/files] | fixx: x | unknown-field | 15 | 5 | there is no field \"fixx\" here",
             })
     void what_a_schema_expects_is_said_in_plain_words(
             String path, String good, String bad, String rule, int line, int column, String message) {

@@ -57,7 +57,8 @@ final class PolicyTestRunnerTest {
         PolicyTestResult result = run(GOOD + "- " + line + "\n").get(2);
 
         assertThat(result.passed()).isFalse();
-        assertThat(result.toString()).startsWith("FAILED sample: x: ").contains(complaint);
+        assertThat(result.lines().get(0)).isEqualTo("FAILED sample: x");
+        assertThat(String.join("\n", result.lines())).contains(complaint);
     }
 
     @Test
@@ -76,7 +77,9 @@ final class PolicyTestRunnerTest {
 
     @Test
     void a_policy_without_tests_fails() {
-        List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine()).run(List.of(POLICY), List.of());
+        List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine())
+                .run(List.of(POLICY), List.of())
+                .results();
 
         assertThat(results)
                 .singleElement()
@@ -87,23 +90,28 @@ final class PolicyTestRunnerTest {
     void a_policy_that_does_not_compile_fails_at_its_place() {
         Policy broken = Given.rule("object.spec.n >");
 
-        List<PolicyTestResult> results =
-                new PolicyTestRunner(new PolicyEngine()).run(List.of(broken), List.of(test(GOOD)));
+        List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine())
+                .run(List.of(broken), List.of(test(GOOD)))
+                .results();
 
         assertThat(results)
                 .singleElement()
-                .satisfies(result -> assertThat(result.toString()).contains("policies/sample.yaml:6:"));
+                .satisfies(result -> assertThat(result.place().toString()).startsWith("policies/sample.yaml:6:"));
     }
 
     @Test
     void a_test_of_a_policy_that_is_not_there_fails() {
-        List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine()).run(List.of(), List.of(test(GOOD)));
+        List<PolicyTestResult> results = new PolicyTestRunner(new PolicyEngine())
+                .run(List.of(), List.of(test(GOOD)))
+                .results();
 
         assertThat(results).extracting(PolicyTestResult::name).containsExactly("the policy exists");
     }
 
     private static List<PolicyTestResult> run(String cases) {
-        return new PolicyTestRunner(new PolicyEngine()).run(List.of(POLICY), List.of(test(cases)));
+        return new PolicyTestRunner(new PolicyEngine())
+                .run(List.of(POLICY), List.of(test(cases)))
+                .results();
     }
 
     private static Document test(String cases) {

@@ -28,7 +28,7 @@ final class ShippedPoliciesTest {
     Stream<DynamicTest> every_shipped_policy_passes_its_own_tests() {
         PolicyTestRunner runner = new PolicyTestRunner(new PolicyEngine());
 
-        return runner.run(policies(), documents(Kind.POLICY_TEST)).stream()
+        return runner.run(policies(), documents(Kind.POLICY_TEST)).results().stream()
                 .map(result -> DynamicTest.dynamicTest(
                         result.policy() + ": " + result.name(),
                         () -> assertThat(result.complaints()).isEmpty()));
