@@ -13,22 +13,15 @@ import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.store.Database;
 import countersign.store.JdbcTokenStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The program behind the command line. */
 final class Installation implements Program {
     private static final int MAX_FILES = 20_000;
-    private static final int MAX_BYTES = 16 << 20;
 
     private final Countersign.Outside outside;
 
@@ -45,29 +38,34 @@ final class Installation implements Program {
     @Override
     public Founded init(Init init) {
         DataFolder folder = new DataFolder(init.data());
-        Map<String, byte[]> content = content(init.content());
         folder.create();
         try {
-            return found(init, folder, content);
+            return found(init, folder);
         } catch (Refusal refusal) {
             DataCopy.delete(init.data());
             throw refusal;
         }
     }
 
-    private Founded found(Init init, DataFolder folder, Map<String, byte[]> content) {
+    private Founded found(Init init, DataFolder folder) {
         ServerKeys keys = ServerKeys.generate(init.origin(), outside.random());
         keys.write(folder.keys());
         String id = UUID.randomUUID().toString();
         try (GitRepository repository = GitRepository.create(folder.repository());
                 RecordLog log = RecordLog.open(folder.log(), keys.signers(), outside.clock())) {
             DocumentReader documents = new DocumentReader(new Documents(), MAX_FILES);
+            FirstContent content = new FirstContent();
+            String parent = adopt(init.content(), repository, content);
+            if (init.content().folder() != null) {
+                content.addFolder(init.content().folder());
+            }
             String genesis = new Founding(repository, log, keys.server(), documents)
                     .found(
                             new Founding.Charter(
                                     id,
                                     init.name(),
-                                    content,
+                                    parent,
+                                    content.files(),
                                     init.keys(),
                                     List.of(keys.log().key()),
                                     List.of(keys.clock().key()),
@@ -77,6 +75,16 @@ final class Installation implements Program {
             return new Founded(
                     id, genesis, repository.snapshot(genesis).contentRoot().hex());
         }
+    }
+
+    private static @Nullable String adopt(Content wanted, GitRepository repository, FirstContent content) {
+        if (wanted.adopted() == null) {
+            return null;
+        }
+        String commit =
+                repository.adopt(wanted.adopted().repository(), wanted.adopted().revision());
+        content.addTree(repository.snapshot(commit));
+        return commit;
     }
 
     @Override
@@ -151,26 +159,5 @@ final class Installation implements Program {
                 return work.apply(new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random()));
             }
         });
-    }
-
-    private static Map<String, byte[]> content(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new Refusal("no-such-folder", folder + " is not a folder");
-        }
-        Map<String, byte[]> content = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> !Files.isDirectory(path)).toList()) {
-                if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)
-                        || Files.size(file) > MAX_BYTES
-                        || content.size() >= MAX_FILES) {
-                    throw new Refusal(
-                            "content-not-usable", file + " is no plain file of at most " + MAX_BYTES + " bytes");
-                }
-                content.put(folder.relativize(file).toString(), Files.readAllBytes(file));
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        return content;
     }
 }

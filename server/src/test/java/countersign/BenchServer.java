@@ -29,7 +29,9 @@ public final class BenchServer implements AutoCloseable {
         Map<String, List<SshPublicKey>> each = new LinkedHashMap<>();
         keys.forEach((person, key) -> each.put(person, List.of(key)));
         SshPublicKey recovery = SshPrivateKey.generate(new SecureRandom()).publicKey();
-        program().init(new Program.Init(data, content, "bench", "bench.invalid/log", each, List.of(recovery), 1));
+        program()
+                .init(new Program.Init(
+                        data, Program.Content.of(content), "bench", "bench.invalid/log", each, List.of(recovery), 1));
     }
 
     /** Serves a founded data folder, with a token for each of these people. */

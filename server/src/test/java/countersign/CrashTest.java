@@ -48,7 +48,7 @@ class CrashTest {
         sign = folder.resolve("reached");
         founded = installation.init(new Program.Init(
                 data,
-                Path.of("sample-repo"),
+                Program.Content.of(Path.of("sample-repo")),
                 "shop",
                 "shop.example/log",
                 Map.of(

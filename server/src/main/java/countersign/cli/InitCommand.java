@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
         description = {
             "Found a repository in an empty data folder: its keys, its genesis commit, its record log.",
             "",
-            "The genesis holds the files of --content. People documents there that say 'keys: []' get the keys named by"
-                    + " --key. At least one offline recovery key is needed: it is the way back if every"
+            "The genesis holds the files of --content, or those of a commit of an existing repository (--adopt), or the"
+                    + " former over the latter. People documents there that say 'keys: []' get the keys named by --key. At least one offline recovery key is needed: it is the way back if every"
                     + " administrator's key is lost."
         },
         footer = {
@@ -47,8 +47,17 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, description = "The data folder, absent or empty.")
     private Path data;
 
-    @Option(names = "--content", required = true, description = "Folder with the first documents.")
-    private Path content;
+    @Option(names = "--content", description = "Folder with the first documents.")
+    private @Nullable Path content;
+
+    @Option(
+            names = "--adopt",
+            paramLabel = "REPOSITORY",
+            description = "Git repository on this machine to go on from: its files and its history become ours.")
+    private @Nullable Path adopt;
+
+    @Option(names = "--commit", defaultValue = "HEAD", description = "Which commit to adopt; ${DEFAULT-VALUE}.")
+    private String commit;
 
     @Option(names = "--name", defaultValue = "repository", description = "Name of the repository; a DNS label.")
     private String name;
@@ -73,7 +82,7 @@ final class InitCommand implements Callable<Integer> {
     public Integer call() {
         Program.Founded founded = program.init(new Program.Init(
                 data,
-                content,
+                content(),
                 name,
                 origin == null ? name + ".invalid/log" : origin,
                 peopleKeys(),
@@ -91,6 +100,16 @@ final class InitCommand implements Callable<Integer> {
                         "  countersign token create --data " + data + " --person <name>",
                         "  countersign serve --data " + data));
         return ExitCode.DONE;
+    }
+
+    private Program.Content content() {
+        if (content == null && adopt == null) {
+            throw new Refusal(
+                    "no-content",
+                    "a genesis needs documents and none are named",
+                    "add --content FOLDER or --adopt FOLDER");
+        }
+        return new Program.Content(adopt == null ? null : new Program.Adopted(adopt, commit), content);
     }
 
     private Map<String, List<SshPublicKey>> peopleKeys() {

@@ -49,7 +49,7 @@ public interface Program {
      * How to found a repository.
      *
      * @param data the data folder, absent or empty
-     * @param content folder whose files the genesis holds
+     * @param content what the genesis holds
      * @param name name of the repository
      * @param origin origin of the record log
      * @param keys first keys of people, by name
@@ -58,12 +58,32 @@ public interface Program {
      */
     record Init(
             Path data,
-            Path content,
+            Content content,
             String name,
             String origin,
             Map<String, List<SshPublicKey>> keys,
             List<SshPublicKey> recovery,
             int recoveryThreshold) {}
+
+    /**
+     * What a genesis holds: the files of a commit, those of a folder, or the latter over the former.
+     *
+     * @param adopted the commit; null for none
+     * @param folder the folder; null for none
+     */
+    record Content(@Nullable Adopted adopted, @Nullable Path folder) {
+        public static Content of(Path folder) {
+            return new Content(null, folder);
+        }
+    }
+
+    /**
+     * A commit of another repository on this machine; the genesis goes on from its history.
+     *
+     * @param repository folder of the repository
+     * @param revision names the commit, as Git understands it
+     */
+    record Adopted(Path repository, String revision) {}
 
     /**
      * A new repository.

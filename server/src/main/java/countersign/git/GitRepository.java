@@ -261,6 +261,14 @@ public final class GitRepository implements Repository {
         });
     }
 
+    /**
+     * Copies a commit of another repository on this machine, with its whole history; gives its id. A Refusal
+     * {@code no-repository} or {@code no-such-commit} if it is not there.
+     */
+    public String adopt(Path other, String revision) {
+        return attempt(() -> new Adoption(jgit).copy(other, revision));
+    }
+
     /** Serves this repository by Git's smart HTTP protocol. */
     public GitTransport transport() {
         return new SmartTransport(this, jgit);

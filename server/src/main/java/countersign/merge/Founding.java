@@ -25,11 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Founds a repository: its genesis commit and the first entry of its record log (PROTOCOL §7). */
 public final class Founding {
@@ -52,6 +52,7 @@ public final class Founding {
      *
      * @param id UUID of the repository
      * @param name name of the repository
+     * @param parent commit whose history the genesis goes on from; null for none
      * @param content files by path; people documents with {@code keys: []} get theirs from {@code keys}
      * @param keys the first keys of people, by name
      * @param log keys of the log
@@ -62,7 +63,8 @@ public final class Founding {
     public record Charter(
             String id,
             String name,
-            Map<String, byte[]> content,
+            @Nullable String parent,
+            Map<String, Edit.Write> content,
             Map<String, List<SshPublicKey>> keys,
             List<NoteKey> log,
             List<NoteKey> cosigners,
@@ -86,11 +88,11 @@ public final class Founding {
                             + charter.recovery().size() + " keys, which nobody can give",
                     "name at least one offline recovery key");
         }
-        Map<String, byte[]> content = withKeys(charter);
-        content.put(RepositorySettings.PATH, settings(charter).getBytes(StandardCharsets.UTF_8));
+        Map<String, Edit.Write> content = withKeys(charter);
+        content.put(RepositorySettings.PATH, text(settings(charter)));
         requireClean(content);
         Instant second = time.truncatedTo(ChronoUnit.SECONDS);
-        String commit = commit(content, second);
+        String commit = commit(charter.parent(), content, second);
         Snapshot snapshot = repository.snapshot(commit);
         requireSound(snapshot, second);
         repository.force();
@@ -102,21 +104,24 @@ public final class Founding {
         return commit;
     }
 
-    private String commit(Map<String, byte[]> content, Instant time) {
-        Map<String, Edit> edits = new HashMap<>();
-        content.forEach((path, bytes) -> edits.put(path, new Edit.Write(FileMode.REGULAR, bytes)));
+    private String commit(@Nullable String parent, Map<String, Edit.Write> content, Instant time) {
         Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", time);
         return repository.commit(
-                new CommitDraft(repository.edit(null, edits), List.of(), server, server, "Found the repository\n"),
+                new CommitDraft(
+                        repository.edit(null, Map.copyOf(content)),
+                        parent == null ? List.of() : List.of(parent),
+                        server,
+                        server,
+                        "Found the repository\n"),
                 payload -> GitSignatures.armored(payload, serverKey));
     }
 
-    private void requireClean(Map<String, byte[]> content) {
+    private void requireClean(Map<String, Edit.Write> content) {
         List<Finding> findings = new ArrayList<>();
-        content.forEach((path, bytes) -> {
+        content.forEach((path, file) -> {
             findings.addAll(PathRules.check(path));
-            findings.addAll(Secrets.scan(path, bytes));
-            findings.addAll(documents.inspect(path, bytes));
+            findings.addAll(Secrets.scan(path, file.bytes()));
+            findings.addAll(documents.inspect(path, file.bytes()));
             if (path.startsWith("changes/")) {
                 findings.add(Finding.error("changes-immutable", "a genesis holds no changes", Place.file(path)));
             }
@@ -138,23 +143,27 @@ public final class Founding {
         Refusal.ifAnyBlocks(findings);
     }
 
-    private static Map<String, byte[]> withKeys(Charter charter) {
-        Map<String, byte[]> content = new TreeMap<>(charter.content());
+    private static Map<String, Edit.Write> withKeys(Charter charter) {
+        Map<String, Edit.Write> content = new TreeMap<>(charter.content());
         charter.keys().forEach((person, keys) -> {
             String path = "access/people/" + person + ".yaml";
-            byte[] bytes = content.get(path);
-            if (bytes == null) {
+            Edit.Write document = content.get(path);
+            if (document == null) {
                 throw new Refusal("unknown-person", "a key is given for " + person + ", but there is no " + path);
             }
-            String text = new String(bytes, StandardCharsets.UTF_8);
+            String text = new String(document.bytes(), StandardCharsets.UTF_8);
             if (!text.contains(NO_KEYS)) {
                 throw new Refusal("keys-already-set", path + " has keys of its own", "write keys: [] there");
             }
             String lines =
                     keys.stream().map(key -> "    - key: " + key.line() + "\n").collect(Collectors.joining());
-            content.put(path, text.replace(NO_KEYS, "\n  keys:\n" + lines).getBytes(StandardCharsets.UTF_8));
+            content.put(path, text(text.replace(NO_KEYS, "\n  keys:\n" + lines)));
         });
         return content;
+    }
+
+    private static Edit.Write text(String text) {
+        return new Edit.Write(FileMode.REGULAR, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private String settings(Charter charter) {

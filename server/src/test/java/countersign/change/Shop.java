@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /** A small shop under change management, with people who have keys: what tests of this room play with. */
 public final class Shop implements AutoCloseable {
@@ -250,7 +251,10 @@ public final class Shop implements AutoCloseable {
         return new Founding.Charter(
                 "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
                 "shop",
-                content,
+                null,
+                content.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, file -> new Edit.Write(FileMode.REGULAR, file.getValue()))),
                 keys,
                 List.of(signers.signers().get(0).key()),
                 List.of(signers.signers().get(1).key()),

@@ -1,0 +1,79 @@
+package countersign;
+
+import countersign.codec.Refusal;
+import countersign.document.PathRules;
+import countersign.repository.Edit;
+import countersign.repository.FileMode;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The files of a genesis, gathered from folders and from trees; what comes later stands over what came before. */
+final class FirstContent {
+    private static final int MAX_FILES = 20_000;
+    private static final int MAX_BYTES = 16 << 20;
+
+    private final Map<String, Edit.Write> files = new TreeMap<>();
+
+    Map<String, Edit.Write> files() {
+        return files;
+    }
+
+    /** All files below a folder; a Refusal {@code content-not-usable} for anything but plain files. */
+    void addFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new Refusal("no-such-folder", folder + " is not a folder");
+        }
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.filter(path -> !Files.isDirectory(path)).toList()) {
+                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
+                    throw notUsable(file.toString());
+                }
+                String path = folder.relativize(file).toString();
+                FileMode mode =
+                        PathRules.isPayload(path) && Files.isExecutable(file) ? FileMode.EXECUTABLE : FileMode.REGULAR;
+                add(path, new Edit.Write(mode, Files.readAllBytes(file)));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** All files of a tree; a Refusal {@code content-not-usable} for links and submodules. */
+    void addTree(Snapshot tree) {
+        addTree(tree, "");
+    }
+
+    private void addTree(Snapshot tree, String folder) {
+        for (TreeEntry entry : tree.list(folder)) {
+            String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
+            if (entry.isFolder()) {
+                addTree(tree, path);
+                continue;
+            }
+            FileMode mode = entry.fileMode();
+            if (mode == null) {
+                throw notUsable(path);
+            }
+            add(path, new Edit.Write(mode, tree.read(path, MAX_BYTES)));
+        }
+    }
+
+    private void add(String path, Edit.Write file) {
+        files.put(path, file);
+        if (files.size() > MAX_FILES) {
+            throw new Refusal("too-many-paths", "a genesis holds at most " + MAX_FILES + " files, there are more");
+        }
+    }
+
+    private static Refusal notUsable(String path) {
+        return new Refusal("content-not-usable", path + " is no plain file of at most " + MAX_BYTES + " bytes");
+    }
+}
