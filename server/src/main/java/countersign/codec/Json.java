@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +23,20 @@ public final class Json {
 
     private Json() {}
 
-    /** Reads one JSON value; refuses duplicate members, trailing text, and what is nested deeper than maxDepth. */
+    /**
+     * Reads one JSON value in UTF-8; refuses other encodings, a byte order mark, duplicate members, trailing text, and
+     * what is nested deeper than maxDepth, all as {@code malformed-json}.
+     */
     public static @Nullable Object readStrictly(String what, byte[] bytes, int maxDepth) {
         ObjectMapper mapper = maxDepth == 64 ? MAPPER : mapper(maxDepth);
+        String text = text(what, bytes);
         try {
-            return mapper.readValue(bytes, Object.class);
+            return mapper.readValue(text, Object.class);
         } catch (JsonProcessingException malformed) {
             throw new Refusal(
                     "malformed-json",
                     what + " is not JSON at " + malformed.getLocation().getLineNr() + ":"
                             + malformed.getLocation().getColumnNr() + ": " + malformed.getOriginalMessage());
-        } catch (IOException impossible) {
-            throw new IllegalStateException("reading from memory does not fail", impossible);
         }
     }
 
@@ -62,6 +66,18 @@ public final class Json {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a plain value is always writable", impossible);
+        }
+    }
+
+    /** Left to itself, Jackson guesses UTF-16 and UTF-32, and takes bytes that are not UTF-8. */
+    private static String text(String what, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException otherEncoding) {
+            throw new Refusal("malformed-json", what + " is not UTF-8");
         }
     }
 

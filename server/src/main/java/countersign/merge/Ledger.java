@@ -96,8 +96,14 @@ public final class Ledger {
      */
     public record Merge(ChangeId change, Merged merged, LogEntry.Merge entry, Manifest manifest) {}
 
-    /** Why nothing may be written; empty if all is well. */
+    /**
+     * Why nothing may be written; empty if all is well. Reads main from disk, so a main moved by hand is noticed at once.
+     * A main that differs may be a merge under way: only what still differs once that has ended is an alarm.
+     */
     public Optional<String> readOnlyReason() {
+        if (readOnly.isPresent() || head.reconcile(repository).isPresent()) {
+            lock.hold(() -> readOnly = head.reconcile(repository));
+        }
         return readOnly;
     }
 
@@ -106,15 +112,9 @@ public final class Ledger {
         return head.after();
     }
 
-    /**
-     * Refuses if nothing may be written. Reads main from disk, so a main moved by hand is noticed at once. A main that
-     * differs may be a merge under way: only what still differs once that has ended is an alarm.
-     */
+    /** Refuses with {@code read-only} if nothing may be written. */
     public void requireWritable() {
-        if (readOnly.isPresent() || head.reconcile(repository).isPresent()) {
-            lock.hold(() -> readOnly = head.reconcile(repository));
-        }
-        readOnly.ifPresent(reason -> {
+        readOnlyReason().ifPresent(reason -> {
             throw new Refusal("read-only", reason);
         });
     }
