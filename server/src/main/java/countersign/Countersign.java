@@ -52,14 +52,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server over one data folder: every room, wired by hand, bottom up. */
 final class Countersign implements Program.Running {
-    /** Made before the first thread is, so that no two of them set up logging at once. */
-    private static final Logger LOG = LoggerFactory.getLogger(Countersign.class);
-
     private static final int DOCUMENTS = 20_000;
     private static final int SIGNATURES = 50_000;
     private static final long MAX_PUSH = 512L << 20;
@@ -82,6 +78,7 @@ final class Countersign implements Program.Running {
     private Countersign(Program.Serve serve, String url, Outside outside) {
         this.url = url;
         DataFolder folder = new DataFolder(serve.data());
+        LoggerFactory.getLogger(Countersign.class).debug("logging is set up before a second thread needs it");
         this.lock = folder.lock();
         Meanwhile<Database> opening = Meanwhile.start("database", () -> Database.openFile(folder.database()));
         Meanwhile.run("web", Server::warmUp);
@@ -123,7 +120,6 @@ final class Countersign implements Program.Running {
         countersign.repository.startPacking();
         countersign.queue.start();
         countersign.server.start(serve.host(), port);
-        LOG.info("listening at {}", url);
         Meanwhile.run("policies", countersign.policies::warmUp);
         return countersign;
     }
