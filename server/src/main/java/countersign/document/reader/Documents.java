@@ -9,6 +9,7 @@ import countersign.document.ContentRules;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
+import countersign.document.rule.KindRules;
 import countersign.document.schema.Schemas;
 import countersign.document.schema.Suggestions;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Reads documents: every {@code *.yaml} outside payload is one. A document that is returned is well-formed, valid against
- * the schema of its kind, and stands where its kind may stand. Safe for use by several threads: schemas are loaded once
+ * the schema and the rules of its kind, and stands where its kind may stand. Safe for use by several threads: schemas are loaded once
  * each, when they are first needed.
  */
 public final class Documents {
@@ -61,8 +62,11 @@ public final class Documents {
         String name = text(tree, "/metadata/name").orElse("");
         findings.addAll(Placement.check(kind.get(), name, path, tree));
         findings.addAll(schemas.check(kind.get(), tree));
-        boolean blocked = findings.stream().anyMatch(Finding::blocks);
-        return new Inspection(blocked ? null : new Document(kind.get(), name, path, tree), findings);
+        Document document = new Document(kind.get(), name, path, tree);
+        if (findings.stream().noneMatch(Finding::blocks)) {
+            findings.addAll(KindRules.check(document));
+        }
+        return new Inspection(findings.stream().anyMatch(Finding::blocks) ? null : document, findings);
     }
 
     private static void checkVersion(YamlTree tree, List<Finding> findings) {
