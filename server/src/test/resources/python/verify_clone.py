@@ -459,6 +459,7 @@ class Verification:
         self.merged = {}
         self.trusts = {}
         self.revoked = {}
+        self.failures = {}
         self.taintable = []
 
     def run(self):
@@ -519,7 +520,7 @@ class Verification:
         if kind == "statement":
             return None, self.statement(log, index, entry)
         if kind == "receipt":
-            return None, self.receipt(entry)
+            return None, self.receipt(index, entry)
         if kind == "merge":
             return None, self.merge(index, entry)
         raise Wrong(f"a {kind} may not stand here")
@@ -580,7 +581,7 @@ class Verification:
         what = f"the statement of {vote.person} in log entry {vote.index}"
         self.signatures.ssh("vote@countersign.dev", trust.keys_of(vote.person), vote.data, vote.signature, what)
 
-    def receipt(self, entry):
+    def receipt(self, index, entry):
         settings = self.trust(self.head).settings
         data = entry["receipt"].encode()
         self.signatures.ssh(
@@ -590,6 +591,8 @@ class Verification:
         same("log", settings["log"]["origin"], receipt["log"])
         merge = receipt["merge"]
         require(self.merged.get(merge) == receipt["manifest"], f"the receipt is for {merge}, which is no merge before it")
+        if receipt["outcome"] in ("failed", "rolled-back"):
+            self.failures[index] = (receipt, data, entry["signature"].encode())
         return f"receipt: {receipt['outcome']}"
 
     def merge(self, index, entry):
@@ -616,6 +619,7 @@ class Merge:
         self.check_signature = verification.check_signature
         self.signatures = verification.signatures
         self.revoked = frozenset(verification.revoked)
+        self.failures = dict(verification.failures)
         self.index = index
         self.entry = entry
         self.time = moment(entry["time"])
@@ -709,6 +713,8 @@ class Merge:
         rule, state = requirement["rule"], requirement["state"]
         require(state in ("satisfied", "not-applicable", "overridden"), f"{rule} is {state}")
         for evidence in requirement["evidence"]:
+            if rule == "rollback-grant" and evidence["role"] == "target":
+                return self.check_failure(evidence)
             vote = self.check_evidence(evidence)
             if state == "overridden":
                 same(f"{rule}: decision", "override", vote.decision)
@@ -724,6 +730,22 @@ class Merge:
             require(len(people) >= requirement["needed"], f"{rule} needs {requirement['needed']}, has {sorted(people)}")
         elif state == "overridden":
             require(people, f"{rule} is overridden by nobody")
+
+    def check_failure(self, evidence):
+        """The target's own receipt says that what is rolled back failed there."""
+        require(self.earlier["rollback"], f"{self.manifest['of']} granted no rollback")
+        found = self.failures.get(evidence["vote"])
+        require(found, f"log entry {evidence['vote']} is no receipt of a failure before the merge")
+        receipt, data, signature = found
+        path = f"targets/{receipt['unit']['target']}.yaml"
+        same("receipt: change", self.manifest["of"], receipt["change"])
+        same("receipt: manifest", sha256(canonical(self.earlier)).hex(), receipt["manifest"])
+        same("receipt: target", evidence["person"], receipt["unit"]["target"])
+        same("receipt: document", evidence["grant"], path)
+        same("receipt: key", evidence["key"], fingerprint(signature.decode()))
+        agents = self.clone.document(self.before, path)["spec"].get("agents") or []
+        keys = [agent["key"] for agent in agents] or self.trust.settings["serverKeys"]
+        self.signatures.ssh("receipt@countersign.dev", keys, data, signature, "the receipt of the failure")
 
     def check_rollback_grant(self, requirement):
         grant = self.earlier["rollback"]

@@ -13,12 +13,15 @@ import countersign.gate.Statement;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
+import countersign.gate.circumstance.Circumstances;
+import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
 import countersign.gate.key.RevokedKeys;
 import countersign.log.LogEntry;
 import countersign.log.LogReader;
+import countersign.merge.Heard;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
@@ -46,6 +49,7 @@ final class MergeChain {
     private final Tainted tainted;
     private final Map<Sha256, List<Vote>> open = new HashMap<>();
     private final Map<String, Merged> merges = new ConcurrentHashMap<>();
+    private List<FailedReceipt> failures = List.of();
     private RevokedKeys revoked = RevokedKeys.none();
     private String head;
     private long seq;
@@ -122,9 +126,9 @@ final class MergeChain {
         merges.put(entry.after(), new Merged(index, entry.manifest()));
         List<Vote> votes = Optional.ofNullable(open.remove(entry.manifest())).orElse(List.of());
         requireNext(expected, entry);
-        RevokedKeys known = revoked;
+        Heard heard = new Heard(votes, revoked.fingerprints(), new Circumstances(failures));
         return () -> {
-            Verifier.Verdict verdict = verifier.verify(evidence(index, entry, votes, known));
+            Verifier.Verdict verdict = verifier.verify(evidence(index, entry, heard));
             return () -> line(entry, verdict);
         };
     }
@@ -157,7 +161,7 @@ final class MergeChain {
         }
     }
 
-    private MergeEvidence evidence(long index, LogEntry.Merge entry, List<Vote> votes, RevokedKeys known) {
+    private MergeEvidence evidence(long index, LogEntry.Merge entry, Heard heard) {
         Repository clone = ground.repository();
         Commit commit = clone.getCommit(entry.after());
         List<Commit> proposed = commit.parents().size() == 2
@@ -170,8 +174,9 @@ final class MergeChain {
                 index,
                 commit,
                 proposed,
-                votes,
-                known.fingerprints());
+                heard.votes(),
+                heard.revokedKeys(),
+                heard.circumstances());
     }
 
     /** What a change adds; most add one commit on top of what main had. */
@@ -222,10 +227,17 @@ final class MergeChain {
 
     private Judgements.Check receipt(long index, LogEntry.Receipt entry) {
         String main = head;
+        FailedReceipt.of(entry, index).ifPresent(this::remember);
         return () -> {
             AuditLine line = receipt(index, entry, trust(main).settings());
             return () -> line;
         };
+    }
+
+    private void remember(FailedReceipt failed) {
+        List<FailedReceipt> more = new ArrayList<>(failures);
+        more.add(failed);
+        failures = List.copyOf(more);
     }
 
     private AuditLine receipt(long index, LogEntry.Receipt entry, RepositorySettings settings) {

@@ -252,8 +252,7 @@ public final class Changes {
     public Change merge(String name) {
         Change change = requireOpen(name);
         Ledger.Merge merge = ledger.betweenMerges(change.id(), () -> {
-            Ledger.Merge done =
-                    ledger.merge(() -> reviews.preview(requireOpen(name)), () -> projection.votes(change.id()));
+            Ledger.Merge done = ledger.merge(() -> reviews.preview(requireOpen(name)), reviews::heard);
             projection.merged(done.merged().index(), done.entry(), done.manifest());
             return done;
         });
@@ -280,6 +279,7 @@ public final class Changes {
         if (merge == null) {
             throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
         }
+        RollbackRules.requireUnused(repository.snapshot(main), of.id());
         Manifest manifest =
                 RollbackRules.merged(repository.snapshot(main), of.id()).orElseThrow();
         List<String> trampled = reviews.trampled(repository.snapshot(main), manifest);

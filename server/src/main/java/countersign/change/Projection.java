@@ -6,6 +6,7 @@ import countersign.codec.Json;
 import countersign.gate.Decision;
 import countersign.gate.RollbackRules;
 import countersign.gate.Vote;
+import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.key.LoggedRevocation;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
@@ -18,6 +19,7 @@ import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.Repository;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -233,6 +235,22 @@ final class Projection {
                 .map(this::vote)
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** The receipts by which targets say that a change failed there, the last of each unit. */
+    List<FailedReceipt> failures(ChangeId change) {
+        return store.find(change).stream()
+                .flatMap(known -> known.units().stream())
+                .filter(unit -> failed(unit.outcome()))
+                .flatMap(unit -> failure(unit.receipt()).stream())
+                .sorted(Comparator.comparing(FailedReceipt::index))
+                .toList();
+    }
+
+    private Optional<FailedReceipt> failure(long index) {
+        return LogEntry.parse(log.entry(index)) instanceof LogEntry.Receipt receipt
+                ? FailedReceipt.of(receipt, index)
+                : Optional.empty();
     }
 
     /** The statement at a log index; empty if another entry stands there. */

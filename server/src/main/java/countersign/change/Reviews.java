@@ -13,12 +13,14 @@ import countersign.gate.Scene;
 import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
+import countersign.gate.circumstance.Circumstances;
 import countersign.log.LogClock;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.merge.Gatekeeper;
+import countersign.merge.Heard;
 import countersign.merge.Ledger;
 import countersign.merge.Merged;
 import countersign.merge.Preview;
@@ -157,7 +159,7 @@ final class Reviews {
     Gatekeeper.Evaluation evaluate(Change change) {
         Preview preview = preview(change);
         preview.requireManifest();
-        return gatekeeper.evaluate(scene(preview, projection.votes(change.id()), now()), Stage.GATE);
+        return gatekeeper.evaluate(scene(preview, now()), Stage.GATE);
     }
 
     /** What still keeps an open change from merging, a line each. */
@@ -181,7 +183,7 @@ final class Reviews {
         List<Vote> votes = projection.votes(change.id());
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
-            if (gatekeeper.isOpen(scene(preview, votes, now()), Stage.GATE)) {
+            if (gatekeeper.isOpen(scene(preview, now()), Stage.GATE)) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {
@@ -285,7 +287,7 @@ final class Reviews {
         if (preview == null || statement.decision() == Decision.SUBMIT || statement.decision() == Decision.WITHDRAW) {
             return;
         }
-        Scene scene = scene(preview, List.of(), time);
+        Scene scene = Gatekeeper.scene(preview, Heard.nothing(), time);
         boolean covers = gatekeeper.facets(scene).stream()
                 .anyMatch(path -> ground.trust()
                         .findGrant(statement.person(), statement.role(), path, time)
@@ -314,8 +316,19 @@ final class Reviews {
         });
     }
 
-    private Scene scene(Preview preview, List<Vote> votes, Instant time) {
-        return Gatekeeper.scene(preview, votes, ring.present().fingerprints(), time);
+    /** What the log says about an open change, as it bears on a merge at a time. */
+    Heard heard(Preview preview, Instant time) {
+        return new Heard(
+                projection.votes(preview.request().id()), ring.present().fingerprints(), circumstances(preview));
+    }
+
+    private Circumstances circumstances(Preview preview) {
+        ChangeId of = preview.request().of();
+        return of == null ? Circumstances.none() : new Circumstances(projection.failures(of));
+    }
+
+    private Scene scene(Preview preview, Instant time) {
+        return Gatekeeper.scene(preview, heard(preview, time), time);
     }
 
     Instant now() {

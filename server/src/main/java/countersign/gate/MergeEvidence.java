@@ -1,5 +1,6 @@
 package countersign.gate;
 
+import countersign.gate.circumstance.Circumstances;
 import countersign.log.LogEntry;
 import countersign.repository.Commit;
 import countersign.repository.Snapshot;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param proposed the commits that the change adds, newest first: those of the second parent that main did not have
  * @param votes every statement of the log before {@code index}, about this change, in order
  * @param revokedKeys fingerprints of keys revoked before {@code index}
+ * @param circumstances what else the log says before {@code index} that bears on the merge
  */
 public record MergeEvidence(
         Snapshot before,
@@ -26,10 +28,24 @@ public record MergeEvidence(
         Commit commit,
         List<Commit> proposed,
         List<Vote> votes,
-        Set<String> revokedKeys) {
+        Set<String> revokedKeys,
+        Circumstances circumstances) {
     public MergeEvidence {
         proposed = List.copyOf(proposed);
         votes = List.copyOf(votes);
         revokedKeys = Set.copyOf(revokedKeys);
+    }
+
+    /** Without any circumstances. */
+    public MergeEvidence(
+            Snapshot before,
+            Snapshot after,
+            LogEntry.Merge entry,
+            long index,
+            Commit commit,
+            List<Commit> proposed,
+            List<Vote> votes,
+            Set<String> revokedKeys) {
+        this(before, after, entry, index, commit, proposed, votes, revokedKeys, Circumstances.none());
     }
 }

@@ -66,8 +66,8 @@ public final class Requirements {
         List<PathFacets> paths = facets.of(scene.manifest(), scene.before(), scene.after());
         if (scene.manifest().operation() == Operation.ROLLBACK) {
             rollbacks.check(scene);
-            List<Requirement> granted =
-                    rollbacks.granted(scene, votes, paths).stream().toList();
+            List<Requirement> granted = rollbacks.granted(scene, trusts.read(scene.before()), votes, paths).stream()
+                    .toList();
             if (!granted.isEmpty()) {
                 return withWindow(scene, granted);
             }

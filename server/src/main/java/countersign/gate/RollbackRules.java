@@ -1,13 +1,16 @@
 package countersign.gate;
 
 import countersign.access.PathFacets;
+import countersign.access.Trust;
 import countersign.codec.Refusal;
+import countersign.document.Kind;
 import countersign.document.PathRules;
 import countersign.manifest.ChangeId;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
 import countersign.manifest.Operation;
 import countersign.manifest.SystemUnits;
+import countersign.manifest.Unit;
 import countersign.manifest.UnitContent;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
@@ -26,9 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class RollbackRules {
     private static final String RULE = "rollback-grant";
 
+    private static final String TARGET = "target";
+
+    private final DocumentReader documents;
     private final SystemUnits systems;
 
     public RollbackRules(DocumentReader documents) {
+        this.documents = documents;
         this.systems = new SystemUnits(documents);
     }
 
@@ -41,7 +48,7 @@ public final class RollbackRules {
         Manifest earlier = merged(scene.before(), of)
                 .orElseThrow(() -> new Refusal("rollback-of-unmerged", "the change " + of + " was never merged"));
         requireName(scene, of);
-        requireUnused(scene, of);
+        requireUnused(scene.before(), of);
         requireContent(earlier);
         requireNotTrampling(scene.before(), earlier);
         requireExact(scene.manifest(), earlier);
@@ -90,12 +97,14 @@ public final class RollbackRules {
     }
 
     /**
-     * The one requirement of a rollback that was granted in advance; empty if no grant covers it. One signature can't make
+     * The one requirement of a rollback that was granted in advance, met by one signature or by the target's own receipt
+     * that the change failed there; empty if no grant covers it. One signature can't make
      * new grants, so a rollback that itself permits a rollback needs what any change needs.
      */
-    Optional<Requirement> granted(Scene scene, CountedVotes votes, List<PathFacets> paths) {
+    Optional<Requirement> granted(Scene scene, Trust trust, CountedVotes votes, List<PathFacets> paths) {
         ChangeId of = Objects.requireNonNull(scene.manifest().of());
-        Manifest.RollbackGrant grant = merged(scene.before(), of).orElseThrow().rollback();
+        Manifest earlier = merged(scene.before(), of).orElseThrow();
+        Manifest.RollbackGrant grant = earlier.rollback();
         if (grant == null || scene.manifest().rollback() != null) {
             return Optional.empty();
         }
@@ -106,21 +115,42 @@ public final class RollbackRules {
         List<PathFacets> restored = paths.stream()
                 .filter(path -> !path.path().startsWith("changes/"))
                 .toList();
-        List<Requirement.Evidence> evidence = votes.others(Decision.ROLLBACK).stream()
+        return votes.others(Decision.ROLLBACK).stream()
                 .filter(vote -> grant.roles().contains(vote.statement().role()))
                 .flatMap(vote -> votes.evidence(vote, restored).stream())
-                .limit(1)
-                .toList();
-        return evidence.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Requirement(
+                .findFirst()
+                .or(() -> failure(scene, trust, earlier))
+                .map(evidence -> new Requirement(
                         RULE,
                         of.folder() + "/manifest.json",
-                        evidence.get(0).role(),
+                        evidence.role(),
                         1,
                         Requirement.State.SATISFIED,
                         "",
-                        evidence));
+                        List.of(evidence)));
+    }
+
+    /** A target's own signed word that the change failed there triggers what the approvers permitted. */
+    private Optional<Requirement.Evidence> failure(Scene scene, Trust trust, Manifest earlier) {
+        return scene.circumstances().failures().stream()
+                .filter(receipt -> receipt.manifest().equals(earlier.digest()))
+                .filter(receipt -> earlier.units().stream()
+                        .anyMatch(affected -> affected.unit().equals(receipt.unit())))
+                .filter(receipt -> receipt.signedByTarget(trust, hasAgents(scene.before(), receipt.unit())))
+                .map(receipt -> new Requirement.Evidence(
+                        receipt.unit().target(), TARGET, receipt.key(), path(receipt.unit()), receipt.index()))
+                .findFirst();
+    }
+
+    private boolean hasAgents(Snapshot tree, Unit unit) {
+        return documents
+                .find(tree, path(unit))
+                .map(target -> !target.spec().objectList("agents").isEmpty())
+                .orElse(true);
+    }
+
+    private static String path(Unit unit) {
+        return Kind.TARGET.folder() + "/" + unit.target() + ".yaml";
     }
 
     private static Instant mergedAt(Snapshot tree, ChangeId change) {
@@ -151,9 +181,10 @@ public final class RollbackRules {
         }
     }
 
-    private static void requireUnused(Scene scene, ChangeId of) {
-        for (TreeEntry day : scene.before().list("changes")) {
-            if (day.name().compareTo(of.day()) >= 0 && takesBack(scene.before(), day.name(), of)) {
+    /** Refuses {@code rollback-used} if a rollback of the change was merged already. */
+    public static void requireUnused(Snapshot tree, ChangeId of) {
+        for (TreeEntry day : tree.list("changes")) {
+            if (day.name().compareTo(of.day()) >= 0 && takesBack(tree, day.name(), of)) {
                 throw new Refusal("rollback-used", "the change " + of + " was already rolled back on " + day.name());
             }
         }

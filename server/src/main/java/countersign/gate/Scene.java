@@ -1,5 +1,6 @@
 package countersign.gate;
 
+import countersign.gate.circumstance.Circumstances;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.repository.Snapshot;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param votes statements about the change in the order of the log
  * @param revokedKeys fingerprints of keys that their owners revoked
  * @param time T
+ * @param circumstances what else the log says that bears on it
  */
 public record Scene(
         Manifest manifest,
@@ -25,10 +27,23 @@ public record Scene(
         Snapshot after,
         List<Vote> votes,
         Set<String> revokedKeys,
-        Instant time) {
+        Instant time,
+        Circumstances circumstances) {
     public Scene {
         votes = List.copyOf(votes);
         revokedKeys = Set.copyOf(revokedKeys);
+    }
+
+    /** Without any circumstances. */
+    public Scene(
+            Manifest manifest,
+            ChangeRequest request,
+            Snapshot before,
+            Snapshot after,
+            List<Vote> votes,
+            Set<String> revokedKeys,
+            Instant time) {
+        this(manifest, request, before, after, votes, revokedKeys, time, Circumstances.none());
     }
 
     Statement.Effect effect() {

@@ -68,7 +68,7 @@ public final class Verifier {
         requireContributors(evidence, manifest);
         requireSameEffect(evidence, manifest, proposed);
         GateRecord gate = requireGate(evidence, manifest);
-        Scene scene = scene(evidence, manifest);
+        Scene scene = scene(evidence, manifest, gate);
         requireSignatures(scene, gate);
         requireServerFolder(evidence, manifest, gate, differences);
         return new Verdict(manifest, scene.request(), gate);
@@ -212,7 +212,7 @@ public final class Verifier {
         return gate;
     }
 
-    private Scene scene(MergeEvidence evidence, Manifest manifest) {
+    private Scene scene(MergeEvidence evidence, Manifest manifest, GateRecord gate) {
         ChangeRequest request = effect.request(
                 new Effect.Proposal(evidence.before(), evidence.after(), manifest.change(), manifest.contributors()));
         return new Scene(
@@ -224,7 +224,8 @@ public final class Verifier {
                         .filter(vote -> vote.index() < evidence.index())
                         .toList(),
                 evidence.revokedKeys(),
-                evidence.entry().time());
+                evidence.entry().time(),
+                evidence.circumstances().naming(Requirements.countedVotes(gate.requirements())));
     }
 
     private void requireSignatures(Scene scene, GateRecord gate) {

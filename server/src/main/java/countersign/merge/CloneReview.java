@@ -15,7 +15,6 @@ import countersign.signing.VerifiedSignatures;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a branch would do to main, worked out in somebody's own clone by the rules of the server, so that nobody has to
@@ -73,6 +72,6 @@ public final class CloneReview {
 
     /** What stands between a change and its merge while nobody has voted. */
     public Gatekeeper.Evaluation evaluate(Preview preview, Instant time) {
-        return gatekeeper.evaluate(Gatekeeper.scene(preview, List.of(), Set.of(), time), Stage.PUSH);
+        return gatekeeper.evaluate(Gatekeeper.scene(preview, Heard.nothing(), time), Stage.PUSH);
     }
 }

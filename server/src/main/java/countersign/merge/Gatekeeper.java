@@ -6,7 +6,6 @@ import countersign.codec.Finding;
 import countersign.gate.GateRecord;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
-import countersign.gate.Vote;
 import countersign.gate.VoteRules;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyReport;
@@ -83,15 +82,15 @@ public final class Gatekeeper {
     }
 
     /** The scene of a preview that has a manifest. */
-    public static Scene scene(
-            Preview preview, List<Vote> votes, java.util.Set<String> revokedKeys, java.time.Instant time) {
+    public static Scene scene(Preview preview, Heard heard, java.time.Instant time) {
         return new Scene(
                 Objects.requireNonNull(preview.manifest()),
                 preview.request(),
                 preview.before(),
                 preview.after(),
-                votes,
-                revokedKeys,
-                time);
+                heard.votes(),
+                heard.revokedKeys(),
+                time,
+                heard.circumstances());
     }
 }

@@ -9,7 +9,6 @@ import countersign.gate.MergeEvidence;
 import countersign.gate.Scene;
 import countersign.gate.ServerFolder;
 import countersign.gate.Verifier;
-import countersign.gate.Vote;
 import countersign.gate.key.RevokedKeys;
 import countersign.log.Faults;
 import countersign.log.LogClock;
@@ -32,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -132,16 +132,19 @@ public final class Ledger {
         return lock.hold(work);
     }
 
-    /** Merges what the supplier previews against present main, if the gate is open. */
-    public Merge merge(Supplier<Preview> previewer, Supplier<List<Vote>> votes) {
+    /**
+     * Merges what the supplier previews against present main, if the gate is open.
+     *
+     * @param hearing what the log says of a previewed change, at a time
+     */
+    public Merge merge(Supplier<Preview> previewer, BiFunction<Preview, Instant, Heard> hearing) {
         return lock.hold(() -> {
             requireWritable();
             Preview preview = previewer.get();
             Manifest manifest = preview.requireManifest();
             return clock.stopped(time -> {
                 Refusal.ifAnyBlocks(checkQuorum(preview, time));
-                Scene scene =
-                        Gatekeeper.scene(preview, votes.get(), revoked.get().fingerprints(), time);
+                Scene scene = Gatekeeper.scene(preview, hearing.apply(preview, time), time);
                 Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene, Stage.MERGE);
                 if (!evaluation.open()) {
                     throw new Refusal(evaluation.reasons());
@@ -200,7 +203,8 @@ public final class Ledger {
                 repository.getCommit(entry.after()),
                 preview.commits(),
                 scene.votes(),
-                scene.revokedKeys());
+                scene.revokedKeys(),
+                scene.circumstances());
     }
 
     private static Map<String, Edit> serverFolder(Manifest manifest, GateRecord gate, Scene scene) {

@@ -157,7 +157,8 @@ public final class MergeDraft {
                 commit.apply(shop.repository().getCommit(id)),
                 proposed,
                 votes,
-                scene.revokedKeys());
+                scene.revokedKeys(),
+                scene.circumstances());
     }
 
     public Verifier.Verdict verify() {

@@ -2,6 +2,8 @@ package countersign.gate;
 
 import countersign.access.Trust;
 import countersign.codec.Refusal;
+import countersign.gate.circumstance.Circumstances;
+import countersign.gate.circumstance.FailedReceipt;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Effect;
 import countersign.manifest.Manifest;
@@ -29,6 +31,7 @@ public final class ProposedChange {
     private final List<VoteDraft> drafts = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
     private final Set<String> revokedKeys = new TreeSet<>();
+    private final List<FailedReceipt> failures = new ArrayList<>();
     private String day = "2026-11-21";
     private String title = "A change of the shop";
     private String type = "normal";
@@ -143,6 +146,12 @@ public final class ProposedChange {
         return this;
     }
 
+    /** The log holds a receipt of a failure before the merge. */
+    public ProposedChange failed(FailedReceipt receipt) {
+        failures.add(receipt);
+        return this;
+    }
+
     public ChangeId id() {
         return new ChangeId(day, name);
     }
@@ -181,7 +190,8 @@ public final class ProposedChange {
                 proposal.after(),
                 votes,
                 revokedKeys,
-                shop.now());
+                shop.now(),
+                new Circumstances(failures));
         return new MergeDraft(shop, scene, gate(scene), commits);
     }
 

@@ -4,10 +4,19 @@ import static countersign.gate.Refusals.refusalOf;
 import static countersign.gate.Shop.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.apply.Receipt;
+import countersign.apply.SignedReceipt;
+import countersign.gate.circumstance.FailedReceipt;
+import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
+import countersign.manifest.Unit;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A change was merged that lets approvers roll it back for a day; when one signature does. */
@@ -235,6 +244,102 @@ class RollbackTest {
     }
 
     @Test
+    void the_targets_own_receipt_that_it_failed_suffices() {
+        raise();
+
+        MergeDraft merge = rollback(NAME)
+                .failed(receipt("server", "failed", "storefront-test"))
+                .merge();
+
+        Requirement requirement = merge.verify().gate().requirements().get(0);
+        assertThat(requirement.rule()).isEqualTo("rollback-grant");
+        assertThat(requirement.evidence()).singleElement().satisfies(evidence -> {
+            assertThat(evidence.person()).isEqualTo("web-test");
+            assertThat(evidence.role()).isEqualTo("target");
+            assertThat(evidence.grant()).isEqualTo("targets/web-test.yaml");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mallory, failed, storefront-test",
+        "carol, failed, storefront-test",
+        "vault, failed, storefront-test",
+        "server, failed, checkout-test"
+    })
+    void a_receipt_of_somebody_else_or_of_another_unit_does_not_roll_back(String signer, String said, String system) {
+        raise();
+
+        MergeDraft merge = rollback(NAME).failed(receipt(signer, said, system)).merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-everything: needs 1 approver");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"applied", "unchanged", "held", "superseded"})
+    void a_receipt_that_tells_of_no_failure_is_none(String outcome) {
+        raise();
+
+        assertThat(FailedReceipt.of(entry("server", outcome, "storefront-test"), 5))
+                .isEmpty();
+    }
+
+    @Test
+    void the_server_does_not_speak_for_a_target_that_has_agents() {
+        String target = ShopFiles.target("web-test", "test") + "  agents: [{key: "
+                + Keys.of("agent").publicKey().line() + "}]\n";
+        shop.change("agents")
+                .touching("targets/web-test.yaml", target)
+                .approvedBy("carol", "approver")
+                .approvedBy("dave", "approver")
+                .merge()
+                .land();
+        raise();
+
+        MergeDraft byServer = rollback(NAME)
+                .failed(receipt("server", "failed", "storefront-test"))
+                .merge();
+        MergeDraft byAgent = rollback(NAME)
+                .failed(receipt("agent", "failed", "storefront-test"))
+                .merge();
+
+        assertThat(refusalOf(byServer::verify)).hasMessageContaining("approve-everything: needs 1 approver");
+        assertThat(byAgent.verify().gate().open()).isTrue();
+    }
+
+    @Test
+    void after_the_granted_time_a_receipt_does_not_suffice() {
+        raise();
+        shop.later(Duration.ofHours(24));
+
+        MergeDraft merge = rollback(NAME)
+                .failed(receipt("server", "failed", "storefront-test"))
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-everything: needs 1 approver");
+    }
+
+    @Test
+    void a_gate_that_names_a_receipt_which_the_log_does_not_have_is_refused() {
+        raise();
+        MergeDraft honest = rollback(NAME)
+                .failed(receipt("server", "failed", "storefront-test"))
+                .merge();
+        MergeDraft forged = rollback(NAME).merge();
+        GateRecord gate = honest.gate();
+        forged.gate(new GateRecord(
+                gate.engine(),
+                gate.manifest(),
+                gate.change(),
+                forged.scene().time(),
+                gate.requirements(),
+                gate.contributors(),
+                gate.policies()));
+
+        assertThat(refusalOf(forged::verify).rule()).isEqualTo("requirement-unmet");
+    }
+
+    @Test
     void names_that_would_be_too_long_are_cut_and_stay_apart() {
         ChangeId one = new ChangeId("2026-11-21", "a".repeat(62) + "b");
         ChangeId two = new ChangeId("2026-11-21", "a".repeat(62) + "c");
@@ -250,6 +355,34 @@ class RollbackTest {
                 .approvedBy("carol", "approver")
                 .merge()
                 .land();
+    }
+
+    private FailedReceipt receipt(String signer, String outcome, String system) {
+        return FailedReceipt.of(entry(signer, outcome, system), 7).orElseThrow();
+    }
+
+    private LogEntry.Receipt entry(String signer, String outcome, String system) {
+        Manifest raised = RollbackRules.merged(shop.before(), RAISED).orElseThrow();
+        Receipt receipt = new Receipt(
+                new Receipt.About(
+                        ShopFiles.ID,
+                        ShopFiles.ORIGIN,
+                        RAISED,
+                        raised.digest(),
+                        shop.main(),
+                        new Unit("web-test", system),
+                        "directory",
+                        "server"),
+                Receipt.Operation.APPLY,
+                null,
+                null,
+                Receipt.Outcome.valueOf(outcome.toUpperCase(Locale.ROOT)),
+                null,
+                List.of(),
+                null,
+                shop.now(),
+                shop.now());
+        return SignedReceipt.sign(receipt, Keys.of(signer)).entry(shop.now());
     }
 
     private ProposedChange rollback(String name) {
