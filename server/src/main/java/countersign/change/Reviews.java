@@ -131,7 +131,15 @@ final class Reviews {
         Snapshot after = repository.snapshot(merge.commit());
         ChangeRequest request = requests.request(after, change.id()).orElseThrow();
         return new Preview(
-                request, manifest, List.of(), merge.before(), change.tip().commit(), before, after, List.of());
+                request,
+                manifest,
+                List.of(),
+                merge.before(),
+                change.tip().commit(),
+                before,
+                after,
+                Preview.Recipe.of(after),
+                List.of());
     }
 
     /** What keeps a merged change from being rolled back as it was. */

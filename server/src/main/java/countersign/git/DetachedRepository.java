@@ -82,6 +82,11 @@ final class DetachedRepository implements Repository {
     }
 
     @Override
+    public Snapshot edited(@Nullable String treeId, Map<String, Edit> edits) {
+        return trees.edited(treeId, edits);
+    }
+
+    @Override
     public String commit(CommitDraft draft, Signer signer) {
         return history.write(draft, signer);
     }

@@ -66,6 +66,11 @@ final class GitHistory {
     }
 
     Optional<String> mergeBase(String left, String right) {
+        Commit child = remembered.get(right);
+        return child != null && child.parents().contains(left) ? Optional.of(left) : walkToBase(left, right);
+    }
+
+    private Optional<String> walkToBase(String left, String right) {
         try (ObjectReader reader = objects.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             walk.setRetainBody(false);

@@ -199,6 +199,11 @@ public final class GitRepository implements Repository {
     }
 
     @Override
+    public Snapshot edited(@Nullable String treeId, Map<String, Edit> edits) {
+        return trees.edited(treeId, edits);
+    }
+
+    @Override
     public String commit(CommitDraft draft, Signer signer) {
         return history.write(draft, signer);
     }

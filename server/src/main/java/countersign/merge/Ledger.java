@@ -165,7 +165,9 @@ public final class Ledger {
 
     private Merge commit(Preview preview, Manifest manifest, Scene scene, GateRecord gate) {
         faults.reach("merge-before-commit");
-        String tree = repository.edit(preview.after().treeId(), serverFolder(manifest, gate, scene));
+        Map<String, Edit> edits = new HashMap<>(preview.recipe().edits());
+        edits.putAll(serverFolder(manifest, gate, scene));
+        String tree = repository.edit(preview.recipe().tree(), edits);
         Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", scene.time());
         String commit = repository.commit(
                 new CommitDraft(tree, List.of(head.after(), preview.tip()), server, server, message(scene, manifest)),

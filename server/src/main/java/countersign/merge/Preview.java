@@ -5,8 +5,10 @@ import countersign.codec.Refusal;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.repository.Commit;
+import countersign.repository.Edit;
 import countersign.repository.Snapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param main the commit it was computed against
  * @param tip the newest revision
  * @param before the tree of main
- * @param after the tree that main would have, without the server's own folder
+ * @param after the tree that main would have, without the server's own folder; perhaps never written
+ * @param recipe how to write it
  * @param commits the commits it adds, newest first
  */
 public record Preview(
@@ -29,7 +32,25 @@ public record Preview(
         String tip,
         Snapshot before,
         Snapshot after,
+        Recipe recipe,
         List<Commit> commits) {
+    /**
+     * What makes a tree.
+     *
+     * @param tree id of a tree that is there
+     * @param edits what to do to it
+     */
+    public record Recipe(String tree, Map<String, Edit> edits) {
+        public Recipe {
+            edits = Map.copyOf(edits);
+        }
+
+        /** A tree that is there as it is. */
+        public static Recipe of(Snapshot present) {
+            return new Recipe(present.treeId(), Map.of());
+        }
+    }
+
     public Preview {
         findings = List.copyOf(findings);
         commits = List.copyOf(commits);

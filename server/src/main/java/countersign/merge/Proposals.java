@@ -54,7 +54,8 @@ public final class Proposals {
         List<Commit> commits = view.commitsBetween(main, branch.tip(), MAX_COMMITS);
         Snapshot before = view.snapshot(main);
         List<Finding> findings = new ArrayList<>();
-        Snapshot after = merge(view, base, main, branch.tip(), findings);
+        Preview.Recipe recipe = merge(view, base, main, branch.tip(), findings);
+        Snapshot after = make(view, recipe, findings);
         Trust trust = trusts.read(before);
         findings.addAll(Contributors.unknown(commits, trust));
         TreeSet<String> contributors = new TreeSet<>(Contributors.of(commits, trust));
@@ -68,7 +69,7 @@ public final class Proposals {
             findings.addAll(integrity.check(proposal, differences));
             manifest = manifest(proposal, differences, findings);
         }
-        return new Preview(request, manifest, findings, main, branch.tip(), before, after, commits);
+        return new Preview(request, manifest, findings, main, branch.tip(), before, after, recipe, commits);
     }
 
     /** The change whose request a branch adds; refuses a branch without exactly one. */
@@ -107,10 +108,10 @@ public final class Proposals {
     }
 
     /** Main with the branch's paths put in; a path that changed on both sides is a conflict. */
-    private static Snapshot merge(Repository view, String base, String main, String tip, List<Finding> findings) {
+    private static Preview.Recipe merge(Repository view, String base, String main, String tip, List<Finding> findings) {
         Snapshot tipTree = view.snapshot(tip);
         if (base.equals(main)) {
-            return tipTree;
+            return Preview.Recipe.of(tipTree);
         }
         Snapshot baseTree = view.snapshot(base);
         Snapshot mainTree = view.snapshot(main);
@@ -124,11 +125,17 @@ public final class Proposals {
                 edit(difference).ifPresent(edit -> edits.put(path, edit));
             }
         }
+        return new Preview.Recipe(mainTree.treeId(), edits);
+    }
+
+    /** The tree of a recipe, without writing it; nothing is made of edits that contradict the tree. */
+    private static Snapshot make(Repository view, Preview.Recipe recipe, List<Finding> findings) {
+        Snapshot start = view.snapshotOfTree(recipe.tree());
         try {
-            return view.snapshotOfTree(view.edit(mainTree.treeId(), edits));
+            return recipe.edits().isEmpty() ? start : view.edited(recipe.tree(), recipe.edits());
         } catch (Refusal refusal) {
             findings.addAll(refusal.findings());
-            return mainTree;
+            return start;
         }
     }
 

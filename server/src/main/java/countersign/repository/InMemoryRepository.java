@@ -2,15 +2,11 @@ package countersign.repository;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +92,11 @@ public final class InMemoryRepository implements Repository {
     @Override
     public String edit(@Nullable String treeId, Map<String, Edit> edits) {
         return trees.edit(treeId, edits);
+    }
+
+    @Override
+    public Snapshot edited(@Nullable String treeId, Map<String, Edit> edits) {
+        return trees.edited(treeId, edits);
     }
 
     @Override
@@ -194,9 +195,7 @@ public final class InMemoryRepository implements Repository {
 
         @Override
         public String put(Type type, byte[] bytes) {
-            MessageDigest digest = sha1();
-            digest.update((type.word() + " " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII));
-            String id = HexFormat.of().formatHex(digest.digest(bytes));
+            String id = ObjectStore.idOf(type, bytes);
             objects.putIfAbsent(type.word() + id, Arrays.copyOf(bytes, bytes.length));
             return id;
         }
@@ -206,14 +205,6 @@ public final class InMemoryRepository implements Repository {
             return find(Type.BLOB, blobId, Integer.MAX_VALUE)
                     .map(Sha256::of)
                     .orElseThrow(() -> new Refusal("no-such-file", "the repository holds no blob " + blobId));
-        }
-
-        private static MessageDigest sha1() {
-            try {
-                return MessageDigest.getInstance("SHA-1");
-            } catch (NoSuchAlgorithmException missing) {
-                throw new IllegalStateException("every Java platform has SHA-1", missing);
-            }
         }
     }
 }

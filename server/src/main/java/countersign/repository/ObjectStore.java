@@ -1,6 +1,10 @@
 package countersign.repository;
 
 import countersign.codec.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Git objects by id, as bytes. Thread-safe; what was put can be found at once by every thread. */
@@ -37,4 +41,15 @@ public interface ObjectStore {
 
     /** SHA-256 of a blob's bytes, whatever its size; a Refusal {@code no-such-file} if there is no such blob. */
     Sha256 digest(String blobId);
+
+    /** The id of an object: SHA-1 over {@code type length NUL bytes}. */
+    static String idOf(Type type, byte[] bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            digest.update((type.word() + " " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(digest.digest(bytes));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-1", missing);
+        }
+    }
 }

@@ -54,6 +54,9 @@ public interface Repository extends AutoCloseable {
      */
     String edit(@Nullable String treeId, Map<String, Edit> edits);
 
+    /** The files of the tree that {@link #edit} would make; writes nothing, and is refused where that would be. */
+    Snapshot edited(@Nullable String treeId, Map<String, Edit> edits);
+
     /**
      * Writes a commit, unreferenced.
      *

@@ -38,15 +38,15 @@ public final class Trees {
         this.contentRoot = new ContentRoot(this, objects);
     }
 
-    private Trees(ObjectStore objects, Trees known) {
+    private Trees(ObjectStore objects, Trees known, int remembered) {
         this.objects = objects;
-        this.parsed = new Remembered<>(TREES_REMEMBERED, known.parsed);
+        this.parsed = new Remembered<>(remembered, known.parsed);
         this.contentRoot = new ContentRoot(this, objects, known.contentRoot);
     }
 
     /** Trees over a store that holds all objects of this one and more; knows what this knows, but tells it nothing. */
     public Trees extendedBy(ObjectStore more) {
-        return new Trees(more, this);
+        return new Trees(more, this, TREES_REMEMBERED);
     }
 
     /** The files of a tree; a Refusal {@code no-such-tree} if it is not there. */
@@ -58,6 +58,12 @@ public final class Trees {
     /** The tree with the edits applied, as {@link Repository#edit} promises. */
     public String edit(@Nullable String treeId, Map<String, Edit> edits) {
         return new TreeEditor(this, objects).edit(treeId, edits);
+    }
+
+    /** The files of the tree that these edits would make; nothing is stored. */
+    public Snapshot edited(@Nullable String treeId, Map<String, Edit> edits) {
+        Trees computing = new Trees(new ComputedBlobs(objects), this, Integer.MAX_VALUE);
+        return computing.snapshot(computing.edit(treeId, edits));
     }
 
     /** The entries of one tree in Git's order. */

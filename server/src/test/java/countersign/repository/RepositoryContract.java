@@ -88,6 +88,23 @@ public abstract class RepositoryContract {
     }
 
     @Test
+    void edits_can_be_looked_at_without_being_written() {
+        String tree = repository.edit(null, Map.of("a/x", write("1"), "b/y", write("2")));
+        Map<String, Edit> edits = Map.of("a/new", write("3"), "b/y", new Edit.Delete());
+
+        Snapshot edited = repository.edited(tree, edits);
+
+        assertThat(refusal(() -> repository.snapshotOfTree(edited.treeId()))).isEqualTo("no-such-tree");
+        assertThat(edited.read("a/new", 10)).isEqualTo("3".getBytes(UTF_8));
+        assertThat(edited.find("b")).isEmpty();
+        Snapshot written = repository.snapshotOfTree(repository.edit(tree, edits));
+        assertThat(written.treeId()).isEqualTo(edited.treeId());
+        assertThat(written.contentRoot()).isEqualTo(edited.contentRoot());
+        assertThat(refusal(() -> repository.edited(tree, Map.of("a", write("4")))))
+                .isEqualTo("path-is-folder");
+    }
+
+    @Test
     void folders_that_become_empty_vanish() {
         String tree = repository.edit(null, Map.of("a/b/c", write("1"), "d", write("2")));
 
