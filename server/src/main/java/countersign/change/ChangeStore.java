@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The projection of changes. Thread-safe. It may lose its newest writes in a power cut, or all of them: whoever opens it
- * replays the record log from {@link #projected} on.
+ * The projection of changes. Thread-safe. A crash may take its newest writes, in the order in which they were made, or
+ * all of them: whoever opens it replays the record log from {@link #projected} on.
  */
 public interface ChangeStore {
     /** The newest change with this name. */

@@ -137,6 +137,7 @@ public final class Changes {
                 logClock));
         if (projection.catchUp()) {
             records.open().forEach(entry -> reviewIfOpen(entry.id()));
+            projection.settled(log.size() - 1);
         }
         Admission admission = new Admission(
                 new Admission.Parts(repository, ledger, trusts, proposals, records, requests, store, clock));
@@ -240,6 +241,7 @@ public final class Changes {
         Vote vote =
                 ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), cast)));
         reviewIfOpen(change.id());
+        projection.settled(vote.index());
         return vote;
     }
 
@@ -258,6 +260,7 @@ public final class Changes {
         });
         close(change);
         reviews.touching(merge.manifest()).forEach(this::reviewIfOpen);
+        projection.settled(merge.merged().index());
         merged.accept(merge.entry(), merge.manifest());
         return get(name);
     }
@@ -299,6 +302,7 @@ public final class Changes {
         if (entry instanceof LogEntry.Revocation) {
             records.open().forEach(open -> reviewIfOpen(open.id()));
         }
+        projection.settled(index);
     }
 
     /** The manifest of a merge. */

@@ -68,7 +68,8 @@ final class Projection {
     /**
      * Brings the store up to date; from nothing if it is empty.
      *
-     * @return whether it was behind, so that the states of open changes have to be found again
+     * @return whether it was behind, so that the states of open changes have to be found again before the last entry is
+     *     {@link #settled}
      */
     synchronized boolean catchUp() {
         if (store.projected() > log.size()) {
@@ -82,8 +83,12 @@ final class Projection {
         for (OpenRecords.Entry entry : records.open()) {
             behind |= restore(entry);
         }
-        for (long index = store.projected(); index < log.size(); index++) {
+        long end = log.size();
+        for (long index = store.projected(); index < end; index++) {
             apply(index, LogEntry.parse(log.entry(index)));
+            if (index + 1 < end) {
+                settled(index);
+            }
         }
         return behind;
     }
@@ -100,7 +105,7 @@ final class Projection {
                 .ifPresent(change -> store.save(change.withState(state)));
     }
 
-    /** Records an entry that was just appended. Entries may come out of order; none is lost. */
+    /** Records an entry that was just appended. */
     synchronized void apply(long index, LogEntry entry) {
         if (entry instanceof LogEntry.Statement statement) {
             count(Vote.of(statement, index));
@@ -112,23 +117,23 @@ final class Projection {
             store.addRevocation(index);
             note(index, entry);
         }
-        advance(index);
     }
 
     /** Records a statement that was just appended. */
     synchronized void voted(Vote vote) {
         count(vote);
-        advance(vote.index());
     }
 
     /** Records a merge that was just appended. */
     synchronized void merged(long index, LogEntry.Merge entry, Manifest manifest) {
         merge(index, entry, manifest);
-        advance(index);
     }
 
-    /** The store has seen all entries below a number: those that came early wait in {@code ahead}. */
-    private void advance(long index) {
+    /**
+     * Notes that the states of changes are what they are after this entry, too: what a crash leaves unsettled is applied
+     * and reviewed again. Entries may come out of order; those that come early wait in {@code ahead}.
+     */
+    synchronized void settled(long index) {
         ahead.add(index);
         long next = store.projected();
         while (ahead.remove(next)) {

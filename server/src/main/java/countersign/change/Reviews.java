@@ -96,9 +96,23 @@ final class Reviews {
 
     /** Records a push and the state that it leaves the change in. */
     void pushed(Change change) {
+        if (change.state().open() && change.revisions().size() == 1) {
+            opened(change);
+            return;
+        }
         projection.pushed(change);
         if (change.state().open()) {
             review(change);
+        }
+    }
+
+    /** Nobody can have voted yet: the change and its state are written at once, and the change even if it has none. */
+    private void opened(Change change) {
+        Change judged = change;
+        try {
+            judged = change.withState(state(change));
+        } finally {
+            projection.pushed(judged);
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL database: a pool of connections to a schema that is up to date. Thread-safe. Every call of a method is one
- * transaction. A database that fails is an {@link IllegalStateException}.
+ * transaction; the file gets it soon, in the order of the transactions, or before the method returns where it says so.
+ * A database that fails is an {@link IllegalStateException}.
  */
 public final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 10;
@@ -29,7 +30,7 @@ public final class Database implements AutoCloseable {
 
     /** Opens the embedded database in a folder's file {@code countersign}, which no other process has open. */
     public static Database openFile(Path folder) {
-        return open("jdbc:h2:file:" + folder.toAbsolutePath().resolve("countersign") + ";WRITE_DELAY=0");
+        return open("jdbc:h2:file:" + folder.toAbsolutePath().resolve("countersign"));
     }
 
     /** Opens the database at a JDBC address and migrates its schema. */
@@ -55,6 +56,13 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /** The same as {@link #update}; what it changed survives a power cut when it returns. */
+    int updateForced(String sql, @Nullable Object... values) {
+        int changed = update(sql, values);
+        update("checkpoint sync");
+        return changed;
     }
 
     /** Runs one statement that changes rows; returns how many. */

@@ -27,7 +27,7 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public void save(Kept kept) {
         Token token = kept.token();
-        database.update(
+        database.updateForced(
                 "insert into token (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?)",
                 token.id(),
                 token.person(),
@@ -58,7 +58,7 @@ public final class JdbcTokenStore implements TokenStore {
 
     @Override
     public boolean delete(String id) {
-        return database.update("delete from token where id = ?", id) > 0;
+        return database.updateForced("delete from token where id = ?", id) > 0;
     }
 
     private static Kept kept(ResultSet row) throws SQLException {
