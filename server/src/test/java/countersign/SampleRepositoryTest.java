@@ -6,6 +6,7 @@ import countersign.codec.Finding;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.reader.Documents;
+import countersign.document.reference.DocumentName;
 import countersign.document.reference.References;
 import countersign.document.secret.Secrets;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,8 @@ final class SampleRepositoryTest {
     @Test
     void every_reference_names_a_document_that_exists() {
         List<Document> documents = documents();
-        References.Names names = (kind, name) -> documents.stream()
-                .anyMatch(document -> document.kind() == kind && document.name().equals(name));
+        Predicate<DocumentName> names =
+                name -> documents.stream().map(DocumentName::of).anyMatch(name::equals);
 
         Stream<Finding> findings = documents.stream().flatMap(document -> References.check(document, names).stream());
 

@@ -10,6 +10,9 @@ import countersign.codec.Refusal;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
+import countersign.document.reference.DocumentName;
+import countersign.document.reference.NamedDocuments;
+import countersign.document.reference.PackageFit;
 import countersign.document.reference.References;
 import countersign.gate.ApprovalRule;
 import countersign.manifest.ChangeId;
@@ -29,7 +32,7 @@ import java.util.stream.Collectors;
 
 /**
  * What must hold in the tree that main would have: references, unique names, trust that does not contradict itself
- * (PROTOCOL §5). Looks at what differs; only the removal of a document looks at every other. Thread-safe.
+ * (PROTOCOL §5). Looks at what differs, and at what names a document that is removed. Thread-safe.
  */
 public final class TreeIntegrity {
     private static final PathFacets PEOPLE =
@@ -40,7 +43,7 @@ public final class TreeIntegrity {
 
     private static final int MAX_POLICY = 1 << 20;
     private static final List<String> REFERRING =
-            List.of("access/grants", "targets", "keys", "packages", "policies", "calendar");
+            List.of("access/grants", "targets", "keys", "packages", "policies", "calendar", "services", "templates");
 
     private final DocumentReader documents;
     private final TrustReader trusts;
@@ -58,19 +61,21 @@ public final class TreeIntegrity {
     List<Finding> check(Effect.Proposal proposal, List<Difference> differences) {
         List<Finding> findings = new ArrayList<>();
         Snapshot after = proposal.after();
-        References.Names names = (kind, name) -> exists(after, kind, name);
+        NamedDocuments names = documents.references().named(after);
         for (Difference difference : differences) {
             if (difference.after() != null) {
                 documents.find(after, difference.path()).ifPresent(document -> {
-                    findings.addAll(References.check(document, names));
+                    findings.addAll(References.check(document, name -> exists(proposal, document, name)));
+                    findings.addAll(References.cycles(document, names));
+                    findings.addAll(PackageFit.check(document, names));
                     checkUnique(after, document, findings);
                     checkPolicy(after, document, findings);
                 });
             }
         }
-        if (differences.stream().anyMatch(TreeIntegrity::removesDocument)) {
-            findings.addAll(checkReferences(after));
-        }
+        differences.stream()
+                .filter(TreeIntegrity::removesDocument)
+                .forEach(difference -> checkRemoved(proposal, difference.path(), findings));
         checkUnusedName(proposal, findings);
         checkTrust(after, differences, findings);
         return findings.stream().distinct().toList();
@@ -83,23 +88,39 @@ public final class TreeIntegrity {
         }
     }
 
-    /** References of every document of a tree. */
+    /** References of every document of a tree without history. */
     List<Finding> checkReferences(Snapshot snapshot) {
-        References.Names names = (kind, name) -> exists(snapshot, kind, name);
-        return everything(snapshot).stream()
-                .flatMap(document -> References.check(document, names).stream())
-                .toList();
+        NamedDocuments names = documents.references().named(snapshot);
+        List<Finding> findings = new ArrayList<>();
+        for (Document document : everything(snapshot)) {
+            findings.addAll(References.check(document, names::exists));
+            findings.addAll(References.cycles(document, names));
+            findings.addAll(PackageFit.check(document, names));
+        }
+        return findings.stream().distinct().toList();
     }
 
     private static boolean removesDocument(Difference difference) {
         return difference.after() == null && difference.path().endsWith(".yaml");
     }
 
-    private boolean exists(Snapshot snapshot, Kind kind, String name) {
-        if (kind == Kind.SYSTEM_CONFIG) {
-            return !families(snapshot, name).isEmpty();
-        }
-        return snapshot.find(kind.folder() + "/" + name + ".yaml").isPresent();
+    /** A request may name what it removes. */
+    private boolean exists(Effect.Proposal proposal, Document document, DocumentName name) {
+        return documents.references().named(proposal.after()).exists(name)
+                || (document.kind() == Kind.CHANGE_REQUEST
+                        && documents.references().named(proposal.before()).exists(name));
+    }
+
+    /** Nothing that is left may name what is gone. */
+    private void checkRemoved(Effect.Proposal proposal, String path, List<Finding> findings) {
+        documents.find(proposal.before(), path).map(DocumentName::of).ifPresent(name -> {
+            if (!documents.references().named(proposal.after()).exists(name)) {
+                documents
+                        .references()
+                        .to(proposal.after(), name)
+                        .forEach(reference -> findings.add(References.removed(reference, path)));
+            }
+        });
     }
 
     /** The families that hold a SystemConfig of this name: the family is the name or a dash-separated start of it. */

@@ -33,6 +33,8 @@ public final class DocumentReader {
         }
     };
 
+    private final TreeReferences references = new TreeReferences(this);
+
     /** @param capacity how many documents are remembered */
     public DocumentReader(Documents documents, int capacity) {
         this.documents = documents;
@@ -74,6 +76,11 @@ public final class DocumentReader {
             }
         }
         return documents;
+    }
+
+    /** The references between the documents of snapshots: one index for all who ask. */
+    public TreeReferences references() {
+        return references;
     }
 
     /** Everything that is wrong with a file's bytes. */

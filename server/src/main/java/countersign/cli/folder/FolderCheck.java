@@ -10,6 +10,7 @@ import countersign.document.Kind;
 import countersign.document.PathRules;
 import countersign.document.reader.Documents;
 import countersign.document.reader.Inspection;
+import countersign.document.reference.PackageFit;
 import countersign.document.reference.References;
 import countersign.document.secret.Secrets;
 import countersign.policy.PolicyEngine;
@@ -90,16 +91,14 @@ final class FolderCheck {
     /** References, also to documents that are themselves wrong, so that one mistake is one finding. */
     private List<Finding> checkTogether(List<Document> valid) {
         Set<String> present = new HashSet<>(files.paths());
-        Set<String> names = new HashSet<>();
-        valid.forEach(document -> names.add(document.kind() + "/" + document.name()));
-        References.Names known = (kind, name) -> names.contains(kind + "/" + name)
-                || present.contains(kind.folder() + "/" + name + ".yaml")
-                || (kind == Kind.SYSTEM_CONFIG
-                        && present.stream()
-                                .anyMatch(path -> path.startsWith("systems/") && path.endsWith("/" + name + ".yaml")));
+        FolderNames known = new FolderNames(present, valid);
         List<Finding> findings = new ArrayList<>(References.duplicateNames(valid));
         for (Document document : valid) {
-            findings.addAll(References.check(document, known));
+            if (!known.isMerged(document)) {
+                findings.addAll(References.check(document, known::exists));
+            }
+            findings.addAll(References.cycles(document, known));
+            findings.addAll(PackageFit.check(document, known));
             findings.addAll(References.checkPayload(document, present::contains));
         }
         return findings;

@@ -9,70 +9,76 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Whether what documents name exists, once. */
 public final class References {
-    private static final Map<Kind, Map<String, Kind>> FIELDS = Map.of(
-            Kind.ROLE_GRANT,
-            Map.of("/spec/person", Kind.PERSON),
-            Kind.CHANGE_REQUEST,
-            Map.of("/spec/requester", Kind.PERSON, "/spec/collaborators", Kind.PERSON),
-            Kind.SYSTEM_CONFIG,
-            Map.of(
-                    "/spec/owner/person", Kind.PERSON,
-                    "/spec/targets", Kind.TARGET,
-                    "/spec/dependsOn", Kind.SYSTEM_CONFIG,
-                    "/spec/startAfter", Kind.SYSTEM_CONFIG,
-                    "/spec/packages", Kind.UPGRADE_PACKAGE,
-                    "/spec/keys", Kind.KEY_INVENTORY),
-            Kind.KEY_INVENTORY,
-            Map.of(
-                    "/spec/owner/person", Kind.PERSON,
-                    "/spec/custodians", Kind.PERSON,
-                    "/spec/usedBy", Kind.SYSTEM_CONFIG),
-            Kind.UPGRADE_PACKAGE,
-            Map.of("/spec/requires", Kind.UPGRADE_PACKAGE),
-            Kind.POLICY_TEST,
-            Map.of("/spec/policy", Kind.POLICY));
-
     private References() {}
 
-    /** The documents of a tree by kind and name. */
-    @FunctionalInterface
-    public interface Names {
-        boolean exists(Kind kind, String name);
+    /** Every name that a document has of others, in the order of the fields. */
+    public static List<Reference> of(Document document) {
+        List<Reference> found = new ArrayList<>();
+        DocumentName from = DocumentName.of(document);
+        for (NamingField field : NamingField.of(document.kind())) {
+            field.forEach(
+                    document,
+                    (pointer, name) -> found.add(new Reference(
+                            from,
+                            document.path(),
+                            pointer,
+                            document.tree().placeOf(pointer),
+                            new DocumentName(field.to(), name),
+                            field.relation())));
+        }
+        return List.copyOf(found);
     }
 
     /** A finding {@code dangling-reference} or {@code self-reference} for each name that leads nowhere. */
-    public static List<Finding> check(Document document, Names names) {
+    public static List<Finding> check(Document document, Predicate<DocumentName> exists) {
         List<Finding> findings = new ArrayList<>();
-        forEach(document, (pointer, kind) -> {
-            String name =
-                    (String) JsonPointer.find(document.tree().root(), pointer).orElseThrow();
-            if (kind == document.kind() && name.equals(document.name())) {
-                findings.add(finding("self-reference", document, pointer, "names the document itself"));
-            } else if (!names.exists(kind, name)) {
-                String problem = "names the " + kind.label() + " " + name + ", which does not exist";
-                findings.add(finding("dangling-reference", document, pointer, problem));
+        for (Reference reference : of(document)) {
+            if (reference.to().equals(reference.from())) {
+                findings.add(finding("self-reference", reference, "names the document itself"));
+            } else if (!exists.test(reference.to())) {
+                findings.add(finding(
+                        "dangling-reference", reference, "names the " + reference.to() + ", which does not exist"));
             }
-        });
+        }
         return List.copyOf(findings);
+    }
+
+    /** A finding {@code dangling-reference} for a name whose document was taken away from the path. */
+    public static Finding removed(Reference reference, String path) {
+        return finding(
+                        "dangling-reference",
+                        reference,
+                        "names the " + reference.to() + ", which this removes from " + path)
+                .withWayOut("keep it, or change " + reference.path() + " together with it");
+    }
+
+    /**
+     * A finding {@code dependency-cycle} for each way on which a document leads back to itself by one relation. The same
+     * cycle gives the same finding wherever in it one begins.
+     */
+    public static List<Finding> cycles(Document document, NamedDocuments documents) {
+        return of(document).stream()
+                .map(Reference::relation)
+                .filter(Relation::isOrder)
+                .distinct()
+                .flatMap(relation -> cycle(document, relation, documents).stream())
+                .toList();
     }
 
     /** The documents that a document names. */
     public static Set<String> namesOf(Document document, Kind wanted) {
         Set<String> found = new TreeSet<>();
-        forEach(document, (pointer, kind) -> {
-            if (kind == wanted) {
-                found.add((String)
-                        JsonPointer.find(document.tree().root(), pointer).orElseThrow());
-            }
-        });
+        of(document).stream()
+                .map(Reference::to)
+                .filter(name -> name.kind() == wanted)
+                .forEach(name -> found.add(name.name()));
         return Set.copyOf(found);
     }
 
@@ -81,16 +87,17 @@ public final class References {
         List<Finding> findings = new ArrayList<>();
         if (document.kind() == Kind.SYSTEM_CONFIG) {
             String folder = document.path().substring(0, document.path().lastIndexOf('/')) + "/files/";
-            forEachIn(document, "/spec/files", file -> {
-                String pointer = file + "/from";
+            Object files =
+                    JsonPointer.find(document.tree().root(), "/spec/files").orElse(List.of());
+            for (int i = 0; files instanceof List<?> list && i < list.size(); i++) {
+                String pointer = "/spec/files/" + i + "/from";
                 JsonPointer.find(document.tree().root(), pointer)
                         .filter(from -> !fileExists.test(folder + from))
-                        .ifPresent(from -> findings.add(finding(
+                        .ifPresent(from -> findings.add(Finding.error(
                                 "dangling-payload",
-                                document,
-                                pointer,
-                                "names " + folder + from + ", which does not exist")));
-            });
+                                pointer.substring(1) + " names " + folder + from + ", which does not exist",
+                                document.tree().placeOf(pointer))));
+            }
         }
         return List.copyOf(findings);
     }
@@ -98,41 +105,65 @@ public final class References {
     /** A finding {@code duplicate-name} for each document whose name an earlier one of its kind has. */
     public static List<Finding> duplicateNames(Collection<Document> documents) {
         List<Finding> findings = new ArrayList<>();
-        Map<String, Document> first = new HashMap<>();
+        Map<DocumentName, Document> first = new HashMap<>();
         for (Document document : documents) {
-            Document other = first.putIfAbsent(document.kind() + "/" + document.name(), document);
+            Document other = first.putIfAbsent(DocumentName.of(document), document);
             if (other != null) {
-                String problem = "is also the name of the " + document.kind().label() + " in " + other.path();
-                findings.add(finding("duplicate-name", document, "/metadata/name", problem));
+                findings.add(Finding.error(
+                        "duplicate-name",
+                        "metadata/name is also the name of the "
+                                + document.kind().label() + " in " + other.path(),
+                        document.tree().placeOf("/metadata/name")));
             }
         }
         return List.copyOf(findings);
     }
 
-    private static void forEach(Document document, BiConsumer<String, Kind> reference) {
-        FIELDS.getOrDefault(document.kind(), Map.of()).entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(field -> {
-                    Object value = JsonPointer.find(document.tree().root(), field.getKey())
-                            .orElse("");
-                    if (value instanceof List<?>) {
-                        forEachIn(document, field.getKey(), pointer -> reference.accept(pointer, field.getValue()));
-                    } else if (!value.equals("")) {
-                        reference.accept(field.getKey(), field.getValue());
+    /** Looks from the document along one relation, each document once, until it stands there again. */
+    private static Optional<Finding> cycle(Document document, Relation relation, NamedDocuments documents) {
+        DocumentName start = DocumentName.of(document);
+        Map<DocumentName, Reference> cameBy = new HashMap<>();
+        List<Document> open = new ArrayList<>(List.of(document));
+        while (!open.isEmpty()) {
+            Document here = open.remove(open.size() - 1);
+            for (Reference step : of(here)) {
+                boolean follows = step.relation() == relation && !step.to().equals(step.from());
+                if (follows && cameBy.putIfAbsent(step.to(), step) == null) {
+                    if (step.to().equals(start)) {
+                        return Optional.of(cycleFinding(start, cameBy));
                     }
-                });
-    }
-
-    private static void forEachIn(Document document, String list, Consumer<String> element) {
-        if (JsonPointer.find(document.tree().root(), list).orElse(List.of()) instanceof List<?> elements) {
-            for (int i = 0; i < elements.size(); i++) {
-                element.accept(list + "/" + i);
+                    documents.find(step.to()).ifPresent(open::add);
+                }
             }
         }
+        return Optional.empty();
     }
 
-    private static Finding finding(String rule, Document document, String pointer, String problem) {
-        return Finding.error(
-                rule, pointer.substring(1) + " " + problem, document.tree().placeOf(pointer));
+    private static Finding cycleFinding(DocumentName start, Map<DocumentName, Reference> cameBy) {
+        List<Reference> steps = new ArrayList<>();
+        DocumentName at = start;
+        do {
+            Reference step = cameBy.get(at);
+            if (step == null) {
+                throw new IllegalStateException("a cycle has a step to each of its documents");
+            }
+            steps.add(0, step);
+            at = step.from();
+        } while (!at.equals(start));
+        while (steps.stream()
+                .anyMatch(step -> step.path().compareTo(steps.get(0).path()) < 0)) {
+            steps.add(steps.remove(0));
+        }
+        StringBuilder way = new StringBuilder(steps.get(0).from().name());
+        steps.forEach(step -> way.append(" → ")
+                .append(step.to().name())
+                .append(" (")
+                .append(step.place())
+                .append(')'));
+        return finding("dependency-cycle", steps.get(0), "leads back to where it stands: " + way);
+    }
+
+    private static Finding finding(String rule, Reference reference, String problem) {
+        return Finding.error(rule, "spec/" + reference.field() + " " + problem, reference.place());
     }
 }

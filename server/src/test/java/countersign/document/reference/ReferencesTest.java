@@ -12,13 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReferencesTest {
-    private static final References.Names NOBODY = (kind, name) -> false;
-    private static final References.Names EVERYBODY = (kind, name) -> true;
+    private static final Predicate<DocumentName> NOBODY = name -> false;
+    private static final Predicate<DocumentName> EVERYBODY = name -> true;
 
     @ParameterizedTest
     @CsvSource(
@@ -48,7 +49,7 @@ class ReferencesTest {
     @Test
     void a_finding_has_the_place_of_the_name() {
         Finding finding = References.check(
-                        read("systems/checkout/checkout-production.yaml"), (kind, name) -> kind != Kind.TARGET)
+                        read("systems/checkout/checkout-production.yaml"), name -> name.kind() != Kind.TARGET)
                 .get(0);
 
         assertThat(finding.place().toString()).isEqualTo("systems/checkout/checkout-production.yaml:8:13");

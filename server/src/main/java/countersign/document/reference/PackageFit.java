@@ -1,0 +1,106 @@
+package countersign.document.reference;
+
+import countersign.codec.Fields;
+import countersign.codec.Finding;
+import countersign.codec.Refusal;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.document.VersionNumber;
+import countersign.document.VersionRange;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether the packages of a system fit the version that it says is installed, and each other. */
+public final class PackageFit {
+    private final Document system;
+    private final Set<String> beside;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private PackageFit(Document system) {
+        this.system = system;
+        this.beside = new HashSet<>(system.spec().textList("packages"));
+    }
+
+    /**
+     * Findings {@code package-not-applicable}, {@code stepping-stone-missed} and {@code conflicting-packages}, each at the
+     * package's name in the system.
+     */
+    public static List<Finding> check(Document system, NamedDocuments documents) {
+        if (system.kind() != Kind.SYSTEM_CONFIG) {
+            return List.of();
+        }
+        PackageFit fit = new PackageFit(system);
+        List<String> names = system.spec().textList("packages");
+        for (int i = 0; i < names.size(); i++) {
+            String pointer = "/spec/packages/" + i;
+            documents
+                    .find(new DocumentName(Kind.UPGRADE_PACKAGE, names.get(i)))
+                    .ifPresent(found -> fit.check(pointer, found));
+        }
+        return List.copyOf(fit.findings);
+    }
+
+    private void check(String pointer, Document found) {
+        Fields spec = found.spec();
+        for (String enemy : spec.textList("conflicts")) {
+            if (beside.contains(enemy)) {
+                add(
+                        "conflicting-packages",
+                        pointer,
+                        "names " + found.name() + ", which can't stand beside " + enemy,
+                        found);
+            }
+        }
+        Fields applicable = spec.object("applicableTo");
+        String product = applicable.textOr("product", spec.text("product"));
+        String installed = system.spec().textOrNull("version");
+        if (installed != null && product.equals(system.spec().textOr("product", ""))) {
+            checkVersion(pointer, found, applicable.textList("versions"), installed);
+        }
+    }
+
+    private void checkVersion(String pointer, Document found, List<String> ranges, String installed) {
+        Optional<VersionNumber> now = version(installed);
+        if (now.isEmpty()) {
+            return;
+        }
+        boolean there =
+                version(found.spec().text("version")).filter(now.get()::sameAs).isPresent();
+        boolean fits =
+                ranges.stream().anyMatch(range -> VersionRange.parse(range).contains(now.get()));
+        if (!there && !fits) {
+            String needed = String.join(" or ", ranges);
+            add(
+                    "package-not-applicable",
+                    pointer,
+                    "needs the version " + needed + ", installed is " + installed,
+                    found);
+        }
+        List<String> stones = found.spec().textList("steppingStones");
+        if (!there && !stones.isEmpty()) {
+            String last = stones.get(stones.size() - 1);
+            if (now.get().compareTo(VersionNumber.parse(last)) < 0) {
+                add("stepping-stone-missed", pointer, "needs " + last + " first, installed is " + installed, found);
+            }
+        }
+    }
+
+    /** A version that can't be compared is nobody's fault here: the schema allows any line. */
+    private static Optional<VersionNumber> version(String text) {
+        try {
+            return Optional.of(VersionNumber.parse(text));
+        } catch (Refusal notComparable) {
+            return Optional.empty();
+        }
+    }
+
+    private void add(String rule, String pointer, String problem, Document found) {
+        findings.add(Finding.error(
+                rule,
+                pointer.substring(1) + " " + problem + " (" + found.path() + ")",
+                system.tree().placeOf(pointer)));
+    }
+}
