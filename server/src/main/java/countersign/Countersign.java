@@ -72,15 +72,29 @@ final class Countersign implements Program.Running {
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** What comes from outside. */
-    record Outside(Faults faults, InstantSource clock, SecureRandom random) {}
+    /**
+     * What comes from outside.
+     *
+     * @param variables the environment
+     */
+    record Outside(Faults faults, InstantSource clock, SecureRandom random, Map<String, String> variables) {
+        Outside {
+            variables = Map.copyOf(variables);
+        }
+
+        /** With nothing in the environment. */
+        Outside(Faults faults, InstantSource clock, SecureRandom random) {
+            this(faults, clock, random, Map.of());
+        }
+    }
 
     private Countersign(Program.Serve serve, String url, Outside outside) {
         this.url = url;
         DataFolder folder = new DataFolder(serve.data());
         LoggerFactory.getLogger(Countersign.class).debug("logging is set up before a second thread needs it");
         this.lock = folder.lock();
-        Meanwhile<Database> opening = Meanwhile.start("database", () -> Database.openFile(folder.database()));
+        Meanwhile<Database> opening = Meanwhile.start(
+                "database", () -> new DatabaseSettings(outside.variables()).open(folder, serve.database()));
         Meanwhile.run("web", Server::warmUp);
         ServerKeys keys = ServerKeys.read(folder.keys());
         this.repository = GitRepository.open(folder.repository());

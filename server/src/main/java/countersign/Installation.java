@@ -155,7 +155,7 @@ final class Installation implements Program {
     private <T> T withTokens(Path data, Function<Tokens, T> work) {
         DataFolder folder = new DataFolder(data);
         return folder.whileLocked(() -> {
-            try (Database database = Database.openFile(folder.database())) {
+            try (Database database = new DatabaseSettings(outside.variables()).open(folder, null)) {
                 return work.apply(new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random()));
             }
         });

@@ -18,7 +18,8 @@ public final class Main {
 
     /** Runs one command line; returns its exit code. */
     static int run(Faults faults, String... arguments) {
-        Installation program = new Installation(new Countersign.Outside(faults, Clock.systemUTC(), new SecureRandom()));
+        Installation program = new Installation(
+                new Countersign.Outside(faults, Clock.systemUTC(), new SecureRandom(), System.getenv()));
         CountersignCommand.Environment environment = new CountersignCommand.Environment(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),

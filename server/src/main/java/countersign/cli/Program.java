@@ -102,13 +102,20 @@ public interface Program {
      * @param port 0 for any free one
      * @param url how people reach the server; null for {@code http://host:port}
      * @param targets folder below which directory targets stand; null for one in the data folder
+     * @param database JDBC address of the database; null for the embedded one, or what the environment names
      */
     record Serve(
             Path data,
             String host,
             int port,
             @Nullable String url,
-            @Nullable Path targets) {}
+            @Nullable Path targets,
+            @Nullable String database) {
+        /** With the embedded database, or the one that the environment names. */
+        public Serve(Path data, String host, int port, @Nullable String url, @Nullable Path targets) {
+            this(data, host, port, url, targets, null);
+        }
+    }
 
     /** What a token is to be. */
     record TokenWish(String person, String name, Set<Scope> scopes, Duration lifetime) {}

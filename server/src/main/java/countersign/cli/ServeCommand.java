@@ -50,13 +50,24 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--targets", description = "Folder of directory targets. Default: <data>/targets")
     private @Nullable Path targets;
 
+    @Option(
+            names = "--database",
+            paramLabel = "JDBC-URL",
+            description = {
+                "A PostgreSQL database, for example jdbc:postgresql://db.example/countersign. User and password come from"
+                        + " COUNTERSIGN_DATABASE_USER and COUNTERSIGN_DATABASE_PASSWORD, or the file that"
+                        + " COUNTERSIGN_DATABASE_PASSWORD_FILE names.",
+                "Default: $COUNTERSIGN_DATABASE, or an embedded one in the data folder"
+            })
+    private @Nullable String database;
+
     ServeCommand(Program program) {
         this.program = program;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Program.Running running = program.serve(new Program.Serve(data, host, port, url, targets))) {
+        try (Program.Running running = program.serve(new Program.Serve(data, host, port, url, targets, database))) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
             output.print(Map.of("url", running.url()), List.of("listening at " + running.url()));
             running.readOnlyReason().ifPresent(reason -> output.warn("READ-ONLY: " + reason));

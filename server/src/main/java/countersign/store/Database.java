@@ -2,7 +2,10 @@ package countersign.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import countersign.codec.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,12 +38,12 @@ public final class Database implements AutoCloseable {
 
     /** Opens the database at a JDBC address and migrates its schema. */
     public static Database open(String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(1);
-        config.setPoolName("database");
-        HikariDataSource pool = new HikariDataSource(config);
+        return open(new DatabaseAddress(url, null, null));
+    }
+
+    /** Opens a database and migrates its schema; {@link UncheckedIOException} if nobody answers there. */
+    public static Database open(DatabaseAddress address) {
+        HikariDataSource pool = pool(address);
         try {
             Schema.migrate(pool);
             return new Database(pool);
@@ -50,6 +53,23 @@ public final class Database implements AutoCloseable {
                     "database-not-usable",
                     "the database's schema could not be brought up to date: " + failed.getMessage(),
                     "if nothing but projections and tokens is in it, delete it and start again");
+        }
+    }
+
+    private static HikariDataSource pool(DatabaseAddress address) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(address.url());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setPoolName("database");
+        try {
+            return new HikariDataSource(config);
+        } catch (HikariPool.PoolInitializationException unreachable) {
+            throw new UncheckedIOException(
+                    "the database " + address + " does not let us in: " + unreachable.getMessage(),
+                    new IOException(unreachable));
         }
     }
 

@@ -1,0 +1,127 @@
+package countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import countersign.account.Scope;
+import countersign.change.Shop;
+import countersign.cli.Program;
+import countersign.codec.Refusal;
+import countersign.log.Faults;
+import countersign.store.DatabaseAddress;
+import countersign.store.PostgresServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server whose database is PostgreSQL. */
+final class ServeOnPostgresTest {
+    private static final String NAME = "greet";
+    private static final Map<String, String> CHANGE =
+            Map.of("docs/greeting.md", "hello\n", "changes/2026-11-21/" + NAME + ".yaml", """
+            apiVersion: countersign.dev/v1
+            kind: ChangeRequest
+            metadata:
+              name: greet
+            spec:
+              title: Greet
+              type: normal
+              reason: Politeness.
+              requester: ann
+              contact: ann
+              maintenanceType: preventive
+              plan: {scope: a note, steps: [merge], risk: none}
+              test: {plan: read it}
+              backout: {plan: roll back}
+              securityImpact: none
+            """);
+
+    private final DatabaseAddress address = PostgresServer.newDatabase();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void changes_votes_and_tokens_are_kept_in_postgres_and_none_in_the_folder() throws Exception {
+        Path secret = Files.writeString(folder.resolve("password"), PostgresServer.PASSWORD + "\n");
+        Installation installation = installation(Map.of(
+                "COUNTERSIGN_DATABASE", address.url(),
+                "COUNTERSIGN_DATABASE_USER", PostgresServer.USER,
+                "COUNTERSIGN_DATABASE_PASSWORD_FILE", secret.toString()));
+        Map<String, String> tokens = found(installation);
+
+        try (Program.Running running = serve(installation)) {
+            Api api = new Api(running.url(), tokens);
+            assertThat(api.open("ann", CHANGE).status()).isEqualTo(201);
+            assertThat(api.vote("carol", Shop.key("carol"), NAME, "approve", "approver")
+                            .status())
+                    .isEqualTo(201);
+        }
+
+        try (Program.Running running = serve(installation)) {
+            Api api = new Api(running.url(), tokens);
+            assertThat(running.readOnlyReason()).isEmpty();
+            assertThat(api.get("ann", "/api/v1/changes/" + NAME).json()).containsEntry("number", 1L);
+            assertThat((List<?>) api.get("ann", "/api/v1/changes/" + NAME + "/votes")
+                            .json()
+                            .get("items"))
+                    .hasSize(1);
+        }
+        assertThat(folder.resolve("data/db")).doesNotExist();
+    }
+
+    @Test
+    void two_ways_to_say_the_password_are_one_too_many() {
+        Installation installation = installation(Map.of(
+                "COUNTERSIGN_DATABASE",
+                address.url(),
+                "COUNTERSIGN_DATABASE_PASSWORD",
+                PostgresServer.PASSWORD,
+                "COUNTERSIGN_DATABASE_PASSWORD_FILE",
+                "/nowhere"));
+
+        assertThatThrownBy(() -> found(installation))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo("two-passwords"));
+    }
+
+    private Map<String, String> found(Installation installation) {
+        Map<String, List<countersign.signing.SshPublicKey>> keys = new TreeMap<>();
+        List.of("ann", "carol", "dave")
+                .forEach(person -> keys.put(person, List.of(Shop.key(person).publicKey())));
+        installation.init(new Program.Init(
+                folder.resolve("data"),
+                Program.Content.of(Path.of("sample-repo")),
+                "shop",
+                "shop.example/log",
+                keys,
+                List.of(Shop.key("recovery").publicKey()),
+                1));
+        Map<String, String> tokens = new HashMap<>();
+        for (String person : List.of("ann", "carol")) {
+            Program.TokenWish wish =
+                    new Program.TokenWish(person, "test", EnumSet.allOf(Scope.class), Duration.ofDays(1));
+            tokens.put(
+                    person,
+                    installation.issueToken(folder.resolve("data"), wish).secret());
+        }
+        return tokens;
+    }
+
+    private Program.Running serve(Installation installation) {
+        return installation.serve(new Program.Serve(folder.resolve("data"), "127.0.0.1", 0, null, null));
+    }
+
+    private static Installation installation(Map<String, String> variables) {
+        return new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom(), variables));
+    }
+}
