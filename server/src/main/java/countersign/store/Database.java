@@ -26,9 +26,11 @@ public final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 10;
 
     private final HikariDataSource pool;
+    private final boolean embedded;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, boolean embedded) {
         this.pool = pool;
+        this.embedded = embedded;
     }
 
     /** Opens the embedded database in a folder's file {@code countersign}, which no other process has open. */
@@ -46,7 +48,7 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = pool(address);
         try {
             Schema.migrate(pool);
-            return new Database(pool);
+            return new Database(pool, address.embedded());
         } catch (FlywayException failed) {
             pool.close();
             throw new Refusal(
@@ -78,10 +80,14 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
-    /** The same as {@link #update}; what it changed survives a power cut when it returns. */
+    /**
+     * The same as {@link #update}; what it changed survives a power cut when it returns. PostgreSQL forces every commit.
+     */
     int updateForced(String sql, @Nullable Object... values) {
         int changed = update(sql, values);
-        update("checkpoint sync");
+        if (embedded) {
+            update("checkpoint sync");
+        }
         return changed;
     }
 

@@ -33,6 +33,10 @@ public record DatabaseAddress(
         }
     }
 
+    boolean embedded() {
+        return !url.startsWith(POSTGRESQL);
+    }
+
     @Override
     public String toString() {
         return url + (user == null ? "" : " as " + user);
