@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.account.Scope;
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
+import countersign.audit.StartingPoint;
 import countersign.change.Shop;
 import countersign.cli.Program;
 import countersign.git.GitRepository;
@@ -179,7 +180,7 @@ class CrashTest {
     private List<AuditLine> audit() {
         List<AuditLine> lines = new ArrayList<>();
         try (Repository clone = GitRepository.openForReading(data.resolve("repository.git"))) {
-            new CloneAudit(clone).verify(new CloneAudit.Pin(founded.genesis(), null), lines::add);
+            new CloneAudit(clone).verify(new StartingPoint.Genesis(founded.genesis(), null), lines::add);
         }
         return lines;
     }

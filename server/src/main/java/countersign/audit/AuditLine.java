@@ -24,7 +24,10 @@ public record AuditLine(String subject, String detail, List<Finding> findings, S
     @Override
     public String toString() {
         if (good()) {
-            return "ok    " + subject + "  " + detail;
+            StringBuilder text = new StringBuilder(findings.isEmpty() ? "ok    " : "warn  ");
+            text.append(subject).append("  ").append(detail);
+            findings.forEach(finding -> text.append("\n        ").append(finding));
+            return text.toString();
         }
         StringBuilder text = new StringBuilder("FAIL  " + subject);
         findings.forEach(finding -> text.append("\n        ").append(finding));

@@ -2,26 +2,23 @@ package countersign.audit;
 
 import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
-import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.reader.Documents;
 import countersign.gate.VoteRules;
 import countersign.log.LogEntry;
 import countersign.log.LogReader;
-import countersign.log.LogTrust;
+import countersign.merge.Gatekeeper;
+import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import countersign.signing.VerifiedSignatures;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies a clone without a server (F2): the record log, the chain of merges from a pinned genesis, and for each merge
+ * Verifies a clone without a server (F2): the record log, the chain of merges from a pinned start, and for each merge
  * everything that the verifier demands. Reads only the clone. Not thread-safe.
  *
  * <p>What is damaged or missing is named and the rest still judged, except for what nothing can be judged without: the
@@ -31,7 +28,6 @@ public final class CloneAudit {
     /** Where the record log is in a clone. */
     public static final String LOG_BRANCH = "refs/heads/countersign/log";
 
-    private static final int MAX_TILE = 32 << 20;
     private static final int DOCUMENTS = 20_000;
     private static final int SIGNATURES = 10_000;
     private static final int MAX_COMMITS = 100_000;
@@ -53,150 +49,167 @@ public final class CloneAudit {
         this.processors = processors;
     }
 
+    /** How much is verified. */
+    public enum Depth {
+        /** Everything that the chain stands on. */
+        CHAIN,
+        /** And the policies are evaluated again; a difference is a warning in the merge's line. */
+        POLICIES
+    }
+
     /**
-     * What the auditor knows beforehand.
+     * What a verification came to.
      *
-     * @param genesis id of the genesis commit
-     * @param contentRoot its content root; null if only the commit was written down
+     * @param good whether nothing is wrong
+     * @param memory for the next one; empty if something is wrong
      */
-    public record Pin(String genesis, @Nullable Sha256 contentRoot) {}
-
-    /** Verifies everything; each line is handed over as soon as it is known. True if nothing is wrong. */
-    public boolean verify(Pin pin, Consumer<AuditLine> lines) {
-        AuditTally tally = new AuditTally(lines, new DamagedObjects(clone));
-        Optional<String> branch = clone.findRef(LOG_BRANCH);
-        AuditTally.Step reading = new AuditTally.Step(
-                "record log", branch.orElse(pin.genesis()), () -> "git log --stat " + branch.orElse("--all"));
-        Tainted tainted = new Tainted();
-        tally.run(settingsStep(pin), () -> RepositorySettings.of(clone.snapshot(pin.genesis()), documents))
-                .ifPresent(settings -> tally.run(reading, () -> readLog(branch, settings, tainted))
-                        .ifPresent(log -> {
-                            tally.say(logLine(log, settings));
-                            tally.run(reading, () -> walk(pin, log, new Way(branch.orElseThrow(), tainted), tally));
-                        }));
-        return tally.allGood();
-    }
-
-    private static AuditTally.Step settingsStep(Pin pin) {
-        return new AuditTally.Step(
-                "genesis " + shortened(pin.genesis()),
-                pin.genesis(),
-                () -> "git show " + pin.genesis() + ":" + RepositorySettings.PATH);
-    }
-
-    private LogReader.Verified readLog(Optional<String> branch, RepositorySettings settings, Tainted tainted) {
-        String commit = branch.orElseThrow(() -> new Refusal(
-                "no-log-branch",
-                "the clone has no branch countersign/log",
-                "clone all branches, or: git fetch origin countersign/log:countersign/log"));
-        Snapshot tiles = clone.snapshot(commit);
-        LogTrust trust =
-                new LogTrust(settings.origin(), settings.logKeys(), settings.cosigners(), settings.witnesses());
-        return new LogReader(path -> read(tiles, path), trust).verify(tainted::foresee);
-    }
-
-    private static Optional<byte[]> read(Snapshot tiles, String path) {
-        return tiles.find(path).map(entry -> tiles.read(path, MAX_TILE));
-    }
-
-    /** A log that too few witnesses saw is named, and still followed. */
-    private static AuditLine logLine(LogReader.Verified log, RepositorySettings settings) {
-        int witnesses = log.head().witnesses().size();
-        String detail = log.checkpoint().size() + " entries, root "
-                + log.checkpoint().root() + ", " + (witnesses == 0 ? "not witnessed" : witnesses + " witness(es)");
-        List<Finding> findings = witnesses >= settings.witnessQuorum()
-                ? List.of()
-                : List.of(Finding.error(
-                        "witness-quorum",
-                        witnesses + " witness(es) cosigned the checkpoint, needed are " + settings.witnessQuorum()));
-        String command = "git show " + LOG_BRANCH + ":checkpoint";
-        return new AuditLine("record log " + log.checkpoint().origin(), detail, findings, command);
-    }
+    public record Outcome(boolean good, Optional<Memory> memory) {}
 
     /** Where the log is in the clone, and what is known beforehand of what taints its merges. */
-    private record Way(String branch, Tainted tainted) {}
+    private record Way(StartingPoint start, Depth depth, ClonedLog cloned, Tainted tainted) {}
 
-    /** Follows the whole log; the head of its chain. */
-    private String walk(Pin pin, LogReader.Verified log, Way way, AuditTally tally) {
-        LogPlaces places = new LogPlaces(way.branch(), log.checkpoint().size());
-        AuditTally.Step step = new AuditTally.Step(
-                "genesis " + shortened(pin.genesis()), pin.genesis(), () -> "git show --stat " + pin.genesis());
-        Optional<MergeChain> chain = tally.run(step, () -> genesis(pin, log, way.tainted()));
-        if (chain.isEmpty()) {
-            return pin.genesis();
+    /** Verifies everything from genesis on; true if nothing is wrong. */
+    public boolean verify(StartingPoint start, Consumer<AuditLine> lines) {
+        return verify(start, Depth.CHAIN, lines).good();
+    }
+
+    /** Verifies everything behind the starting point; each line is handed over as soon as it is known. */
+    public Outcome verify(StartingPoint start, Depth depth, Consumer<AuditLine> lines) {
+        AuditTally tally = new AuditTally(lines, new DamagedObjects(clone));
+        Way way = new Way(start, depth, new ClonedLog(clone), new Tainted());
+        AuditTally.Step settings = new AuditTally.Step(
+                name(start) + " " + shortened(start.commit()),
+                start.commit(),
+                () -> "git show " + start.commit() + ":" + RepositorySettings.PATH);
+        Optional<String> branch = way.cloned.findBranch();
+        AuditTally.Step reading = new AuditTally.Step(
+                "record log", branch.orElse(start.commit()), () -> "git log --stat " + branch.orElse("--all"));
+        Optional<Memory> memory = tally.run(settings, () -> settings(start.commit()))
+                .flatMap(pinned -> {
+                    RepositorySettings believed = believed(pinned);
+                    return tally.run(reading, () -> way.cloned.read(believed, memory(start), way.tainted::foresee))
+                            .flatMap(log -> {
+                                tally.say(ClonedLog.line(log, believed));
+                                return tally.run(reading, () -> follow(way, log, tally))
+                                        .flatMap(found -> found);
+                            });
+                });
+        return new Outcome(tally.allGood(), memory.filter(found -> tally.allGood()));
+    }
+
+    private RepositorySettings settings(String commit) {
+        return RepositorySettings.of(clone.snapshot(commit), documents);
+    }
+
+    /**
+     * Whose signatures the newest checkpoint needs: main's trust root says it, if it is of the same repository. Whether
+     * main may say it is found on the way there.
+     */
+    private RepositorySettings believed(RepositorySettings pinned) {
+        try {
+            return clone.findRef(Repository.MAIN)
+                    .map(this::settings)
+                    .filter(now -> now.id().equals(pinned.id()) && now.origin().equals(pinned.origin()))
+                    .orElse(pinned);
+        } catch (Refusal unreadable) {
+            return pinned;
         }
-        tally.say(step.subject(), pin.contentRoot() == null ? "pinned by its commit" : "pinned");
+    }
+
+    private static Optional<Memory> memory(StartingPoint start) {
+        return start instanceof StartingPoint.Remembered remembered
+                ? Optional.of(remembered.memory())
+                : Optional.empty();
+    }
+
+    private static String name(StartingPoint start) {
+        return start instanceof StartingPoint.Genesis ? "genesis" : "start";
+    }
+
+    /** Follows the log to its end; what is to be remembered of it. */
+    private Optional<Memory> follow(Way way, LogReader.Verified log, AuditTally tally) {
+        StartingPoint start = way.start;
+        AuditTally.Step step = new AuditTally.Step(
+                name(start) + " " + shortened(start.commit()),
+                start.commit(),
+                () -> "git show --stat " + start.commit());
+        Optional<MergeChain> chain = tally.run(step, () -> begin(way, log));
+        if (chain.isEmpty()) {
+            return Optional.empty();
+        }
+        tally.say(step.subject(), start.contentRoot() == null ? "pinned by its commit" : "pinned");
         try (Judgements judgements = new Judgements(tally, processors)) {
+            EntryWalk walk = new EntryWalk(chain.get(), judgements, start);
+            long first = memory(start).map(memory -> memory.checkpoint().size()).orElse(0L);
+            LogPlaces places = LogPlaces.since(way.cloned.branch(), log, first);
             try {
-                log.entries().forEach(entry -> walk(entry, places.command(entry), chain.get(), judgements));
+                log.entries().forEach(entry -> walk.take(entry, places.command(entry)));
             } finally {
                 judgements.end();
             }
+            tally.run(step, () -> walk.requireReached());
         }
-        end(chain.get(), tally);
-        return chain.get().head();
+        end(chain.get(), way, log, tally);
+        return Optional.of(chain.get()).filter(found -> tally.allGood()).map(found -> found.memory(log));
     }
 
-    private MergeChain genesis(Pin pin, LogReader.Verified log, Tainted tainted) {
-        Optional<LogReader.Entry> first = log.entries().findFirst();
-        if (first.isEmpty() || !(first.get().parse() instanceof LogEntry.Genesis genesis)) {
+    private MergeChain begin(Way way, LogReader.Verified log) {
+        StartingPoint start = way.start;
+        Snapshot snapshot = clone.snapshot(start.commit());
+        MergeChain.Ground ground = ground(way.depth, trusts.read(snapshot).settings());
+        if (start instanceof StartingPoint.Remembered remembered) {
+            Memory memory = remembered.memory();
+            requireSame("content-root", "the remembered content root", memory.contentRoot(), snapshot.contentRoot());
+            MergeChain.Link link = new MergeChain.Link(memory.head(), memory.seq(), memory.latest());
+            MergeChain chain = new MergeChain(ground, link, SeenRoots.since(log, memory), way.tainted);
+            chain.judgedFrom(memory.checkpoint().size());
+            memory.kept().forEach(kept -> chain.recall(kept(log, kept)));
+            return chain;
+        }
+        LogEntry.Genesis genesis = genesis(log, ground.settings());
+        if (start instanceof StartingPoint.Genesis) {
+            requireSame("genesis-commit", "the pinned genesis", genesis.commit(), start.commit());
+            requireSame("content-root", "content root of genesis", genesis.contentRoot(), snapshot.contentRoot());
+            requireSame("engine", "engine", ground.settings().engine(), genesis.engine());
+        }
+        if (start.contentRoot() != null) {
+            requireSame(name(start) + "-content-root", "content root", start.contentRoot(), snapshot.contentRoot());
+        }
+        MergeChain.Link link = new MergeChain.Link(genesis.commit(), 0, genesis.time());
+        return new MergeChain(ground, link, SeenRoots.of(log), way.tainted);
+    }
+
+    private MergeChain.Ground ground(Depth depth, RepositorySettings settings) {
+        PolicyReplay replay = depth == Depth.CHAIN
+                ? null
+                : new PolicyReplay(new Gatekeeper(documents, trusts, voteRules, new PolicyEngine()));
+        return new MergeChain.Ground(clone, documents, trusts, voteRules, settings, replay);
+    }
+
+    private static LogReader.Entry kept(LogReader.Verified log, Memory.Kept kept) {
+        LogReader.Entry entry = log.entry(kept.index());
+        requireSame("log-entry-altered", "log entry " + kept.index(), kept.leaf(), Sha256.ofDigest(entry.leaf()));
+        return entry;
+    }
+
+    private static LogEntry.Genesis genesis(LogReader.Verified log, RepositorySettings settings) {
+        Optional<LogEntry> first = log.entries().findFirst().map(LogReader.Entry::parse);
+        if (first.isEmpty() || !(first.get() instanceof LogEntry.Genesis genesis)) {
             throw new Refusal("no-genesis", "the record log does not begin with a genesis");
         }
-        requireSame("genesis-commit", "the pinned genesis", genesis.commit(), pin.genesis());
-        Snapshot snapshot = clone.snapshot(genesis.commit());
-        requireSame("content-root", "content root of genesis", genesis.contentRoot(), snapshot.contentRoot());
-        if (pin.contentRoot() != null) {
-            requireSame("genesis-content-root", "content root", pin.contentRoot(), genesis.contentRoot());
-        }
-        RepositorySettings settings = trusts.read(snapshot).settings();
         requireSame("repository-id", "repository", settings.id(), genesis.repository());
-        requireSame("engine", "engine", settings.engine(), genesis.engine());
-        return new MergeChain(
-                new MergeChain.Ground(clone, documents, trusts, voteRules, settings),
-                genesis,
-                first.get().leaf(),
-                tainted);
+        return genesis;
     }
 
-    private static void walk(LogReader.Entry entry, Supplier<String> command, MergeChain chain, Judgements judgements) {
-        if (entry.index() == 0) {
-            return;
+    private void end(MergeChain chain, Way way, LogReader.Verified log, AuditTally tally) {
+        for (LogKeys.Rotation rotation : chain.logKeys().rotations()) {
+            AuditTally.Step handover = new AuditTally.Step(
+                    "log keys since #" + rotation.seq(),
+                    chain.head(),
+                    () -> "git log --stat " + way.cloned.branch() + " -- checkpoint");
+            tally.run(handover, () -> chain.logKeys().judge(rotation, way.cloned, log))
+                    .ifPresent(detail -> tally.say(handover.subject(), detail));
         }
-        AuditTally.Step reading = new AuditTally.Step("log entry " + entry.index(), chain.head(), command);
-        try {
-            LogEntry parsed = entry.parse();
-            judge(step(entry.index(), parsed, chain, command), () -> chain.take(entry, parsed), judgements);
-        } catch (Refusal malformed) {
-            chain.skip(entry);
-            judgements.add(reading, () -> {
-                throw malformed;
-            });
-        }
-    }
-
-    private static void judge(AuditTally.Step step, Supplier<Judgements.Check> taking, Judgements judgements) {
-        Judgements.Check check;
-        try {
-            check = taking.get();
-        } catch (Refusal misfit) {
-            check = () -> {
-                throw misfit;
-            };
-        }
-        judgements.add(step, check);
-    }
-
-    private static AuditTally.Step step(long index, LogEntry parsed, MergeChain chain, Supplier<String> command) {
-        if (parsed instanceof LogEntry.Merge merge) {
-            return new AuditTally.Step(
-                    "#" + merge.seq() + " " + shortened(merge.after()) + " (log entry " + index + ")",
-                    merge.after(),
-                    () -> "git show --stat --first-parent " + merge.after() + " ; " + command.get());
-        }
-        return new AuditTally.Step("log entry " + index + " (" + parsed.type() + ")", chain.head(), command);
-    }
-
-    private void end(MergeChain chain, AuditTally tally) {
         if (!chain.tainted().isEmpty()) {
             String command = "git log --stat --first-parent " + chain.head();
             tally.say(new AuditLine("compromised keys", "", chain.tainted(), command));

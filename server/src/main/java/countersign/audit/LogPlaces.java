@@ -10,7 +10,16 @@ final class LogPlaces {
     private final long size;
     private long offset;
 
-    LogPlaces(String branchCommit, long size) {
+    /** Begins at an entry, whose bundle already has bytes before it. */
+    static LogPlaces since(String branchCommit, LogReader.Verified log, long first) {
+        LogPlaces places = new LogPlaces(branchCommit, log.checkpoint().size());
+        for (long index = first - first % TilePath.FULL; index < first; index++) {
+            places.offset += Short.BYTES + log.entry(index).bytes().length;
+        }
+        return places;
+    }
+
+    private LogPlaces(String branchCommit, long size) {
         this.branch = branchCommit;
         this.size = size;
     }

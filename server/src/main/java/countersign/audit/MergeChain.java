@@ -33,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the merges of a log one after another, with the statements and receipts between them: what holds them together
@@ -45,40 +47,52 @@ final class MergeChain {
     private final Ground ground;
     private final Verifier verifier;
     private final RevocationRules revocations;
-    private final SeenRoots roots = new SeenRoots();
+    private final SeenRoots roots;
     private final Tainted tainted;
+    private final LogKeys logKeys;
+    private final EarlierMerges earlier;
+    private final List<LoggedRevocation> revocationsSoFar = new ArrayList<>();
     private final Map<Sha256, List<Vote>> open = new HashMap<>();
     private final Map<String, Merged> merges = new ConcurrentHashMap<>();
     private List<FailedReceipt> failures = List.of();
     private RevokedKeys revoked = RevokedKeys.none();
     private String head;
     private long seq;
+    private long judgedFrom;
     private Instant latest;
 
     /**
      * What the chain is followed with.
      *
      * @param repository the clone
-     * @param settings of the genesis
+     * @param settings of the starting point
+     * @param replay evaluates the policies again; null if nobody asked for it
      */
     record Ground(
             Repository repository,
             DocumentReader documents,
             TrustReader trusts,
             VoteRules voteRules,
-            RepositorySettings settings) {}
+            RepositorySettings settings,
+            @Nullable PolicyReplay replay) {}
+
+    /** Where the chain begins: the commit, its number, and the latest time before. */
+    record Link(String head, long seq, Instant latest) {}
 
     /** Where the log has a merge, and its manifest. */
     private record Merged(long index, Sha256 manifest) {}
 
-    MergeChain(Ground ground, LogEntry.Genesis genesis, byte[] leaf, Tainted tainted) {
+    MergeChain(Ground ground, Link start, SeenRoots roots, Tainted tainted) {
         this.ground = ground;
         this.verifier = new Verifier(ground.documents(), ground.trusts(), ground.voteRules());
         this.revocations = new RevocationRules(ground.voteRules());
-        this.roots.add(leaf);
+        this.roots = roots;
         this.tainted = tainted;
-        this.head = genesis.commit();
-        this.latest = genesis.time();
+        this.logKeys = new LogKeys(ground.settings());
+        this.earlier = new EarlierMerges(ground.repository(), start.head());
+        this.head = start.head();
+        this.seq = start.seq();
+        this.latest = start.latest();
     }
 
     /** The commit that main must point to. */
@@ -128,19 +142,70 @@ final class MergeChain {
         requireNext(expected, entry);
         Heard heard = new Heard(votes, revoked.fingerprints(), new Circumstances(failures));
         return () -> {
-            Verifier.Verdict verdict = verifier.verify(evidence(index, entry, heard));
-            return () -> line(entry, verdict);
+            MergeEvidence evidence = evidence(index, entry, heard);
+            Verifier.Verdict verdict = verifier.verify(evidence);
+            List<Finding> differences =
+                    ground.replay() == null ? List.of() : ground.replay().differences(evidence, verdict);
+            return () -> line(evidence, verdict, differences);
         };
     }
 
-    private AuditLine line(LogEntry.Merge entry, Verifier.Verdict verdict) {
+    private AuditLine line(MergeEvidence evidence, Verifier.Verdict verdict, List<Finding> differences) {
+        LogEntry.Merge entry = evidence.entry();
+        if (verdict.manifest().files().stream().anyMatch(file -> file.path().equals(RepositorySettings.PATH))) {
+            logKeys.follow(
+                    evidence.index(),
+                    entry.seq(),
+                    ground.trusts().read(evidence.before()).settings(),
+                    ground.trusts().read(evidence.after()).settings());
+        }
         return new AuditLine(
                 "#" + entry.seq() + " " + verdict.manifest().change(),
                 entry.time() + " " + verdict.manifest().operation().label() + ", "
                         + verdict.manifest().files().size() + " path(s), signed by " + signers(verdict)
                         + taint(entry.seq(), verdict),
-                List.of(),
+                differences,
                 "");
+    }
+
+    /** The rotations of the log's keys so far. */
+    LogKeys logKeys() {
+        return logKeys;
+    }
+
+    /** Says that what the log has before this entry is not judged here. */
+    void judgedFrom(long index) {
+        judgedFrom = index;
+    }
+
+    /** Takes up again what an earlier verification kept. */
+    void recall(LogReader.Entry read) {
+        LogEntry entry = read.parse();
+        if (entry instanceof LogEntry.Statement statement) {
+            Vote vote = Vote.of(statement, read.index());
+            open.computeIfAbsent(vote.manifest(), manifest -> new ArrayList<>()).add(vote);
+        } else if (entry instanceof LogEntry.Revocation revocation) {
+            LoggedRevocation logged = LoggedRevocation.of(revocation, read.index());
+            revoked = revoked.with(logged);
+            revocationsSoFar.add(logged);
+        } else if (entry instanceof LogEntry.Receipt receipt) {
+            FailedReceipt.of(receipt, read.index()).ifPresent(this::remember);
+        }
+    }
+
+    /** What a later verification needs of this one. */
+    Memory memory(LogReader.Verified log) {
+        List<Memory.Kept> kept = Stream.of(
+                        open.values().stream().flatMap(List::stream).map(Vote::index),
+                        revocationsSoFar.stream().map(LoggedRevocation::index),
+                        failures.stream().map(FailedReceipt::index))
+                .flatMap(indexes -> indexes)
+                .sorted()
+                .map(index ->
+                        new Memory.Kept(index, Sha256.ofDigest(log.entry(index).leaf())))
+                .toList();
+        Sha256 contentRoot = ground.repository().snapshot(head).contentRoot();
+        return new Memory(log.checkpoint(), roots.subtrees(), head, contentRoot, seq, latest, kept);
     }
 
     /** What is doubtful now because of compromised keys. */
@@ -219,6 +284,14 @@ final class MergeChain {
         roots.require(said.checkpoint(), ground.settings().origin(), index);
         revocations.check(logged, trust(head), revoked);
         revoked = revoked.with(logged);
+        revocationsSoFar.add(logged);
+        if (said.since() != null && said.since() < judgedFrom) {
+            throw new Refusal(
+                    "compromised-before-start",
+                    "the key " + said.key() + " is compromised since log entry " + said.since()
+                            + "; what it taints before log entry " + judgedFrom + " is not known here",
+                    "verify from genesis");
+        }
         String what = said.since() == null ? "retired" : "compromised since log entry " + said.since();
         AuditLine line = new AuditLine(
                 "entry " + index + " " + said.person(), "key " + said.key() + " revoked: " + what, List.of(), "");
@@ -246,7 +319,10 @@ final class MergeChain {
         CloneAudit.requireSame("other-repository", "repository of the receipt", settings.id(), about.repository());
         CloneAudit.requireSame("other-log", "log of the receipt", settings.origin(), about.log());
         Merged merge = merges.get(about.merge());
-        if (merge == null || merge.index() > index || !about.manifest().equals(merge.manifest())) {
+        boolean known = merge == null
+                ? earlier.hold(about.merge(), about.change(), about.manifest())
+                : merge.index() < index && about.manifest().equals(merge.manifest());
+        if (!known) {
             throw new Refusal(
                     "receipt-without-merge",
                     "the receipt in log entry " + index + " is for the merge " + about.merge() + " with manifest "

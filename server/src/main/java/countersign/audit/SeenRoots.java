@@ -3,6 +3,8 @@ package countersign.audit;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.gate.Statement;
+import countersign.log.Checkpoint;
+import countersign.log.LogReader;
 import countersign.log.tile.Merkle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -10,49 +12,94 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The roots that the log had at each size so far: what signers saw must be among them (PROTOCOL §4.5). Keeps 32 bytes for
- * each entry. Not thread-safe.
+ * The roots that the log had at each size so far: what signers saw must be among them (PROTOCOL §4.5). Keeps the newest
+ * ones; older ones are proven from the tiles. Not thread-safe.
  */
 final class SeenRoots {
     private static final int HASH = 32;
+    private static final int KEPT = 1 << 15;
 
+    private final LogReader.Verified log;
     private final Deque<Subtree> newestFirst = new ArrayDeque<>();
-    private byte[] roots = new byte[HASH << 10];
-    private int sizes;
-
-    SeenRoots() {
-        keep(Merkle.root(List.of()).bytes());
-    }
+    private final byte[] ring = new byte[KEPT * HASH];
+    private final long first;
+    private long size;
 
     /** A perfect subtree of the log. */
     private record Subtree(long size, byte[] hash) {}
 
+    private SeenRoots(LogReader.Verified log, long first) {
+        this.log = log;
+        this.first = first;
+        this.size = first;
+    }
+
+    /** From the first entry on. */
+    static SeenRoots of(LogReader.Verified log) {
+        SeenRoots roots = new SeenRoots(log, 0);
+        roots.keep(Merkle.root(List.of()).bytes());
+        return roots;
+    }
+
+    /** Behind what is remembered, smallest subtree first. */
+    static SeenRoots since(LogReader.Verified log, Memory memory) {
+        long size = memory.checkpoint().size();
+        SeenRoots roots = new SeenRoots(log, size);
+        List<Sha256> smallestFirst = memory.subtrees();
+        long rest = size;
+        for (Sha256 hash : smallestFirst) {
+            roots.newestFirst.addLast(new Subtree(Long.lowestOneBit(rest), hash.bytes()));
+            rest -= Long.lowestOneBit(rest);
+        }
+        roots.keep(roots.root());
+        CloneAudit.requireSame(
+                "malformed-memory",
+                "the root of the remembered subtrees",
+                memory.checkpoint().root(),
+                roots.present());
+        return roots;
+    }
+
     /** Takes the next entry in, by its hash as a leaf. */
     void add(byte[] leaf) {
         Subtree newest = new Subtree(1, leaf);
-        for (Subtree left = newestFirst.peek(); left != null && left.size() == newest.size(); ) {
+        while (!newestFirst.isEmpty() && newestFirst.peek().size() == newest.size()) {
+            Subtree left = newestFirst.pop();
             newest = new Subtree(2 * left.size(), Merkle.node(left.hash(), newest.hash()));
-            newestFirst.pop();
-            left = newestFirst.peek();
         }
         newestFirst.push(newest);
+        size++;
         keep(root());
     }
 
-    /** Whether the log had this root at this size. */
-    boolean had(long size, Sha256 root) {
-        int from = (int) size * HASH;
-        return size >= 0 && size < sizes && Arrays.equals(roots, from, from + HASH, root.bytes(), 0, HASH);
+    /** The hashes of the perfect subtrees, smallest first. */
+    List<Sha256> subtrees() {
+        return newestFirst.stream().map(tree -> Sha256.ofDigest(tree.hash())).toList();
     }
 
     /** Refuses a checkpoint that was never this log's: whoever signed it saw another log. */
     void require(Statement.SeenCheckpoint seen, String origin, long index) {
-        if (!seen.origin().equals(origin) || seen.size() > index || !had(seen.size(), seen.root())) {
+        boolean prefix = seen.origin().equals(origin) && seen.size() >= 0 && seen.size() <= index && had(seen);
+        if (!prefix) {
             throw new Refusal(
                     "checkpoint-not-in-log",
                     "the signer saw " + seen.origin() + " with " + seen.size() + " entries and root " + seen.root()
                             + ", which this log never was before entry " + index);
         }
+    }
+
+    private boolean had(Statement.SeenCheckpoint seen) {
+        if (seen.size() < first || seen.size() <= size - KEPT) {
+            boolean empty = seen.size() == 0 && !seen.root().equals(Merkle.root(List.of()));
+            return !empty && log.extendsFrom(new Checkpoint(seen.origin(), seen.size(), seen.root()));
+        }
+        int from = (int) (seen.size() % KEPT) * HASH;
+        return Arrays.equals(ring, from, from + HASH, seen.root().bytes(), 0, HASH);
+    }
+
+    private Sha256 present() {
+        int from = (int) (size % KEPT) * HASH;
+        return Sha256.ofDigest(Arrays.copyOfRange(ring, from, from + HASH));
     }
 
     private byte[] root() {
@@ -64,10 +111,6 @@ final class SeenRoots {
     }
 
     private void keep(byte[] root) {
-        if ((sizes + 1) * HASH > roots.length) {
-            roots = Arrays.copyOf(roots, Math.multiplyExact(roots.length, 2));
-        }
-        System.arraycopy(root, 0, roots, sizes * HASH, HASH);
-        sizes++;
+        System.arraycopy(root, 0, ring, (int) (size % KEPT) * HASH, HASH);
     }
 }

@@ -2,18 +2,27 @@ package countersign.cli;
 
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
+import countersign.audit.Memory;
+import countersign.audit.StartingPoint;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
+import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.repository.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,13 +35,15 @@ import picocli.CommandLine.Parameters;
         description = {
             "Verify a plain clone, without a server: the record log, every merge, every vote, every receipt.",
             "",
-            "Prints a line per check and exits with 0 only if nothing is wrong. What was applied by the server itself"
+            "Prints a line per check and exits with 0 only if nothing is wrong; with 4 if --deep found that policies say"
+                    + " something else now, which breaks no chain. What was applied by the server itself"
                     + " (push drivers) is the server's word; only pull agents check before they apply."
         },
         footer = {
             "",
             "Example:",
-            "  git clone --mirror <url> shop.git && countersign verify --genesis <commit> shop.git"
+            "  git clone --mirror <url> shop.git && countersign verify --genesis <commit> shop.git",
+            "  countersign verify --checkpoint shop.memory --save shop.memory shop.git"
         })
 final class VerifyCommand implements Callable<Integer> {
     private final Program program;
@@ -40,11 +51,41 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Option(names = "--genesis", required = true, description = "The genesis commit, as init printed it.")
-    private String genesis;
+    @ArgGroup(multiplicity = "1")
+    private Start start = new Start();
 
-    @Option(names = "--content-root", description = "The genesis' content root, as init printed it.")
+    @Option(names = "--content-root", description = "The content root of that commit; --from needs it.")
     private @Nullable String contentRoot;
+
+    @Option(
+            names = "--deep",
+            description = "Evaluate the policies of every merge again, and say where gate.json differs.")
+    private boolean deep;
+
+    @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            description = "Keep for --checkpoint what was verified, if all is good.")
+    private @Nullable Path save;
+
+    /** Exactly one of them. */
+    private static final class Start {
+        @Option(names = "--genesis", paramLabel = "COMMIT", description = "The genesis commit, as init printed it.")
+        private @Nullable String genesis;
+
+        @Option(
+                names = "--from",
+                paramLabel = "COMMIT",
+                description = "A later merge commit that is known to be good; what is before it is taken on trust.")
+        private @Nullable String from;
+
+        @Option(
+                names = "--checkpoint",
+                paramLabel = "FILE",
+                description =
+                        "What an earlier verification saved: only what is new is verified, and that it extends the old.")
+        private @Nullable Path checkpoint;
+    }
 
     @Parameters(paramLabel = "CLONE", description = "Folder of the clone, bare or not.")
     private Path clone;
@@ -55,22 +96,67 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CloneAudit.Pin pin = new CloneAudit.Pin(genesis, contentRoot == null ? null : new Sha256(contentRoot));
         List<AuditLine> lines = new ArrayList<>();
-        boolean good;
+        AtomicBoolean differs = new AtomicBoolean();
+        CloneAudit.Outcome outcome;
         try (Repository repository = program.openClone(clone)) {
-            good = new CloneAudit(repository).verify(pin, line -> {
+            CloneAudit.Depth depth = deep ? CloneAudit.Depth.POLICIES : CloneAudit.Depth.CHAIN;
+            outcome = new CloneAudit(repository).verify(startingPoint(), depth, line -> {
                 if (output.json()) {
                     lines.add(line);
                 }
+                differs.compareAndSet(false, line.good() && !line.findings().isEmpty());
                 output.say(List.of(line.toString()));
             });
         }
+        Path kept = save;
+        if (kept != null) {
+            outcome.memory().ifPresent(memory -> write(kept, memory));
+        }
         Map<String, Object> view = new LinkedHashMap<>();
-        view.put("good", good);
+        view.put("good", outcome.good());
+        view.put("differs", differs.get());
         view.put("lines", lines.stream().map(VerifyCommand::view).toList());
-        output.print(view, List.of(good ? "verified" : "NOT VERIFIED"));
-        return good ? ExitCode.DONE : ExitCode.REFUSED;
+        output.print(view, List.of(said(outcome.good(), differs.get())));
+        return outcome.good() ? differs.get() ? ExitCode.FOUND : ExitCode.DONE : ExitCode.REFUSED;
+    }
+
+    private static String said(boolean good, boolean differs) {
+        if (!good) {
+            return "NOT VERIFIED";
+        }
+        return differs ? "verified, but policies say something else now" : "verified";
+    }
+
+    private StartingPoint startingPoint() {
+        Sha256 root = contentRoot == null ? null : new Sha256(contentRoot);
+        if (start.checkpoint != null) {
+            return new StartingPoint.Remembered(Memory.parse(read(start.checkpoint)));
+        }
+        if (start.from != null) {
+            if (root == null) {
+                throw new Refusal(
+                        "content-root-missing", "--from needs the content root of its commit", "--content-root");
+            }
+            return new StartingPoint.Later(start.from, root);
+        }
+        return new StartingPoint.Genesis(Objects.requireNonNull(start.genesis), root);
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void write(Path file, Memory memory) {
+        try {
+            Files.write(file, memory.bytes());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static Map<String, Object> view(AuditLine line) {

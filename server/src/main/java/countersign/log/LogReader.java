@@ -55,6 +55,16 @@ public final class LogReader {
             return head.checkpoint();
         }
 
+        /** Whether the log once was what a checkpoint says, or is it; whoever signed that one saw this log. */
+        public boolean extendsFrom(Checkpoint older) {
+            return older.origin().equals(checkpoint().origin()) && walk.extendsFrom(older);
+        }
+
+        /** Any entry, not compared with anything. */
+        public Entry entry(long index) {
+            return walk.entry(index);
+        }
+
         /** The newly verified entries in order, read again as they are asked for and compared with what was verified. */
         public Stream<Entry> entries() {
             return walk.entries();

@@ -65,6 +65,26 @@ final class LogWalk {
         return bundleRoots.keySet().stream().flatMap(this::entriesOf).filter(entry -> entry.index() >= from);
     }
 
+    /** Whether the signed tree extends an older one. The proof is made from the tiles and holds without believing them. */
+    boolean extendsFrom(Checkpoint older) {
+        if (older.size() == 0 || older.size() > signed.size()) {
+            return older.size() == 0;
+        }
+        Merkle.Subtrees hashes = TileTree.subtrees(this::hashes, signed.size());
+        return Merkle.extendsTo(
+                older.size(),
+                signed.size(),
+                Merkle.digests(Merkle.consistencyProof(older.size(), signed.size(), hashes)),
+                older.root(),
+                signed.root());
+    }
+
+    /** Any entry, not compared with anything. */
+    LogReader.Entry entry(long index) {
+        byte[] bytes = bundle(index / TilePath.FULL).get((int) (index % TilePath.FULL));
+        return new LogReader.Entry(index, bytes, Merkle.leaf(bytes));
+    }
+
     private void addBundle(long number, Consumer<LogReader.Entry> shown) {
         List<byte[]> entries = bundle(number);
         List<byte[]> leaves = leaves(entries);

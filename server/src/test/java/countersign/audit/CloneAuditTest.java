@@ -85,17 +85,17 @@ final class CloneAuditTest {
     void a_content_root_other_than_the_pinned_one_is_named() throws Exception {
         Path clone = history.copy(folder.resolve("root-pin"));
 
-        Verdict verdict = verify(clone, new CloneAudit.Pin(history.genesis, Sha256.of(new byte[0])));
+        Verdict verdict = verify(clone, new StartingPoint.Genesis(history.genesis, Sha256.of(new byte[0])));
 
         assertThat(verdict.good).isFalse();
         assertThat(verdict.findings()).extracting(Finding::rule).containsExactly("genesis-content-root");
     }
 
     private static Verdict verify(Path clone, String genesis) {
-        return verify(clone, new CloneAudit.Pin(genesis, null));
+        return verify(clone, new StartingPoint.Genesis(genesis, null));
     }
 
-    private static Verdict verify(Path clone, CloneAudit.Pin pin) {
+    private static Verdict verify(Path clone, StartingPoint.Genesis pin) {
         List<AuditLine> lines = new ArrayList<>();
         try (Repository repository = GitRepository.openForReading(clone)) {
             boolean good = new CloneAudit(repository).verify(pin, lines::add);

@@ -53,15 +53,25 @@ public final class ClonedShop implements AutoCloseable {
         }
     }
 
-    public Verdict verify() throws IOException, InterruptedException {
+    public String genesis() {
+        return genesis;
+    }
+
+    /** A clone of what is published now. */
+    public Path fresh() throws IOException, InterruptedException {
         new LogMirror(repository, shop.log(), shop.now::get).publish();
         repository.flush();
         Path clone = Files.createTempDirectory(folder, "clone").resolve("shop.git");
         run("git", "clone", "--quiet", "--mirror", folder.resolve("server.git").toString(), clone.toString());
+        return clone;
+    }
+
+    public Verdict verify() throws IOException, InterruptedException {
+        Path clone = fresh();
         List<AuditLine> lines = new ArrayList<>();
         boolean good;
         try (Repository opened = GitRepository.openForReading(clone)) {
-            good = new CloneAudit(opened).verify(new CloneAudit.Pin(genesis, null), lines::add);
+            good = new CloneAudit(opened).verify(new StartingPoint.Genesis(genesis, null), lines::add);
         }
         Said said = run("python3", "-B", PROGRAM.toString(), genesis, clone.toString());
         return new Verdict(good, lines, said.exit == 0, said.text);

@@ -3,6 +3,7 @@ package countersign.bench;
 import com.sun.management.OperatingSystemMXBean;
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
+import countersign.audit.StartingPoint;
 import countersign.git.GitRepository;
 import countersign.repository.Repository;
 import java.lang.management.ManagementFactory;
@@ -55,7 +56,8 @@ final class AuditBench {
     private static void audit(AuditHistory.Clone clone) {
         AtomicReference<String> bad = new AtomicReference<>("");
         try (Repository repository = GitRepository.openForReading(clone.folder())) {
-            new CloneAudit(repository).verify(new CloneAudit.Pin(clone.genesis(), null), line -> note(line, bad));
+            new CloneAudit(repository)
+                    .verify(new StartingPoint.Genesis(clone.genesis(), null), line -> note(line, bad));
         }
         if (!bad.get().isEmpty()) {
             throw new IllegalStateException("the audit of the benchmark failed: " + bad.get());

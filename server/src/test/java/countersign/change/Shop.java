@@ -99,6 +99,14 @@ public final class Shop implements AutoCloseable {
         return changes;
     }
 
+    /** Starts again with other keys of the log. */
+    public Changes rotate(LogSigners others) {
+        log.close();
+        log = RecordLog.open(folder.resolve("log"), others, now::get);
+        changes = Changes.start(parts(Faults.NONE));
+        return changes;
+    }
+
     /** The same key for the same name, for ever. */
     public static SshPrivateKey key(String name) {
         byte[] seed = new byte[32];

@@ -11,5 +11,8 @@ public final class ExitCode {
     /** Disk, network or another process failed. */
     public static final int ENVIRONMENT = 3;
 
+    /** Done, and what was checked is good, but something was found that a person should look at. */
+    public static final int FOUND = 4;
+
     private ExitCode() {}
 }
