@@ -18,7 +18,7 @@ public final class CanonicalJson {
     public static final Comparator<String> UTF8_ORDER = (left, right) ->
             Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
 
-    private static final int MAX_DEPTH = 32;
+    static final int MAX_DEPTH = 32;
 
     private CanonicalJson() {}
 
@@ -39,7 +39,7 @@ public final class CanonicalJson {
         if (bytes.length > maxBytes) {
             throw new Refusal("too-large", what + " has " + bytes.length + " bytes, at most " + maxBytes + " allowed");
         }
-        Object value = Json.readStrictly(what, bytes, MAX_DEPTH);
+        Object value = Json.readCanonical(what, bytes);
         if (!(value instanceof Map<?, ?> map)) {
             throw new Refusal("not-canonical", what + " is not a JSON object");
         }

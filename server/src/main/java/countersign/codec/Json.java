@@ -19,16 +19,30 @@ public final class Json {
     /** Room for the largest payload in base64. */
     private static final int MAX_TEXT = 24 << 20;
 
-    private static final ObjectMapper MAPPER = mapper(64);
+    /** How deep JSON from outside may be. */
+    private static final int MAX_DEPTH = 64;
+
+    private static final ObjectMapper MAPPER = mapper(MAX_DEPTH);
+
+    /** Making a mapper costs more than reading with it. */
+    private static final ObjectMapper CANONICAL = mapper(CanonicalJson.MAX_DEPTH);
 
     private Json() {}
 
     /**
      * Reads one JSON value in UTF-8; refuses other encodings, a byte order mark, duplicate members, trailing text, and
-     * what is nested deeper than maxDepth, all as {@code malformed-json}.
+     * what is nested deeper than 64 levels, all as {@code malformed-json}.
      */
-    public static @Nullable Object readStrictly(String what, byte[] bytes, int maxDepth) {
-        ObjectMapper mapper = maxDepth == 64 ? MAPPER : mapper(maxDepth);
+    public static @Nullable Object readStrictly(String what, byte[] bytes) {
+        return read(MAPPER, what, bytes);
+    }
+
+    /** The same for what may be canonical, and so is nested less deeply. */
+    static @Nullable Object readCanonical(String what, byte[] bytes) {
+        return read(CANONICAL, what, bytes);
+    }
+
+    private static @Nullable Object read(ObjectMapper mapper, String what, byte[] bytes) {
         String text = text(what, bytes);
         try {
             return mapper.readValue(text, Object.class);
@@ -42,7 +56,7 @@ public final class Json {
 
     /** Reads one JSON object from outside, for example a request's body. */
     public static Map<String, @Nullable Object> readObject(String what, byte[] bytes) {
-        Object value = readStrictly(what, bytes, 64);
+        Object value = readStrictly(what, bytes);
         if (!(value instanceof Map<?, ?>)) {
             throw new Refusal("malformed-json", what + " is not a JSON object");
         }

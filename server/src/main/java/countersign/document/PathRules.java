@@ -126,7 +126,16 @@ public final class PathRules {
         return out.toString();
     }
 
+    /** Of most names, which every file system takes as they are, nothing is to be folded. */
     private static String fold(String name) {
+        return name.chars().allMatch(PathRules::isFolded) ? name : foldAny(name);
+    }
+
+    private static boolean isFolded(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '/';
+    }
+
+    private static String foldAny(String name) {
         String decomposed = Normalizer.normalize(name, Normalizer.Form.NFKD);
         String folded = decomposed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         return Normalizer.normalize(folded, Normalizer.Form.NFKD);

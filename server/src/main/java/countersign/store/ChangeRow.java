@@ -127,7 +127,7 @@ final class ChangeRow {
     }
 
     private static List<Fields> list(String text) {
-        Object value = Json.readStrictly("row", text.getBytes(StandardCharsets.UTF_8), 64);
+        Object value = Json.readStrictly("row", text.getBytes(StandardCharsets.UTF_8));
         return Fields.of("row", Map.of("list", value == null ? List.of() : value))
                 .objectList("list");
     }

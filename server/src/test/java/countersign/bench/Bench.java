@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /**
- * Everything that has a budget, measured and printed as one Markdown table; takes about four minutes. Asserts nothing
+ * Everything that has a budget, measured and printed as one Markdown table; takes up to eight minutes. Asserts nothing
  * about time. Arguments: the parts wanted (changes, push, commits, log, audit, validation, start; all if none is named), and
  * {@code --seconds N} for each row of changes and pushes.
  */

@@ -22,6 +22,7 @@ final class ShopFolder {
     static final List<String> PEOPLE = List.of(AUTHOR, "carol", "dave");
 
     private static final int FAMILY = 5;
+    private static final int DAYS = 30;
     private static final List<String> POLICIES = List.of("two-person", "separation-of-duties");
 
     private ShopFolder() {}
@@ -105,8 +106,10 @@ final class ShopFolder {
                 """.formatted(name(system), family(system), release, release);
     }
 
+    /** As if the changes had been opened in the course of a month: what one day holds costs each change of that day. */
     static String requestPath(String change) {
-        return "changes/" + LocalDate.now(ZoneOffset.UTC) + "/" + change + ".yaml";
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(Math.floorMod(change.hashCode(), DAYS));
+        return "changes/" + day + "/" + change + ".yaml";
     }
 
     static String request(String change) {

@@ -66,7 +66,7 @@ final class JsonTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
-                Json.readStrictly("body", bytes, 8);
+                Json.readStrictly("body", bytes);
             } catch (Refusal refusal) {
                 assertThat(refusal.rule()).isEqualTo("malformed-json");
                 refused++;
@@ -76,7 +76,7 @@ final class JsonTest {
     }
 
     private static void assertRefused(byte[] bytes) {
-        assertThatThrownBy(() -> Json.readStrictly("body", bytes, 8))
+        assertThatThrownBy(() -> Json.readStrictly("body", bytes))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo("malformed-json"));
     }
