@@ -3,6 +3,8 @@ package countersign;
 import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
 import countersign.account.Authorisation;
+import countersign.account.Passwords;
+import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.account.Tokens;
 import countersign.apply.Applications;
@@ -25,6 +27,7 @@ import countersign.repository.DocumentReader;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
 import countersign.store.JdbcChangeStore;
+import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
 import countersign.target.DirectoryDriver;
 import countersign.target.Driver;
@@ -123,17 +126,18 @@ final class Countersign implements Program.Running {
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
         this.queue = queue(targets, keys, documents, trusts, applications, outside);
         applying.set(queue);
-        this.server = server(documents, trusts, applications, outside);
+        this.server = server(serve.address().behindProxy(), documents, trusts, applications, outside);
     }
 
     /** Opens the data folder, finishes what a crash left, and listens. */
     static Countersign start(Program.Serve serve, Outside outside) {
-        int port = serve.port() == 0 ? freePort() : serve.port();
-        String url = serve.url() == null ? "http://" + serve.host() + ":" + port : serve.url();
+        Program.Address address = serve.address();
+        int port = address.port() == 0 ? freePort() : address.port();
+        String url = address.url() == null ? "http://" + address.host() + ":" + port : address.url();
         Countersign countersign = new Countersign(serve, url, outside);
         countersign.repository.startPacking();
         countersign.queue.start();
-        countersign.server.start(serve.host(), port);
+        countersign.server.start(address.host(), port);
         Meanwhile.run("policies", countersign.policies::warmUp);
         return countersign;
     }
@@ -188,10 +192,16 @@ final class Countersign implements Program.Running {
         return new ApplyQueue(applications, applier, receipts);
     }
 
-    private Server server(DocumentReader documents, TrustReader trusts, Applications applications, Outside outside) {
+    private Server server(
+            boolean behindProxy,
+            DocumentReader documents,
+            TrustReader trusts,
+            Applications applications,
+            Outside outside) {
         Tokens tokens = new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random());
-        Authorisation authorisation = new Authorisation(
-                Authorisation.Reading.TOKEN_HOLDERS, new HeadPeople(repository, trusts, changes::main));
+        HeadPeople people = new HeadPeople(repository, trusts, changes::main);
+        Authorisation authorisation = new Authorisation(Authorisation.Reading.TOKEN_HOLDERS, people);
+        Passwords passwords = new Passwords(new JdbcPasswordStore(database), people, outside.clock(), outside.random());
         Rooms rooms = new Rooms(
                 changes,
                 repository,
@@ -200,6 +210,8 @@ final class Countersign implements Program.Running {
                 new SystemUnits(documents),
                 applications::lastRecorded,
                 new TokenDesk(tokens, authorisation, outside.clock()),
+                new SignIn(passwords, tokens, authorisation),
+                passwords,
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());
@@ -208,7 +220,7 @@ final class Countersign implements Program.Running {
         Metrics metrics = metrics();
         routes.add(metrics.route());
         return new Server(
-                Server.Settings.defaults(),
+                Server.Settings.defaults(behindProxy),
                 new Server.Guard(new Authentication(tokens), authorisation),
                 routes,
                 new Server.Observation(metrics, outside.random()));

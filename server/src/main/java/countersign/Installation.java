@@ -1,6 +1,8 @@
 package countersign;
 
 import countersign.access.TrustReader;
+import countersign.account.Passwords;
+import countersign.account.SignIn;
 import countersign.account.Token;
 import countersign.account.Tokens;
 import countersign.cli.Program;
@@ -12,6 +14,7 @@ import countersign.merge.Founding;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.store.Database;
+import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,6 +117,19 @@ final class Installation implements Program {
     }
 
     @Override
+    public void setPassword(Path data, String person, String password) {
+        requirePerson(data, person);
+        withDatabase(data, database -> {
+            Tokens tokens = tokens(database);
+            Passwords passwords =
+                    new Passwords(new JdbcPasswordStore(database), person::equals, outside.clock(), outside.random());
+            passwords.set(person, password);
+            SignIn.endSessions(tokens, person);
+            return person;
+        });
+    }
+
+    @Override
     public Repository openClone(Path clone) {
         return GitRepository.openForReading(clone);
     }
@@ -153,10 +169,18 @@ final class Installation implements Program {
     }
 
     private <T> T withTokens(Path data, Function<Tokens, T> work) {
+        return withDatabase(data, database -> work.apply(tokens(database)));
+    }
+
+    private Tokens tokens(Database database) {
+        return new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random());
+    }
+
+    private <T> T withDatabase(Path data, Function<Database, T> work) {
         DataFolder folder = new DataFolder(data);
         return folder.whileLocked(() -> {
             try (Database database = new DatabaseSettings(outside.variables()).open(folder, null)) {
-                return work.apply(new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random()));
+                return work.apply(database);
             }
         });
     }

@@ -75,9 +75,7 @@ final class AdoptionTest {
                 .containsExactly("access/people/carol.yaml", "access/people/dave.yaml", "countersign.yaml");
         assertThat(ours.run("ls-tree", genesis, SCRIPT)).startsWith("100755 blob");
         ours.run("fsck", "--strict");
-        installation
-                .serve(new Program.Serve(folder.resolve("data"), "127.0.0.1", 0, null, null))
-                .close();
+        installation.serve(Program.Serve.locally(folder.resolve("data"))).close();
         assertThat(terminal.run("verify", "--genesis", genesis, in("data/repository.git"))
                         .expect(0)
                         .out())

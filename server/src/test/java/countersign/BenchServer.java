@@ -43,7 +43,7 @@ public final class BenchServer implements AutoCloseable {
                     new Program.TokenWish(person, "bench", EnumSet.allOf(Scope.class), Duration.ofDays(1));
             tokens.put(person, program.issueToken(data, wish).secret());
         }
-        return new BenchServer(program.serve(new Program.Serve(data, "127.0.0.1", 0, null, null)), tokens);
+        return new BenchServer(program.serve(Program.Serve.locally(data)), tokens);
     }
 
     /** Where it listens, without a final slash. */

@@ -166,7 +166,7 @@ class CrashTest {
     }
 
     private Program.Running serve() {
-        return installation.serve(new Program.Serve(data, "127.0.0.1", 0, null, null));
+        return installation.serve(Program.Serve.locally(data));
     }
 
     private List<Path> releases() throws IOException {

@@ -3,6 +3,11 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +68,30 @@ final class DataOnTheCommandLineTest {
 
         assertThat(listed.out()).contains(id).doesNotContain(secret);
         assertThat(refused.expect(1).err()).doesNotContain(secret);
+    }
+
+    @Test
+    void a_password_that_the_host_sets_opens_a_session() throws Exception {
+        shop.stop();
+        Path file = Files.writeString(folder.resolve("password"), "nine lives of one cat\n");
+        Said set = host.run("password", "set", "--data", data(), "--person", "ann", "--from", file.toString());
+        host.run("password", "set", "--data", data(), "--person", "zoe", "--from", file.toString())
+                .refused("unknown-person");
+        Files.writeString(file, "short\n");
+        host.run("password", "set", "--data", data(), "--person", "ann", "--from", file.toString())
+                .refused("password-too-weak");
+        shop.serve();
+
+        HttpResponse<String> session = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(shop.url() + "/api/v1/sessions"))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"person\": \"ann\", \"password\": \"nine lives of one cat\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(set.expect(0).out()).doesNotContain("nine lives");
+        assertThat(session.statusCode()).as(session.body()).isEqualTo(201);
     }
 
     @Test

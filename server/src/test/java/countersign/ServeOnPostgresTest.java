@@ -118,7 +118,7 @@ final class ServeOnPostgresTest {
     }
 
     private Program.Running serve(Installation installation) {
-        return installation.serve(new Program.Serve(folder.resolve("data"), "127.0.0.1", 0, null, null));
+        return installation.serve(Program.Serve.locally(folder.resolve("data")));
     }
 
     private static Installation installation(Map<String, String> variables) {

@@ -86,7 +86,7 @@ final class ServedShop implements AutoCloseable {
     }
 
     void serve() {
-        running = installation.serve(new Program.Serve(data(), "127.0.0.1", 0, null, null));
+        running = installation.serve(Program.Serve.locally(data()));
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.Set;
 public enum Action {
     /** Whether the server runs; open to everybody. */
     PROBE,
+    /** Prove who one is by a password; open to everybody. */
+    SIGN_IN,
     READ,
     CLONE,
     PUSH,
@@ -25,6 +27,10 @@ public enum Action {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
+    boolean isOpen() {
+        return this == PROBE || this == SIGN_IN;
+    }
+
     boolean isReading() {
         return this == READ || this == CLONE;
     }
@@ -35,7 +41,7 @@ public enum Action {
 
     Set<Scope> scopes() {
         return switch (this) {
-            case PROBE -> Set.of();
+            case PROBE, SIGN_IN -> Set.of();
             case READ, CLONE, OWN_TOKENS -> EnumSet.allOf(Scope.class);
             case PUSH, OPEN, WITHDRAW -> Set.of(Scope.PUSH);
             case VOTE -> Set.of(Scope.VOTE);

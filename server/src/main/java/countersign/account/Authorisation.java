@@ -28,7 +28,7 @@ public final class Authorisation {
      * otherwise.
      */
     public void require(Caller caller, Action action) {
-        if (action == Action.PROBE || (action.isReading() && reading == Reading.ANYBODY)) {
+        if (action.isOpen() || (action.isReading() && reading == Reading.ANYBODY)) {
             return;
         }
         String person = caller.person();

@@ -32,6 +32,9 @@ public interface Program {
     /** Revokes a token; the server must be stopped. */
     void revokeToken(Path data, String id);
 
+    /** Sets a person's password and ends their sessions; the server must be stopped. */
+    void setPassword(Path data, String person, String password);
+
     /** Opens a clone, bare or not, for reading. */
     Repository openClone(Path clone);
 
@@ -98,24 +101,30 @@ public interface Program {
      * How to serve.
      *
      * @param data the data folder
-     * @param host address to listen on
-     * @param port 0 for any free one
-     * @param url how people reach the server; null for {@code http://host:port}
+     * @param address where to listen
      * @param targets folder below which directory targets stand; null for one in the data folder
      * @param database JDBC address of the database; null for the embedded one, or what the environment names
      */
     record Serve(
             Path data,
-            String host,
-            int port,
-            @Nullable String url,
+            Address address,
             @Nullable Path targets,
             @Nullable String database) {
-        /** With the embedded database, or the one that the environment names. */
-        public Serve(Path data, String host, int port, @Nullable String url, @Nullable Path targets) {
-            this(data, host, port, url, targets, null);
+        /** On a free port for this machine alone. */
+        public static Serve locally(Path data) {
+            return new Serve(data, new Address("127.0.0.1", 0, null, false), null, null);
         }
     }
+
+    /**
+     * Where a server listens.
+     *
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param url how people reach the server; null for {@code http://host:port}
+     * @param behindProxy whether every request comes through a proxy that sets {@code X-Forwarded-For}
+     */
+    record Address(String host, int port, @Nullable String url, boolean behindProxy) {}
 
     /** What a token is to be. */
     record TokenWish(String person, String name, Set<Scope> scopes, Duration lifetime) {}

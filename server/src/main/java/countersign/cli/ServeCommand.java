@@ -61,13 +61,19 @@ final class ServeCommand implements Callable<Integer> {
             })
     private @Nullable String database;
 
+    @Option(
+            names = "--behind-proxy",
+            description = "Every request comes through a reverse proxy, whose X-Forwarded-For says from where.")
+    private boolean behindProxy;
+
     ServeCommand(Program program) {
         this.program = program;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Program.Running running = program.serve(new Program.Serve(data, host, port, url, targets, database))) {
+        Program.Address address = new Program.Address(host, port, url, behindProxy);
+        try (Program.Running running = program.serve(new Program.Serve(data, address, targets, database))) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
             output.print(Map.of("url", running.url()), List.of("listening at " + running.url()));
             running.readOnlyReason().ifPresent(reason -> output.warn("READ-ONLY: " + reason));

@@ -23,7 +23,9 @@ import org.flywaydb.core.Flyway;
  */
 final class Schema {
     /** Every migration in {@code db/migration}, in order; the numbers follow one another. */
-    static final String[] MIGRATIONS = {"V1__tokens.sql", "V2__changes.sql", "V3__key_revocations.sql"};
+    static final String[] MIGRATIONS = {
+        "V1__tokens.sql", "V2__changes.sql", "V3__key_revocations.sql", "V4__passwords.sql"
+    };
 
     private static final String FOLDER = "/db/migration/";
     private static final String HISTORY = """

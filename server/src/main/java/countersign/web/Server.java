@@ -4,6 +4,7 @@ import countersign.account.Authorisation;
 import countersign.account.Caller;
 import countersign.web.http.Authentication;
 import countersign.web.http.Exchange;
+import countersign.web.http.Network;
 import countersign.web.http.Problems;
 import countersign.web.http.Route;
 import io.javalin.Javalin;
@@ -46,10 +47,11 @@ public final class Server {
      *
      * @param maxBody bytes of a request's body, other than Git's
      * @param stopMillis for how long it waits for requests under way when it stops
+     * @param behindProxy whether every request comes through a proxy that sets {@code X-Forwarded-For}
      */
-    public record Settings(int maxBody, long stopMillis) {
-        public static Settings defaults() {
-            return new Settings(24 << 20, 10_000);
+    public record Settings(int maxBody, long stopMillis, boolean behindProxy) {
+        public static Settings defaults(boolean behindProxy) {
+            return new Settings(24 << 20, 10_000, behindProxy);
         }
     }
 
@@ -140,7 +142,9 @@ public final class Server {
         Caller caller = guard.authentication().caller(context.path(), context.header("Authorization"));
         context.attribute(CALLER, caller);
         guard.authorisation().require(caller, route.action());
-        route.endpoint().answer(new Exchange(context, caller));
+        String forwarded = settings.behindProxy() ? context.header("X-Forwarded-For") : null;
+        String network = Network.of(context.ip(), forwarded == null ? "" : forwarded);
+        route.endpoint().answer(new Exchange(context, caller, network));
     }
 
     /** What answered and who asked are unknown where there is no such route or the token is wrong. */

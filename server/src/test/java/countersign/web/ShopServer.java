@@ -3,8 +3,11 @@ package countersign.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.account.Authorisation;
+import countersign.account.InMemoryPasswordStore;
 import countersign.account.InMemoryTokenStore;
+import countersign.account.Passwords;
 import countersign.account.Scope;
+import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.account.Tokens;
 import countersign.change.Shop;
@@ -44,6 +47,7 @@ public final class ShopServer implements AutoCloseable {
 
     public final Shop shop;
     public final Tokens tokens;
+    public final Passwords passwords;
     public final Map<Unit, Sha256> recorded = new ConcurrentHashMap<>();
     final List<Route> routes = new ArrayList<>();
     private final Server server;
@@ -53,8 +57,9 @@ public final class ShopServer implements AutoCloseable {
     private ShopServer(Shop shop, GitTransport transport, Authorisation.Reading reading, List<Route> more) {
         this.shop = shop;
         this.tokens = new Tokens(new InMemoryTokenStore(), shop.now::get, new SecureRandom());
-        Authorisation authorisation =
-                new Authorisation(reading, new HeadPeople(shop.repository, shop.trusts, shop.changes()::main));
+        HeadPeople people = new HeadPeople(shop.repository, shop.trusts, shop.changes()::main);
+        Authorisation authorisation = new Authorisation(reading, people);
+        this.passwords = new Passwords(new InMemoryPasswordStore(), people, shop.now::get, new SecureRandom());
         routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason).list());
         routes.addAll(new GitRoutes(transport, shop.changes()::pushPolicy, authorisation, maxPush(transport)).list());
         routes.addAll(ApiRoutes.list(new Rooms(
@@ -65,12 +70,14 @@ public final class ShopServer implements AutoCloseable {
                 new SystemUnits(shop.documents),
                 unit -> Optional.ofNullable(recorded.get(unit)),
                 new TokenDesk(tokens, authorisation, shop.now::get),
+                new SignIn(passwords, tokens, authorisation),
+                passwords,
                 "http://shop.example")));
         routes.addAll(more);
         Metrics metrics = new Metrics();
         routes.add(metrics.route());
         this.server = new Server(
-                new Server.Settings(100_000, 5_000),
+                new Server.Settings(100_000, 5_000, true),
                 new Server.Guard(new Authentication(tokens), authorisation),
                 routes,
                 new Server.Observation(metrics, new SecureRandom()));

@@ -19,6 +19,7 @@ public final class ApiRoutes {
         LogEndpoints log = new LogEndpoints(rooms.log());
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
         TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
+        SessionEndpoints sessions = new SessionEndpoints(rooms.signIn(), rooms.passwords());
         return List.of(
                 Route.get("/openapi.yaml", Action.PROBE, repository::openapi),
                 //
@@ -55,6 +56,9 @@ public final class ApiRoutes {
                 //
                 Route.get(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::list),
                 Route.post(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::issue),
-                Route.delete(PREFIX + "/tokens/{id}", Action.OWN_TOKENS, tokens::revoke));
+                Route.delete(PREFIX + "/tokens/{id}", Action.OWN_TOKENS, tokens::revoke),
+                Route.post(PREFIX + "/sessions", Action.SIGN_IN, sessions::open),
+                Route.put(PREFIX + "/people/{person}/password", Action.OWN_TOKENS, sessions::change),
+                Route.delete(PREFIX + "/people/{person}/password", Action.ADMINISTER, sessions::clear));
     }
 }

@@ -1,6 +1,8 @@
 package countersign.web.api;
 
 import countersign.access.TrustReader;
+import countersign.account.Passwords;
+import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.change.Changes;
 import countersign.codec.Sha256;
@@ -25,4 +27,6 @@ public record Rooms(
         SystemUnits systems,
         Function<Unit, Optional<Sha256>> recorded,
         TokenDesk tokens,
+        SignIn signIn,
+        Passwords passwords,
         String url) {}

@@ -19,10 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private final Context context;
     private final Caller caller;
+    private final String network;
 
-    public Exchange(Context context, Caller caller) {
+    /** @param network the network that the request comes from */
+    public Exchange(Context context, Caller caller, String network) {
         this.context = context;
         this.caller = caller;
+        this.network = network;
+    }
+
+    /** The network that the request comes from: enough to tell guessers from others, see {@link Network}. */
+    public String network() {
+        return network;
     }
 
     public Caller caller() {

@@ -13,6 +13,7 @@ final class Statuses {
             Map.entry("malformed-number", 400),
             Map.entry("limit-out-of-range", 400),
             Map.entry("not-authenticated", 401),
+            Map.entry("sign-in-failed", 401),
             Map.entry("scope-missing", 403),
             Map.entry("person-unknown", 403),
             Map.entry("unknown-person", 403),
@@ -28,6 +29,8 @@ final class Statuses {
             Map.entry("rollback-would-trample", 409),
             Map.entry("precondition-failed", 412),
             Map.entry("too-many-paths", 413),
+            Map.entry("too-many-attempts", 429),
+            Map.entry("busy", 503),
             Map.entry("read-only", 503));
 
     private static final Map<Integer, String> TITLES = Map.of(
@@ -47,6 +50,8 @@ final class Statuses {
             "This is too large",
             UNPROCESSABLE,
             "A rule forbids this",
+            429,
+            "This was tried too often",
             503,
             "The server can't do this now");
 

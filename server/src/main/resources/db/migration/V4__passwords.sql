@@ -1,0 +1,4 @@
+create table password (
+    person varchar(100) primary key,
+    hash   varchar(200) not null
+);
