@@ -55,7 +55,10 @@ final class ShopFolder {
                 spec: {match: {paths: ["**"]}, require: [{role: approver, count: 2}]}
                 """);
         for (String policy : POLICIES) {
-            write(folder, "policies/" + policy + ".yaml", Files.readString(Path.of("policies", policy + ".yaml")));
+            write(
+                    folder,
+                    "policies/" + policy + ".yaml",
+                    Files.readString(Path.of("policies", "people", policy + ".yaml")));
         }
         for (int i = 0; i < files; i++) {
             write(folder, path(i), system(i, "1"));

@@ -103,6 +103,14 @@ public final class CelLanguage {
                     "environment", OPTIONAL_TEXT,
                     "object", SimpleType.DYN));
 
+    private static final StructType SETTING = struct(
+            "Setting",
+            ImmutableMap.of(
+                    "file", SimpleType.STRING,
+                    "path", SimpleType.STRING,
+                    "name", SimpleType.STRING,
+                    "value", SimpleType.STRING));
+
     private final Map<Subject, Map<Result, Cel>> environments = new EnumMap<>(Subject.class);
 
     public CelLanguage() {
@@ -164,8 +172,9 @@ public final class CelLanguage {
                         CelExtensions.sets(OPTIONS),
                         CelExtensions.comprehensions(),
                         CelExtensions.optional())
-                .setTypeProvider(new Types(ImmutableList.of(CHANGE, FILE, APPROVAL, KEY, SIBLING)));
+                .setTypeProvider(new Types(ImmutableList.of(CHANGE, FILE, APPROVAL, KEY, SIBLING, SETTING)));
         declare(builder);
+        Functions.addTo(builder, SETTING);
         return switch (subject) {
             case CHANGE -> builder;
             case DOCUMENT -> declareDocument(builder);

@@ -3,15 +3,8 @@ package countersign.policy.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Fields;
-import countersign.document.Document;
-import countersign.document.Kind;
-import countersign.document.reader.Documents;
 import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,57 +13,45 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Runs the tests beside the policies that are shipped. */
 final class ShippedPoliciesTest {
-    private static final Path FOLDER = Path.of("policies");
-
-    private static final Documents DOCUMENTS = new Documents();
+    private static final PolicyFiles SHIPPED = Shipped.read();
+    private static final PolicyTestReport REPORT =
+            new PolicyTestRunner(new PolicyEngine()).run(SHIPPED.policies(), SHIPPED.tests());
 
     @TestFactory
     Stream<DynamicTest> every_shipped_policy_passes_its_own_tests() {
-        PolicyTestRunner runner = new PolicyTestRunner(new PolicyEngine());
-
-        return runner.run(policies(), documents(Kind.POLICY_TEST)).results().stream()
+        return REPORT.results().stream()
                 .map(result -> DynamicTest.dynamicTest(
                         result.policy() + ": " + result.name(),
-                        () -> assertThat(result.complaints()).isEmpty()));
+                        () -> assertThat(result.passed())
+                                .as(String.join("\n", result.lines()))
+                                .isTrue()));
+    }
+
+    @Test
+    void the_tests_see_every_condition_of_every_expression_both_ways() {
+        List<String> gaps = REPORT.coverage().stream()
+                .flatMap(coverage -> coverage.lines().stream())
+                .toList();
+
+        assertThat(REPORT.coverage()).hasSameSizeAs(SHIPPED.policies());
+        assertThat(gaps).isEmpty();
+    }
+
+    @Test
+    void the_library_holds_at_least_thirty_policies_in_folders() {
+        assertThat(SHIPPED.policies()).hasSizeGreaterThanOrEqualTo(30);
+        assertThat(SHIPPED.policies()).extracting(Policy::name).doesNotHaveDuplicates();
+        assertThat(SHIPPED.policies())
+                .allSatisfy(policy ->
+                        assertThat(policy.document().path()).matches("policies/[a-z]+/" + policy.name() + "\\.yaml"));
     }
 
     @Test
     void every_shipped_policy_says_why_and_where_it_comes_from() {
-        assertThat(policies()).hasSizeGreaterThanOrEqualTo(5).allSatisfy(policy -> {
+        assertThat(SHIPPED.policies()).allSatisfy(policy -> {
             Fields spec = policy.document().spec();
             assertThat(spec.text("why")).doesNotContain("\n");
             assertThat(spec.textList("sources")).isNotEmpty();
-            assertThat(policy.document().path()).isEqualTo("policies/" + policy.name() + ".yaml");
         });
-    }
-
-    private static List<Policy> policies() {
-        return documents(Kind.POLICY).stream()
-                .map(document -> Policy.read(document, bytes(Path.of(document.path()))))
-                .toList();
-    }
-
-    private static List<Document> documents(Kind kind) {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
-                    .map(ShippedPoliciesTest::document)
-                    .filter(document -> document.kind() == kind)
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private static Document document(Path file) {
-        return DOCUMENTS.read(file.toString(), bytes(file)).orElseThrow();
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 }

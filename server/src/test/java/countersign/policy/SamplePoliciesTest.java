@@ -13,6 +13,7 @@ import countersign.policy.input.DocumentChange.Operation;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
 import countersign.policy.input.Stage;
+import countersign.policy.testing.Shipped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the sample shop to the shipped policies about documents, as if each document were put in alone. */
-final class SampleRepositoryTest {
+final class SamplePoliciesTest {
     private static final Path SAMPLE = Path.of("sample-repo");
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
@@ -34,14 +35,12 @@ final class SampleRepositoryTest {
     @Test
     void every_document_of_the_sample_shop_keeps_the_shipped_policies() {
         List<Document> sample = documents(SAMPLE);
-        List<Policy> policies = documents(Path.of("policies")).stream()
-                .filter(document -> document.kind() == Kind.POLICY)
-                .map(document -> Policy.read(document, bytes(Path.of(document.path()))))
+        List<Policy> policies = Shipped.read().policies().stream()
                 .filter(policy -> policy.subject() == Subject.DOCUMENT)
                 .toList();
 
         assertThat(sample).hasSizeGreaterThan(20);
-        assertThat(policies).hasSizeGreaterThan(4);
+        assertThat(policies).hasSizeGreaterThan(20);
         assertThat(sample)
                 .allSatisfy(document -> assertThat(engine.evaluate(policies, input(document, sample))
                                 .findings())
@@ -53,7 +52,7 @@ final class SampleRepositoryTest {
                 List.of(),
                 () -> sample.stream()
                         .filter(other -> other.kind() == Kind.KEY_INVENTORY)
-                        .map(SampleRepositoryTest::key)
+                        .map(SamplePoliciesTest::key)
                         .toList(),
                 path -> sample.stream()
                         .filter(other -> other.kind() == Kind.SYSTEM_CONFIG)
@@ -79,11 +78,10 @@ final class SampleRepositoryTest {
     }
 
     private List<Document> documents(Path folder) {
-        Path root = folder.equals(SAMPLE) ? SAMPLE : Path.of("");
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
                     .sorted()
-                    .flatMap(file -> reader.read(root.relativize(file).toString(), bytes(file)).stream())
+                    .flatMap(file -> reader.read(folder.relativize(file).toString(), bytes(file)).stream())
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
