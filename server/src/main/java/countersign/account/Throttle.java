@@ -16,6 +16,7 @@ public final class Throttle {
     private static final int MAX_SUBJECTS = 100_000;
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Duration REMEMBERED = LONGEST.multipliedBy(2);
 
     private final int free;
     private final InstantSource clock;
@@ -47,8 +48,7 @@ public final class Throttle {
     public synchronized void failed(String subject) {
         Instant now = clock.instant();
         Failures before = bySubject.get(subject);
-        boolean forgotten = before == null || now.isAfter(before.until.plus(LONGEST.multipliedBy(2)));
-        int count = forgotten ? 1 : before.count + 1;
+        int count = 1 + (before == null || now.isAfter(before.until.plus(REMEMBERED)) ? 0 : before.count);
         bySubject.put(subject, new Failures(count, now.plus(pause(count))));
     }
 
