@@ -21,7 +21,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from manifest_check import Yaml, canonical
@@ -460,6 +460,7 @@ class Verification:
         self.trusts = {}
         self.revoked = {}
         self.failures = {}
+        self.owing = []
         self.taintable = []
 
     def run(self):
@@ -468,6 +469,7 @@ class Verification:
             for index, data in enumerate(log.entries[1:], start=1):
                 self.attempt(subject(index, data), lambda i=index, d=data: self.entry(log, i, d))
             self.attempt("tainted", self.check_taint)
+            self.attempt("emergency reviews", self.check_reviews)
             self.attempt("main", self.check_main)
         print("verified" if self.good else "NOT VERIFIED")
         return self.good
@@ -557,6 +559,24 @@ class Verification:
         self.revoked[key] = since
         return f"{vote.person} revokes {key}, compromised since {since}"
 
+    def owed(self, debt):
+        """Whether any need of the rules that let an emergency pass lacks people."""
+        votes = debt["votes"] + self.votes.get(debt["manifest"], [])
+        for role, count in debt["needs"]:
+            people = set()
+            for vote in votes:
+                if vote.decision == "approve" and vote.says["role"] == role and vote.person not in debt["contributors"]:
+                    self.check_signature(vote, debt["trust"])
+                    people.add(vote.person)
+            if len(people) < count:
+                return True
+        return False
+
+    def check_reviews(self):
+        late = [debt["change"] for debt in self.owing if debt["deadline"] < self.latest and self.owed(debt)]
+        require(not late, f"review-overdue: {late} owes signatures")
+        return True, "no emergency owes signatures that are overdue"
+
     def check_taint(self):
         """What stands as a merge left it that would lack signatures without those of compromised keys."""
         standing = {}
@@ -604,6 +624,10 @@ class Verification:
         require(moment(entry["time"]) >= latest, f"T is {entry['time']}, an entry before it had {latest}")
         merge = Merge(self, index, entry)
         said = merge.check()
+        if merge.type != "emergency":
+            held = [d["change"] for d in self.owing if d["deadline"] < merge.time and self.owed(d) and d["holds"](merge)]
+            require(not held, f"review-overdue: {held} owes signatures")
+        self.owing += merge.owes()
         self.taintable.append((merge.change, list(merge.difference), merge.gate["requirements"]))
         return said
 
@@ -634,6 +658,8 @@ class Merge:
         same("content root", self.entry["contentRoot"], self.clone.content_root(self.after).hex())
         self.difference = {path: (old, new) for path, old, new in self.clone.difference(self.before, self.after)}
         self.check_manifest()
+        self.type = self.clone.document(self.after, self.request)["spec"]["type"]
+        self.at_once = []
         self.check_files()
         self.check_contributors()
         self.check_rollback()
@@ -725,11 +751,52 @@ class Merge:
             self.counted[vote.index] = vote
         if rule == "rollback-grant":
             self.check_rollback_grant(requirement)
+        elif requirement["document"] and not requirement["role"] and state == "satisfied":
+            self.check_at_once(requirement)
         people = {evidence["person"] for evidence in requirement["evidence"]}
         if state == "satisfied":
             require(len(people) >= requirement["needed"], f"{rule} needs {requirement['needed']}, has {sorted(people)}")
         elif state == "overridden":
             require(people, f"{rule} is overridden by nobody")
+
+    def check_at_once(self, requirement):
+        """A rule's emergency road, or its signed submission."""
+        spec = self.clone.document(self.before, requirement["document"])["spec"]
+        decisions = {self.counted[evidence["vote"]].decision for evidence in requirement["evidence"]}
+        if decisions == {"submit"}:
+            return
+        rule = requirement["rule"]
+        same(f"{rule}: decisions", {"approve"}, decisions)
+        same(f"{rule}: type of the change", "emergency", self.type)
+        require(spec.get("emergency"), f"{rule} knows no emergency")
+        same(f"{rule}: people at once", spec["emergency"]["min"], requirement["needed"])
+        roles = {evidence["role"] for evidence in requirement["evidence"]}
+        require(roles <= set(spec["emergency"]["roles"]), f"{rule}: {roles} may not sign an emergency")
+        self.at_once.append(spec)
+
+    def owes(self):
+        """What the rules that let an emergency pass still demand, and until when."""
+        if not self.at_once:
+            return []
+        systems = {unit["system"] for unit in self.manifest["units"]}
+        trusts = any(is_trust(path) for path in self.difference)
+
+        def holds(other):
+            shared = systems & {unit["system"] for unit in other.manifest["units"]}
+            both = trusts and any(is_trust(path) for path in other.difference)
+            takes_back = other.manifest["operation"] == "rollback" and other.manifest["of"] == self.change
+            return bool(shared or both) and not takes_back
+
+        return [{
+            "change": self.change,
+            "manifest": self.entry["manifest"],
+            "deadline": self.time + min(period(spec["emergency"]["retrospectiveWithin"]) for spec in self.at_once),
+            "needs": [(need["role"], need["count"]) for spec in self.at_once for need in spec["require"]],
+            "contributors": self.manifest["contributors"],
+            "votes": self.votes,
+            "trust": self.trust,
+            "holds": holds,
+        }]
 
     def check_failure(self, evidence):
         """The target's own receipt says that what is rolled back failed there."""
@@ -816,6 +883,12 @@ class Merge:
             require(self.clone.file(self.after, path + ".sig") == vote.signature, f"{path}.sig is not the one logged")
         actual = {path for path in self.difference if path.startswith(self.folder + "/")}
         same("files beside the request", sorted(expected), sorted(actual))
+
+
+def period(text):
+    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", text)
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def is_trust(path):

@@ -214,6 +214,10 @@ public final class CloneAudit {
             String command = "git log --stat --first-parent " + chain.head();
             tally.say(new AuditLine("compromised keys", "", chain.tainted(), command));
         }
+        if (!chain.overdue().isEmpty()) {
+            String command = "git log --stat --first-parent " + chain.head();
+            tally.say(new AuditLine("emergency reviews", "", chain.overdue(), command));
+        }
         Optional<String> main = clone.findRef(Repository.MAIN);
         AuditTally.Step step = new AuditTally.Step(
                 "main " + shortened(main.orElse("is missing")),

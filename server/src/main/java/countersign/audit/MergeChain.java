@@ -9,12 +9,16 @@ import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.gate.MergeEvidence;
+import countersign.gate.Requirements;
+import countersign.gate.Scene;
 import countersign.gate.Statement;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Circumstances;
 import countersign.gate.circumstance.FailedReceipt;
+import countersign.gate.emergency.EmergencyReviews;
+import countersign.gate.emergency.OwedReview;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
@@ -31,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +57,7 @@ final class MergeChain {
     private final LogKeys logKeys;
     private final EarlierMerges earlier;
     private final List<LoggedRevocation> revocationsSoFar = new ArrayList<>();
+    private final EmergencyReviews emergencies;
     private final Map<Sha256, List<Vote>> open = new HashMap<>();
     private final Map<String, Merged> merges = new ConcurrentHashMap<>();
     private List<FailedReceipt> failures = List.of();
@@ -93,6 +99,8 @@ final class MergeChain {
         this.head = start.head();
         this.seq = start.seq();
         this.latest = start.latest();
+        this.emergencies =
+                new EmergencyReviews(new Requirements(ground.documents(), ground.trusts(), ground.voteRules()));
     }
 
     /** The commit that main must point to. */
@@ -159,13 +167,35 @@ final class MergeChain {
                     ground.trusts().read(evidence.before()).settings(),
                     ground.trusts().read(evidence.after()).settings());
         }
+        List<Finding> findings = new ArrayList<>(differences);
+        findings.addAll(emergencies.holdingUp(verdict.manifest(), verdict.request(), entry.time()));
+        emergencies.merged(scene(evidence, verdict));
         return new AuditLine(
                 "#" + entry.seq() + " " + verdict.manifest().change(),
                 entry.time() + " " + verdict.manifest().operation().label() + ", "
                         + verdict.manifest().files().size() + " path(s), signed by " + signers(verdict)
                         + taint(entry.seq(), verdict),
-                differences,
-                "");
+                findings,
+                "git show --stat --first-parent " + entry.after());
+    }
+
+    private static Scene scene(MergeEvidence evidence, Verifier.Verdict verdict) {
+        return new Scene(
+                verdict.manifest(),
+                verdict.request(),
+                evidence.before(),
+                evidence.after(),
+                evidence.votes(),
+                Set.of(),
+                evidence.entry().time());
+    }
+
+    /** Signatures that emergency merges owe at the end of the log and should have by then. */
+    List<Finding> overdue() {
+        return emergencies.owed().stream()
+                .filter(review -> review.overdueAt(latest))
+                .map(OwedReview::finding)
+                .toList();
     }
 
     /** The rotations of the log's keys so far. */
@@ -273,7 +303,10 @@ final class MergeChain {
                     statement.decision().label() + " by " + vote.person(),
                     List.of(),
                     "");
-            return () -> line;
+            return () -> {
+                emergencies.voted(vote);
+                return line;
+            };
         };
     }
 

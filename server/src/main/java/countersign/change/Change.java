@@ -62,6 +62,10 @@ public record Change(
         }
     }
 
+    boolean emergency() {
+        return type.equals("emergency");
+    }
+
     /** The newest revision. */
     public Revision tip() {
         return revisions.get(revisions.size() - 1);

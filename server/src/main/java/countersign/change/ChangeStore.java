@@ -38,6 +38,12 @@ public interface ChangeStore {
     /** Remembers that a revocation stands at a log index; repeating it changes nothing. */
     void addRevocation(long index);
 
+    /** Log indexes of the merges of emergency changes, ascending. */
+    List<Long> emergencies();
+
+    /** Remembers that the merge of an emergency change stands at a log index; repeating it changes nothing. */
+    void addEmergency(long index);
+
     /** How many entries of the record log this projection has seen. */
     long projected();
 

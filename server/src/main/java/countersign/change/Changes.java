@@ -7,11 +7,14 @@ import countersign.change.key.KeyRing;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.gate.GateRecord;
+import countersign.gate.Requirements;
 import countersign.gate.RollbackRules;
 import countersign.gate.Statement;
 import countersign.gate.Verifier;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
+import countersign.gate.emergency.EmergencyReviews;
+import countersign.gate.emergency.OwedReview;
 import countersign.gate.key.RevocationRules;
 import countersign.log.Checkpoint;
 import countersign.log.Faults;
@@ -72,6 +75,7 @@ public final class Changes {
     private final Openings openings;
     private final KeyRing ring = new KeyRing();
     private final KeyDesk keys;
+    private final EmergencyReviews emergencies;
 
     /**
      * What the service is made of.
@@ -107,10 +111,11 @@ public final class Changes {
         DocumentReader documents = parts.documents();
         VoteRules voteRules = new VoteRules(parts.verified());
         Gatekeeper gatekeeper = new Gatekeeper(documents, trusts, voteRules, parts.policies());
+        this.emergencies = new EmergencyReviews(new Requirements(documents, trusts, voteRules));
         Requests requests = new Requests(repository, documents);
         Proposals proposals = new Proposals(documents, trusts, parts.policies());
         this.records = new OpenRecords(repository);
-        this.projection = new Projection(repository, log, store, records, requests, ring);
+        this.projection = new Projection(repository, log, store, records, requests, ring, emergencies);
         this.ledger = new Ledger(new Ledger.Parts(
                 repository,
                 log,
@@ -134,6 +139,7 @@ public final class Changes {
                 requests,
                 new RollbackRules(documents),
                 ring,
+                emergencies,
                 logClock));
         if (projection.catchUp()) {
             records.open().forEach(entry -> reviewIfOpen(entry.id()));
@@ -241,6 +247,9 @@ public final class Changes {
         Vote vote =
                 ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), cast)));
         reviewIfOpen(change.id());
+        if (change.emergency()) {
+            reviewAll();
+        }
         projection.settled(vote.index());
         return vote;
     }
@@ -254,7 +263,7 @@ public final class Changes {
     public Change merge(String name) {
         Change change = requireOpen(name);
         Ledger.Merge merge = ledger.betweenMerges(change.id(), () -> {
-            Ledger.Merge done = ledger.merge(() -> reviews.preview(requireOpen(name)), reviews::heard);
+            Ledger.Merge done = ledger.merge(() -> reviews.preview(requireOpen(name)), reviews::hear);
             projection.merged(done.merged().index(), done.entry(), done.manifest());
             return done;
         });
@@ -300,7 +309,7 @@ public final class Changes {
     public void appended(long index, LogEntry entry) {
         projection.apply(index, entry);
         if (entry instanceof LogEntry.Revocation) {
-            records.open().forEach(open -> reviewIfOpen(open.id()));
+            reviewAll();
         }
         projection.settled(index);
     }
@@ -308,6 +317,11 @@ public final class Changes {
     /** The manifest of a merge. */
     public Manifest manifestOf(LogEntry.Merge merge) {
         return projection.manifestOf(merge);
+    }
+
+    /** Signatures that merged emergency changes owe, oldest merge first. */
+    public List<OwedReview> owedReviews() {
+        return emergencies.owed();
     }
 
     /** By which every entry of the log is dated. */
@@ -333,6 +347,10 @@ public final class Changes {
     /** The commit that main points to. */
     public String main() {
         return ledger.main();
+    }
+
+    private void reviewAll() {
+        records.open().forEach(open -> reviewIfOpen(open.id()));
     }
 
     private void reviewIfOpen(ChangeId id) {

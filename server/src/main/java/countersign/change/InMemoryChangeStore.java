@@ -13,6 +13,7 @@ public final class InMemoryChangeStore implements ChangeStore {
     private final TreeMap<Long, Change> changes = new TreeMap<>();
     private final Map<ChangeId, TreeSet<Long>> votes = new HashMap<>();
     private final TreeSet<Long> revocations = new TreeSet<>();
+    private final TreeSet<Long> emergencies = new TreeSet<>();
     private long projected;
 
     @Override
@@ -76,6 +77,16 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized List<Long> emergencies() {
+        return List.copyOf(emergencies);
+    }
+
+    @Override
+    public synchronized void addEmergency(long index) {
+        emergencies.add(index);
+    }
+
+    @Override
     public synchronized long projected() {
         return projected;
     }
@@ -90,6 +101,7 @@ public final class InMemoryChangeStore implements ChangeStore {
         changes.clear();
         votes.clear();
         revocations.clear();
+        emergencies.clear();
         projected = 0;
     }
 }

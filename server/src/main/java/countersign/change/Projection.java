@@ -5,8 +5,10 @@ import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.gate.Decision;
 import countersign.gate.RollbackRules;
+import countersign.gate.Scene;
 import countersign.gate.Vote;
 import countersign.gate.circumstance.FailedReceipt;
+import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.key.LoggedRevocation;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
@@ -18,12 +20,14 @@ import countersign.merge.Merged;
 import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.Repository;
+import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -40,6 +44,7 @@ final class Projection {
     private final OpenRecords records;
     private final Requests requests;
     private final KeyRing ring;
+    private final EmergencyReviews emergencies;
     private final TreeSet<Long> ahead = new TreeSet<>();
 
     /** By log index; what stands in the log never changes. */
@@ -56,13 +61,15 @@ final class Projection {
             ChangeStore store,
             OpenRecords records,
             Requests requests,
-            KeyRing ring) {
+            KeyRing ring,
+            EmergencyReviews emergencies) {
         this.repository = repository;
         this.log = log;
         this.store = store;
         this.records = records;
         this.requests = requests;
         this.ring = ring;
+        this.emergencies = emergencies;
     }
 
     /**
@@ -79,6 +86,7 @@ final class Projection {
             records.archived().forEach(this::restore);
         }
         store.revocations().forEach(index -> note(index, LogEntry.parse(log.entry(index))));
+        store.emergencies().forEach(this::owe);
         boolean behind = store.projected() < log.size();
         for (OpenRecords.Entry entry : records.open()) {
             behind |= restore(entry);
@@ -160,6 +168,7 @@ final class Projection {
             parsed.put(vote.index(), vote);
         }
         store.addVote(id, vote.index());
+        emergencies.voted(vote);
         if (vote.statement().decision() == Decision.CONFIRM) {
             store.find(id)
                     .filter(change -> change.state() == ChangeState.SOAKING)
@@ -178,11 +187,31 @@ final class Projection {
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
                 .ifPresent(change -> store.save(scheduled(change.withMerge(merged), manifest)));
+        if (store.find(manifest.change()).filter(Change::emergency).isPresent()) {
+            store.addEmergency(index);
+            owe(index);
+        }
         ChangeId of = manifest.of();
         if (manifest.operation() == Operation.ROLLBACK && of != null) {
             store.find(of)
                     .filter(change -> change.state().next().contains(ChangeState.ROLLED_BACK))
                     .ifPresent(change -> store.save(change.withState(ChangeState.ROLLED_BACK)));
+        }
+    }
+
+    /** What an emergency merge owes, whatever of it was signed meanwhile. */
+    private void owe(long index) {
+        if (LogEntry.parse(log.entry(index)) instanceof LogEntry.Merge merge) {
+            Manifest manifest = manifestOf(merge);
+            Snapshot after = repository.snapshot(merge.after());
+            emergencies.merged(new Scene(
+                    manifest,
+                    requests.request(after, manifest.change()).orElseThrow(),
+                    repository.snapshot(merge.before()),
+                    after,
+                    votes(manifest.change()),
+                    Set.of(),
+                    merge.time()));
         }
     }
 

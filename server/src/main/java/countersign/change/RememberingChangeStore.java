@@ -97,6 +97,16 @@ final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Long> emergencies() {
+        return store.emergencies();
+    }
+
+    @Override
+    public void addEmergency(long index) {
+        store.addEmergency(index);
+    }
+
+    @Override
     public long projected() {
         long known = projected;
         return known != NONE ? known : loadProjected();

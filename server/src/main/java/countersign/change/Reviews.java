@@ -14,6 +14,7 @@ import countersign.gate.Statement;
 import countersign.gate.Vote;
 import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Circumstances;
+import countersign.gate.emergency.EmergencyReviews;
 import countersign.log.LogClock;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
@@ -30,6 +31,7 @@ import countersign.policy.input.Stage;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +58,7 @@ final class Reviews {
     private final Requests requests;
     private final RollbackRules rollbackRules;
     private final KeyRing ring;
+    private final EmergencyReviews emergencies;
     private final LogClock clock;
     private final Map<String, Preview> previews = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -77,6 +80,7 @@ final class Reviews {
             Requests requests,
             RollbackRules rollbackRules,
             KeyRing ring,
+            EmergencyReviews emergencies,
             LogClock clock) {}
 
     Reviews(Parts parts) {
@@ -91,6 +95,7 @@ final class Reviews {
         this.requests = parts.requests();
         this.rollbackRules = parts.rollbackRules();
         this.ring = parts.ring();
+        this.emergencies = parts.emergencies();
         this.clock = parts.clock();
     }
 
@@ -181,7 +186,10 @@ final class Reviews {
     Gatekeeper.Evaluation evaluate(Change change) {
         Preview preview = preview(change);
         preview.requireManifest();
-        return gatekeeper.evaluate(scene(preview, now()), Stage.GATE);
+        Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene(preview, now()), Stage.GATE);
+        List<Finding> findings = new ArrayList<>(evaluation.findings());
+        findings.addAll(holdingUp(preview, now()));
+        return new Gatekeeper.Evaluation(evaluation.record(), findings);
     }
 
     /** What still keeps an open change from merging, a line each. */
@@ -205,7 +213,8 @@ final class Reviews {
         List<Vote> votes = projection.votes(change.id());
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
-            if (gatekeeper.isOpen(scene(preview, now()), Stage.GATE)) {
+            if (gatekeeper.isOpen(scene(preview, now()), Stage.GATE)
+                    && holdingUp(preview, now()).isEmpty()) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {
@@ -280,17 +289,22 @@ final class Reviews {
         return time;
     }
 
-    private static void requireFitting(Change change, Statement statement) {
+    private void requireFitting(Change change, Statement statement) {
         boolean afterMerge = statement.decision() == Decision.CONFIRM;
         boolean fits = afterMerge
                 ? change.state() == ChangeState.SOAKING
-                : change.state().open();
+                : change.state().open() || (statement.decision() == Decision.APPROVE && owes(change));
         if (!fits) {
             throw new Refusal(
                     "decision-does-not-fit",
                     "the change " + change.id() + " is " + change.state().label() + "; it can't be given the decision "
                             + statement.decision().label());
         }
+    }
+
+    /** A merged emergency change is approved afterwards. */
+    private boolean owes(Change change) {
+        return emergencies.owed().stream().anyMatch(review -> review.change().equals(change.id()));
     }
 
     private void requireNotRevoked(Vote vote) {
@@ -338,8 +352,18 @@ final class Reviews {
         });
     }
 
-    /** What the log says about an open change, as it bears on a merge at a time. */
-    Heard heard(Preview preview, Instant time) {
+    private List<Finding> holdingUp(Preview preview, Instant time) {
+        return emergencies.holdingUp(preview.requireManifest(), preview.request(), time);
+    }
+
+    /** The same for a merge, which an overdue review of the same system holds up. */
+    Heard hear(Preview preview, Instant time) {
+        Refusal.ifAnyBlocks(holdingUp(preview, time));
+        return heard(preview);
+    }
+
+    /** What the log says about an open change. */
+    private Heard heard(Preview preview) {
         return new Heard(
                 projection.votes(preview.request().id()), ring.present().fingerprints(), circumstances(preview));
     }
@@ -350,7 +374,7 @@ final class Reviews {
     }
 
     private Scene scene(Preview preview, Instant time) {
-        return Gatekeeper.scene(preview, heard(preview, time), time);
+        return Gatekeeper.scene(preview, heard(preview), time);
     }
 
     Instant now() {

@@ -8,9 +8,11 @@ import countersign.document.Kind;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who must sign what (B7). All rules that match a change add up.
@@ -21,9 +23,16 @@ import java.util.Set;
  * @param needs how many people of which role; all must be met
  * @param signedSubmit true if a contributor must have signed the submission
  * @param overrideRoles roles that may set this rule aside by a signed statement; empty for none
+ * @param emergency what an emergency change needs instead before its merge; null if it needs the same
  */
 public record ApprovalRule(
-        String name, String path, Match match, List<Need> needs, boolean signedSubmit, List<String> overrideRoles) {
+        String name,
+        String path,
+        Match match,
+        List<Need> needs,
+        boolean signedSubmit,
+        List<String> overrideRoles,
+        @Nullable Emergency emergency) {
     /**
      * A number of distinct people with a role.
      *
@@ -31,6 +40,15 @@ public record ApprovalRule(
      * @param count at least 1
      */
     public record Need(String role, int count) {}
+
+    /**
+     * The emergency road of a rule (PROTOCOL §8).
+     *
+     * @param roles any of these roles may sign
+     * @param min how many people must
+     * @param retrospectiveWithin how soon after the merge everything else that the rule needs must be signed
+     */
+    public record Emergency(List<String> roles, int min, Duration retrospectiveWithin) {}
 
     /**
      * What a rule matches: in each list any entry suffices, an empty list matches all.
@@ -93,6 +111,14 @@ public record ApprovalRule(
                         .map(need -> new Need(need.text("role"), Math.toIntExact(need.integer("count"))))
                         .toList(),
                 spec.flag("signedSubmit"),
-                override == null ? List.of() : override.textList("roles"));
+                override == null ? List.of() : override.textList("roles"),
+                emergency(spec.objectOrNull("emergency")));
+    }
+
+    private static @Nullable Emergency emergency(@Nullable Fields fields) {
+        return fields == null
+                ? null
+                : new Emergency(
+                        fields.textList("roles"), fields.smallInteger("min"), fields.duration("retrospectiveWithin"));
     }
 }

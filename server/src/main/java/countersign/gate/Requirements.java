@@ -6,9 +6,12 @@ import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,6 +78,37 @@ public final class Requirements {
         return withWindow(scene, byRules(scene, paths, votes));
     }
 
+    /** Whether a change takes the emergency road where the rules have one. */
+    public static boolean isEmergency(ChangeRequest request) {
+        return request.type().equals("emergency");
+    }
+
+    /** What a merged emergency change owes: all that the rules which let it pass would have needed of any other. */
+    public List<Requirement> retrospective(Scene scene) {
+        List<PathFacets> paths = facets(scene);
+        CountedVotes votes = count(scene);
+        return emergencyRules(scene, paths).stream()
+                .flatMap(rule ->
+                        rule.needs().stream().map(need -> need(rule, need, matched(rule, scene, paths), votes)))
+                .toList();
+    }
+
+    /** How soon it owes that; empty if the change is no emergency, or no rule let it pass as one. */
+    public Optional<Duration> retrospectiveWithin(Scene scene) {
+        return isEmergency(scene.request())
+                ? emergencyRules(scene, facets(scene)).stream()
+                        .map(rule -> Objects.requireNonNull(rule.emergency()).retrospectiveWithin())
+                        .min(Duration::compareTo)
+                : Optional.empty();
+    }
+
+    private List<ApprovalRule> emergencyRules(Scene scene, List<PathFacets> paths) {
+        return rules(scene.before()).stream()
+                .filter(rule ->
+                        rule.emergency() != null && !matched(rule, scene, paths).isEmpty())
+                .toList();
+    }
+
     /** How the part of each contributor is known, in the order of the manifest. */
     public List<GateRecord.Contributor> contributors(Scene scene) {
         return contributors(scene, count(scene));
@@ -124,7 +158,7 @@ public final class Requirements {
             if (!matched.isEmpty()) {
                 covered.addAll(matched);
                 overrideRoles.addAll(rule.overrideRoles());
-                rule.needs().forEach(need -> requirements.add(need(rule, need, matched, votes)));
+                requirements.addAll(needs(rule, scene.request(), matched, votes));
                 if (rule.signedSubmit()) {
                     requirements.add(signedSubmit(rule, scene, votes));
                 }
@@ -142,6 +176,31 @@ public final class Requirements {
             return List.of();
         }
         return paths.stream().filter(rule.match()::matchesPath).toList();
+    }
+
+    private static List<Requirement> needs(
+            ApprovalRule rule, ChangeRequest request, List<PathFacets> paths, CountedVotes votes) {
+        ApprovalRule.Emergency emergency = rule.emergency();
+        return emergency != null && isEmergency(request)
+                ? List.of(atOnce(rule, emergency, paths, votes))
+                : rule.needs().stream()
+                        .map(need -> need(rule, need, paths, votes))
+                        .toList();
+    }
+
+    /** What an emergency needs before its merge. */
+    private static Requirement atOnce(
+            ApprovalRule rule, ApprovalRule.Emergency emergency, List<PathFacets> paths, CountedVotes votes) {
+        List<Requirement.Evidence> evidence = votes.approvals().stream()
+                .filter(vote -> emergency.roles().contains(vote.statement().role()))
+                .flatMap(vote -> votes.evidence(vote, paths).stream())
+                .toList();
+        boolean met = evidence.size() >= emergency.min();
+        String message = met
+                ? ""
+                : "an emergency needs " + emergency.min() + " of " + String.join(", ", emergency.roles()) + ", has "
+                        + evidence.size() + names(evidence) + votes.droppedText();
+        return new Requirement(rule.name(), rule.path(), null, emergency.min(), stateOf(met), message, evidence);
     }
 
     private static Requirement need(

@@ -110,6 +110,20 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Long> emergencies() {
+        return database.list(JdbcChangeStore::number, "select log_index from emergency_merge order by log_index");
+    }
+
+    @Override
+    public void addEmergency(long index) {
+        database.update("""
+                insert into emergency_merge (log_index)
+                select cast(? as bigint)
+                 where not exists (select 1 from emergency_merge where log_index = ?)
+                """, index, index);
+    }
+
+    @Override
     public long projected() {
         return database.find(JdbcChangeStore::number, "select entries from change_projected")
                 .orElse(0L);
@@ -125,6 +139,7 @@ public final class JdbcChangeStore implements ChangeStore {
         database.update("update change_projected set entries = 0");
         database.update("delete from change_vote");
         database.update("delete from key_revocation");
+        database.update("delete from emergency_merge");
         database.update("delete from change_projection");
     }
 

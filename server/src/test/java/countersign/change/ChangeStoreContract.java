@@ -134,12 +134,15 @@ public abstract class ChangeStoreContract {
     }
 
     @Test
-    void revocations_are_remembered_once_and_in_order() {
+    void revocations_and_emergencies_are_remembered_once_and_in_order() {
         store.addRevocation(9);
         store.addRevocation(4);
         store.addRevocation(9);
+        store.addEmergency(7);
+        store.addEmergency(7);
 
         assertThat(store.revocations()).containsExactly(4L, 9L);
+        assertThat(store.emergencies()).containsExactly(7L);
     }
 
     @Test
@@ -148,6 +151,7 @@ public abstract class ChangeStoreContract {
         store.save(change(1, "2026-11-21/one", ChangeState.REVIEW));
         store.addVote(one, 3);
         store.addRevocation(4);
+        store.addEmergency(5);
         store.setProjected(5);
 
         store.clear();
@@ -155,6 +159,7 @@ public abstract class ChangeStoreContract {
         assertThat(store.find(1)).isEmpty();
         assertThat(store.votes(one)).isEmpty();
         assertThat(store.revocations()).isEmpty();
+        assertThat(store.emergencies()).isEmpty();
         assertThat(store.projected()).isZero();
         store.setProjected(2);
         assertThat(store.projected()).isEqualTo(2);

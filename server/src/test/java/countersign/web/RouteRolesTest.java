@@ -50,6 +50,7 @@ final class RouteRolesTest {
             Map.entry("GET /api/v1/log/tile/<path>", "1yyyyy3"),
             Map.entry("GET /api/v1/log/proof/{index}", "1yyyyy3"),
             Map.entry("GET /api/v1/log/entries", "1yyyyy3"),
+            Map.entry("GET /api/v1/emergencies", "1yyyyy3"),
             Map.entry("GET /api/v1/revocations", "1yyyyy3"),
             Map.entry("POST /api/v1/revocations", "133y333"),
             Map.entry("POST /api/v1/revocations/statements", "133y333"),

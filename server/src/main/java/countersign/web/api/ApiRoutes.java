@@ -50,6 +50,7 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/log/proof/{index}", Action.READ, log::proof),
                 Route.get(PREFIX + "/log/entries", Action.READ, log::entries),
                 //
+                Route.get(PREFIX + "/emergencies", Action.READ, review::emergencies),
                 Route.get(PREFIX + "/revocations", Action.READ, keys::list),
                 Route.post(PREFIX + "/revocations", Action.VOTE, keys::revoke),
                 Route.post(PREFIX + "/revocations/statements", Action.VOTE, keys::statement),

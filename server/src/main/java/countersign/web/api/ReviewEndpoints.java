@@ -14,6 +14,7 @@ import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
 import countersign.web.http.Problem.FindingView;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 /** The review of a change over HTTP: its effect, what is found, what is signed. */
@@ -78,6 +79,13 @@ final class ReviewEndpoints {
         String signature = body.text("signature");
         body.end();
         exchange.json(201, VoteView.of(changes.vote(exchange.path("name"), statement, signature)));
+    }
+
+    void emergencies(Exchange exchange) {
+        Instant now = changes.logClock().now();
+        exchange.tagged(new OwedReviewView.OwedReviewList(changes.owedReviews().stream()
+                .map(review -> OwedReviewView.of(review, now))
+                .toList()));
     }
 
     void votes(Exchange exchange) {

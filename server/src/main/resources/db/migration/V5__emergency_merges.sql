@@ -1,0 +1,3 @@
+create table emergency_merge (
+    log_index bigint primary key
+);

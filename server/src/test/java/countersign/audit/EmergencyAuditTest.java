@@ -1,0 +1,175 @@
+package countersign.audit;
+
+import static countersign.gate.Refusals.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.change.Change;
+import countersign.change.ChangeState;
+import countersign.change.Opening;
+import countersign.change.Shop;
+import countersign.codec.Refusal;
+import countersign.gate.Decision;
+import countersign.log.Faults;
+import countersign.repository.Edit;
+import countersign.repository.FileMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The emergency road, at the server and in its clones. */
+final class EmergencyAuditTest {
+    private static final String HURRY = "hurry";
+
+    private ClonedShop cloned;
+    private Shop shop;
+
+    @BeforeEach
+    void opens(@TempDir Path folder) {
+        cloned = ClonedShop.open(folder);
+        shop = cloned.shop;
+        shop.open("ann", "emergencies", Map.of("policies/production.yaml", """
+                apiVersion: countersign.dev/v1
+                kind: ApprovalRule
+                metadata:
+                  name: production
+                spec:
+                  match: {environments: [production]}
+                  require: [{role: approver, count: 2}, {role: security, count: 1}]
+                  emergency: {roles: [change-control, approver], min: 1, retrospectiveWithin: PT72H}
+                """));
+        shop.vote("emergencies", "carol", Decision.APPROVE, "approver");
+        shop.vote("emergencies", "dave", Decision.APPROVE, "approver");
+        shop.changes().merge("emergencies");
+    }
+
+    @AfterEach
+    void closes() {
+        cloned.close();
+    }
+
+    @Test
+    void an_emergency_merges_with_one_signature_and_is_reviewed_afterwards() throws Exception {
+        mergeInAHurry();
+        assertThat(shop.changes().owedReviews()).singleElement().satisfies(review -> {
+            assertThat(review.change().name()).isEqualTo(HURRY);
+            assertThat(review.missing()).anySatisfy(line -> assertThat(line).contains("needs 2 approver, has 1"));
+        });
+        ClonedShop.Verdict waiting = cloned.verify();
+
+        shop.vote(HURRY, "dave", Decision.APPROVE, "approver");
+        shop.vote(HURRY, "erin", Decision.APPROVE, "security");
+        shop.now.updateAndGet(now -> now.plus(Duration.ofHours(80)));
+        shop.merged("raise-more", 90);
+        ClonedShop.Verdict reviewed = cloned.verify();
+
+        assertThat(waiting.rules()).isEmpty();
+        assertThat(waiting.independentlyGood()).as(waiting.independent()).isTrue();
+        assertThat(shop.changes().owedReviews()).isEmpty();
+        assertThat(reviewed.rules()).isEmpty();
+        assertThat(reviewed.independentlyGood()).as(reviewed.independent()).isTrue();
+    }
+
+    @Test
+    void an_overdue_review_is_found_and_holds_up_the_next_merge_of_the_system() throws Exception {
+        mergeInAHurry();
+        shop.now.updateAndGet(now -> now.plus(Duration.ofDays(3)).plusSeconds(1));
+        shop.opened("raise-more", 90);
+        shop.approve("raise-more");
+        shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
+        shop.vote("readme", "carol", Decision.APPROVE, "approver");
+
+        Refusal held = refusalOf(() -> shop.changes().merge("raise-more"));
+        shop.changes().merge("readme");
+        ClonedShop.Verdict overdue = cloned.verify();
+        shop.restart(true, Faults.NONE);
+        Refusal afterRestart = refusalOf(() -> shop.changes().merge("raise-more"));
+        shop.vote(HURRY, "dave", Decision.APPROVE, "approver");
+        shop.vote(HURRY, "erin", Decision.APPROVE, "security");
+        Change merged = shop.changes().merge("raise-more");
+        ClonedShop.Verdict late = cloned.verify();
+
+        assertThat(held.rule()).isEqualTo("review-overdue");
+        assertThat(afterRestart.rule()).isEqualTo("review-overdue");
+        assertThat(overdue.rules()).containsExactly("review-overdue");
+        assertThat(overdue.independent()).contains("review-overdue").endsWith("NOT VERIFIED\n");
+        assertThat(merged.state()).isEqualTo(ChangeState.SCHEDULED);
+        assertThat(late.rules()).isEmpty();
+        assertThat(late.independentlyGood()).as(late.independent()).isTrue();
+    }
+
+    @Test
+    void the_emergency_itself_may_be_rolled_back_while_its_review_is_overdue() {
+        mergeInAHurry();
+        shop.now.updateAndGet(now -> now.plus(Duration.ofHours(80)));
+
+        String name = shop.changes().rollback(HURRY, "frank").id().name();
+        shop.approve(name);
+
+        assertThat(shop.changes().merge(name).merged()).isNotNull();
+    }
+
+    @Test
+    void another_emergency_does_not_wait() {
+        mergeInAHurry();
+        shop.now.updateAndGet(now -> now.plus(Duration.ofHours(80)));
+        openInAHurry("hurry-more", 120);
+        shop.vote("hurry-more", "carol", Decision.APPROVE, "approver");
+
+        assertThat(shop.changes().merge("hurry-more").merged()).isNotNull();
+    }
+
+    @Test
+    void a_contributor_does_not_review_and_nobody_reviews_what_is_no_emergency() {
+        mergeInAHurry();
+        shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
+        shop.vote("readme", "carol", Decision.APPROVE, "approver");
+        shop.changes().merge("readme");
+
+        assertThat(refusalOf(() -> shop.vote(HURRY, "ann", Decision.APPROVE, "approver"))
+                        .rule())
+                .isEqualTo("contributor-vote");
+        assertThat(refusalOf(() -> shop.vote("readme", "dave", Decision.APPROVE, "approver"))
+                        .rule())
+                .isEqualTo("decision-does-not-fit");
+        assertThat(refusalOf(() -> shop.vote(HURRY, "carol", Decision.APPROVE, "approver"))
+                        .rule())
+                .isEqualTo("already-voted");
+    }
+
+    @Test
+    void a_role_that_the_rule_does_not_name_lets_no_emergency_pass() {
+        openInAHurry(HURRY, 60);
+        shop.vote(HURRY, "erin", Decision.APPROVE, "security");
+
+        assertThat(refusalOf(() -> shop.changes().merge(HURRY)))
+                .hasMessageContaining("an emergency needs 1 of change-control, approver, has 0");
+    }
+
+    private void mergeInAHurry() {
+        openInAHurry(HURRY, 60);
+        shop.vote(HURRY, "carol", Decision.APPROVE, "approver");
+        shop.changes().merge(HURRY);
+    }
+
+    private void openInAHurry(String name, int timeout) {
+        Opening normal = Shop.opening("ann", name, Map.of(Shop.SYSTEM, Shop.system("production", timeout)));
+        Map<String, Edit> edits = new HashMap<>(normal.edits());
+        edits.replaceAll((path, edit) -> path.startsWith("changes/") ? emergency((Edit.Write) edit) : edit);
+        shop.changes().open("ann", new Opening(normal.message(), edits));
+    }
+
+    private static Edit emergency(Edit.Write request) {
+        String text = new String(request.bytes(), StandardCharsets.UTF_8)
+                .replace("type: normal", "type: emergency")
+                .replace("rollback: {roles: [operator], for: PT24H}", EMERGENCY);
+        return new Edit.Write(FileMode.REGULAR, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static final String EMERGENCY = "emergency: {reason: Nobody can pay., declaredBy: frank}";
+}
