@@ -24,11 +24,7 @@ import org.flywaydb.core.Flyway;
 final class Schema {
     /** Every migration in {@code db/migration}, in order; the numbers follow one another. */
     static final String[] MIGRATIONS = {
-        "V1__tokens.sql",
-        "V2__changes.sql",
-        "V3__key_revocations.sql",
-        "V4__passwords.sql",
-        "V5__emergency_merges.sql"
+        "V1__tokens.sql", "V2__changes.sql", "V3__key_revocations.sql", "V4__passwords.sql", "V5__emergency_merges.sql"
     };
 
     private static final String FOLDER = "/db/migration/";
