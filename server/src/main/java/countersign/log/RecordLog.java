@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordLog implements TileSource, Closeable {
     private static final int MAX_GROUP = 256;
+    private static final int ROOTS = 1_024;
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     /** Replacing a file costs as much as a force of the journal. */
@@ -44,6 +47,15 @@ public final class RecordLog implements TileSource, Closeable {
     private final EntryPlaces places;
     private final GroupCommit<Appending> commits = new GroupCommit<>(this::commit, MAX_GROUP);
     private final Object publishing = new Object();
+
+    /** By size; the root of entries that are there never changes. */
+    private final Map<Long, Sha256> roots = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Sha256> eldest) {
+            return size() > ROOTS;
+        }
+    };
+
     private @Nullable Published published;
     private @Nullable Published stored;
 
@@ -138,7 +150,9 @@ public final class RecordLog implements TileSource, Closeable {
 
     /** What a checkpoint would say now. */
     public Checkpoint checkpoint() {
-        return tiles.checkpoint(signers.origin());
+        Checkpoint checkpoint = tiles.checkpoint(signers.origin());
+        remember(checkpoint.size(), checkpoint.root());
+        return checkpoint;
     }
 
     /**
@@ -165,7 +179,15 @@ public final class RecordLog implements TileSource, Closeable {
     /** The Merkle root of the first {@code size} entries. */
     public Sha256 root(long size) {
         requireIn(size >= 0 && size <= size(), "size " + size);
-        return Sha256.ofDigest(Merkle.root(size, tiles.at(size)));
+        synchronized (roots) {
+            Sha256 known = roots.get(size);
+            if (known != null) {
+                return known;
+            }
+        }
+        Sha256 root = Sha256.ofDigest(Merkle.root(size, tiles.at(size)));
+        remember(size, root);
+        return root;
     }
 
     /** The proof that an entry is in the tree of the first {@code size} entries. */
@@ -196,6 +218,12 @@ public final class RecordLog implements TileSource, Closeable {
                     store(published);
                 }
             }
+        }
+    }
+
+    private void remember(long size, Sha256 root) {
+        synchronized (roots) {
+            roots.put(size, root);
         }
     }
 
