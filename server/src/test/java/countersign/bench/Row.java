@@ -70,6 +70,18 @@ record Row(String what, String rate, String p50, String p99, String processor, S
                 yesOrNo(processor <= mostProcessor));
     }
 
+    /** How many times as long something took as something else. */
+    static Row times(String what, double times, double most) {
+        return new Row(
+                what,
+                String.format(Locale.ROOT, "%.2f ×", times),
+                "",
+                "",
+                "",
+                String.format(Locale.ROOT, "≤ %.2f ×", most),
+                yesOrNo(times <= most));
+    }
+
     /** A single measure that is to be at most so much. */
     static Row atMost(String what, double measured, double most, String unit) {
         return new Row(

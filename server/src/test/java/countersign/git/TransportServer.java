@@ -15,13 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
 /** The smallest HTTP server that a git client can talk to a transport through; everybody is ann. */
-final class TransportServer implements AutoCloseable {
+public final class TransportServer implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final GitTransport transport;
     private volatile PushPolicy policy;
 
-    TransportServer(GitTransport transport, PushPolicy policy) throws IOException {
+    public TransportServer(GitTransport transport, PushPolicy policy) throws IOException {
         this.transport = transport;
         this.policy = policy;
         this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -36,7 +36,7 @@ final class TransportServer implements AutoCloseable {
         policy = next;
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort() + "/shop.git";
     }
 
