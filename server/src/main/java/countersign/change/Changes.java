@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.access.Person;
 import countersign.access.TrustReader;
+import countersign.change.impact.ChangeImpact;
+import countersign.change.impact.Impacts;
 import countersign.change.key.KeyDesk;
 import countersign.change.key.KeyRing;
 import countersign.codec.Refusal;
@@ -76,6 +78,7 @@ public final class Changes {
     private final KeyRing ring = new KeyRing();
     private final KeyDesk keys;
     private final EmergencyReviews emergencies;
+    private final Impacts impacts;
 
     /**
      * What the service is made of.
@@ -109,6 +112,7 @@ public final class Changes {
         this.random = parts.random();
         this.merged = parts.merged();
         DocumentReader documents = parts.documents();
+        this.impacts = new Impacts(documents);
         VoteRules voteRules = new VoteRules(parts.verified());
         Gatekeeper gatekeeper = new Gatekeeper(documents, trusts, voteRules, parts.policies());
         this.emergencies = new EmergencyReviews(new Requirements(documents, trusts, voteRules));
@@ -203,6 +207,11 @@ public final class Changes {
         Snapshot after = repository.snapshot(merge.commit());
         Manifest manifest = RollbackRules.merged(after, change.id()).orElseThrow();
         return reviews.merged(change, merge, manifest);
+    }
+
+    /** What a change reaches by the references between documents, beside what its author declares. */
+    public ChangeImpact impact(String name) {
+        return impacts.of(preview(name));
     }
 
     /** The gate of an open change as it stands, or the frozen one of a merged change. */

@@ -97,6 +97,7 @@ public final class CountersignCommand {
         verbs.put("restore", () -> new RestoreCommand(program));
         verbs.put("verify", () -> new VerifyCommand(program));
         verbs.put("validate", ValidateCommand::new);
+        verbs.put("schema", SchemaCommand::new);
         verbs.put("policy", PolicyCommand::commandLine);
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));

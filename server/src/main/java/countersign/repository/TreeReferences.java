@@ -56,13 +56,12 @@ public final class TreeReferences {
         return new NamedDocuments() {
             @Override
             public boolean exists(DocumentName name) {
-                return paths(snapshot, name).stream()
-                        .anyMatch(path -> snapshot.find(path).isPresent());
+                return paths(name).stream().anyMatch(path -> snapshot.find(path).isPresent());
             }
 
             @Override
             public Optional<Document> find(DocumentName name) {
-                return paths(snapshot, name).stream()
+                return paths(name).stream()
                         .flatMap(path -> documents.find(snapshot, path).stream())
                         .findFirst();
             }
@@ -77,7 +76,7 @@ public final class TreeReferences {
     }
 
     /** The family of a system is its name or a dash-separated start of it. */
-    private static List<String> paths(Snapshot snapshot, DocumentName name) {
+    private static List<String> paths(DocumentName name) {
         if (name.kind() != Kind.SYSTEM_CONFIG) {
             return List.of(name.kind().folder() + "/" + name.name() + ".yaml");
         }

@@ -23,6 +23,8 @@ final class RouteRolesTest {
             Map.entry("GET /healthz", "yyyyyyy"),
             Map.entry("GET /readyz", "yyyyyyy"),
             Map.entry("GET /openapi.yaml", "yyyyyyy"),
+            Map.entry("GET /schemas/v1", "yyyyyyy"),
+            Map.entry("GET /schemas/v1/{file}", "yyyyyyy"),
             Map.entry("GET /metrics", "1yyyyy3"),
             Map.entry("GET /git/{repository}/info/refs", "1yyyyy3"),
             Map.entry("POST /git/{repository}/git-upload-pack", "1yyyyy3"),
@@ -38,6 +40,7 @@ final class RouteRolesTest {
             Map.entry("GET /api/v1/changes/{name}/plan", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/diff", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/findings", "1yyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/impact", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/gate", "1yyyyy3"),
             Map.entry("POST /api/v1/changes/{name}/statements", "133y333"),
             Map.entry("GET /api/v1/changes/{name}/votes", "1yyyyy3"),
@@ -116,6 +119,7 @@ final class RouteRolesTest {
                 .replace("{name}", "no-such")
                 .replace("{person}", "bob")
                 .replace("{index}", "0")
+                .replace("{file}", "no-such")
                 .replace("{id}", "0000000000000000")
                 .replace("<path>", "no-such");
         ShopServer.Answer answer = client.send(route.method().name(), path, "");

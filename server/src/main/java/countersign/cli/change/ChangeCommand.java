@@ -41,6 +41,7 @@ public final class ChangeCommand {
         line.addSubcommand(new ShowChange(shell));
         line.addSubcommand(new PlanChange(shell));
         line.addSubcommand(new DiffChange(shell));
+        line.addSubcommand(new ImpactOfChange(shell));
         line.addSubcommand(new GateOfChange(shell));
         SIGNED.forEach(decision -> line.addSubcommand(decision.label(), SignChange.commandLine(decision, shell)));
         for (MoveChange.Move move : MoveChange.Move.values()) {

@@ -16,12 +16,15 @@ public final class ApiRoutes {
         ReviewEndpoints review = new ReviewEndpoints(rooms.changes(), new Planner(rooms.systems()));
         RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
         TargetEndpoints targets = new TargetEndpoints(rooms);
+        SchemaEndpoints schemas = new SchemaEndpoints();
         LogEndpoints log = new LogEndpoints(rooms.log());
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
         TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
         SessionEndpoints sessions = new SessionEndpoints(rooms.signIn(), rooms.passwords());
         return List.of(
                 Route.get("/openapi.yaml", Action.PROBE, repository::openapi),
+                Route.get(SchemaEndpoints.PREFIX, Action.PROBE, schemas::list),
+                Route.get(SchemaEndpoints.PREFIX + "/{file}", Action.PROBE, schemas::get),
                 //
                 Route.get(PREFIX + "/changes", Action.READ, changes::list),
                 Route.post(PREFIX + "/changes", Action.OPEN, changes::open),
@@ -35,6 +38,7 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/changes/{name}/plan", Action.READ, review::plan),
                 Route.get(PREFIX + "/changes/{name}/diff", Action.READ, review::diff),
                 Route.get(PREFIX + "/changes/{name}/findings", Action.READ, review::findings),
+                Route.get(PREFIX + "/changes/{name}/impact", Action.READ, review::impact),
                 Route.get(PREFIX + "/changes/{name}/gate", Action.READ, review::gate),
                 Route.post(PREFIX + "/changes/{name}/statements", Action.VOTE, review::statement),
                 Route.get(PREFIX + "/changes/{name}/votes", Action.READ, review::votes),

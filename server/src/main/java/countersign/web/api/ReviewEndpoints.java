@@ -60,6 +60,10 @@ final class ReviewEndpoints {
                 preview.findings().stream().map(FindingView::of).toList()));
     }
 
+    void impact(Exchange exchange) {
+        exchange.tagged(ImpactView.of(changes.impact(exchange.path("name"))));
+    }
+
     void gate(Exchange exchange) {
         exchange.json(200, GateView.of(changes.gate(exchange.path("name"))));
     }

@@ -60,6 +60,21 @@ final class ChangeApiTest {
     }
 
     @Test
+    void what_a_change_reaches_is_told_beside_what_its_author_declares() {
+        open("raise-timeout", 60);
+
+        Map<String, ?> impact = ann.get(RAISE + "/impact").expect(200).json();
+
+        assertThat(impact.get("computed").toString())
+                .contains("kind=SystemConfig")
+                .contains("distance=0")
+                .contains("kind=Target")
+                .contains("pointer=/spec/targets/0");
+        assertThat(impact.get("declared")).isEqualTo(Map.of("systems", List.of(), "impact", List.of()));
+        assertThat((List<?>) impact.get("undeclared")).isNotEmpty();
+    }
+
+    @Test
     void the_manifest_is_the_bytes_that_are_signed() {
         open("raise-timeout", 60);
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
 import countersign.codec.Sha256;
+import countersign.document.Kind;
+import countersign.document.schema.Schemas;
 import countersign.manifest.Unit;
 import countersign.repository.Repository;
 import countersign.web.ShopServer;
@@ -32,6 +34,21 @@ final class RepositoryApiTest {
     @AfterEach
     void closes() {
         server.close();
+    }
+
+    @Test
+    void anybody_reads_the_schema_of_each_kind_and_keeps_it_by_its_tag() {
+        Client anybody = server.anonymous();
+        for (Kind kind : Kind.values()) {
+            String path = "/schemas/v1/" + kind.label() + ".json";
+
+            Answer schema = anybody.get(path).expect(200);
+
+            assertThat(schema.response().body()).isEqualTo(Schemas.published(kind));
+            anybody.get(path, "If-None-Match", schema.header("ETag")).expect(304);
+            assertThat(anybody.get("/schemas/v1").expect(200).body()).contains(path);
+        }
+        anybody.get("/schemas/v1/Nothing.json").expect(404);
     }
 
     @Test
