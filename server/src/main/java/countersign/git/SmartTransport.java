@@ -19,6 +19,7 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.transport.connectivity.IterativeConnectivityChecker;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
@@ -119,7 +120,7 @@ final class SmartTransport implements GitTransport {
     }
 
     private ReceivePack receiver(FileRepository into) throws IOException {
-        ReceivePack receiver = new ReceivePack(into);
+        ReceivePack receiver = new Receiver(into);
         receiver.setBiDirectionalPipe(false);
         receiver.setTimeout(TIMEOUT_SECONDS);
         receiver.setCheckReceivedObjects(true);
@@ -200,6 +201,17 @@ final class SmartTransport implements GitTransport {
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
+        }
+    }
+
+    /**
+     * Checks what is pushed against the parents of the new commits first, which mostly are all it needs, and only then
+     * against every branch that is open.
+     */
+    private static final class Receiver extends ReceivePack {
+        Receiver(FileRepository into) {
+            super(into);
+            connectivityChecker = new IterativeConnectivityChecker(connectivityChecker);
         }
     }
 
