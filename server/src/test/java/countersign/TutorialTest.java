@@ -1,0 +1,79 @@
+package countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the commands of {@code docs/tutorial.md} as they are printed, with the classes as they are compiled now. */
+final class TutorialTest {
+    private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAR = Pattern.compile("java -jar \\S+countersign\\.jar\"");
+    private static final long MINUTES = 5;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void every_command_of_the_tutorial_works_as_it_is_printed() throws Exception {
+        Path script = Files.writeString(folder.resolve("tutorial.sh"), script());
+        Path output = folder.resolve("output.txt");
+        ProcessBuilder builder = new ProcessBuilder("bash", script.toString())
+                .directory(Files.createDirectory(folder.resolve("empty")).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("SOURCE", Path.of("").toAbsolutePath().toString());
+        builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
+        builder.environment().put("no_proxy", "127.0.0.1");
+
+        Process process = builder.start();
+        boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+
+        assertThat(ended).as(Files.readString(output)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+        assertThat(Files.readString(output))
+                .contains("cache-seconds=45", "/longer-cache", "-longer-cache as", "verified");
+    }
+
+    /** All commands, ended by the first that fails; the port and the program are the test's. */
+    private static String script() throws IOException {
+        String page = Files.readString(Path.of("docs/tutorial.md"));
+        String commands =
+                BLOCK.matcher(page).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
+        assertThat(commands).contains("java -jar").contains("8080");
+        return "set -euo pipefail\n"
+                + JAR.matcher(commands)
+                        .replaceFirst(Matcher.quoteReplacement(program()))
+                        .replace("8080", Integer.toString(freePort()));
+    }
+
+    private static String program() {
+        return List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName())
+                .stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
