@@ -41,19 +41,18 @@ public final class TreeIntegrity {
     /** The verifier's own floor for trust folders (PROTOCOL §6). */
     private static final int FLOOR = 2;
 
-    private static final int MAX_POLICY = 1 << 20;
     private static final List<String> REFERRING =
             List.of("access/grants", "targets", "keys", "packages", "policies", "calendar", "services", "templates");
 
     private final DocumentReader documents;
     private final TrustReader trusts;
-    private final PolicyEngine policies;
+    private final PolicyChecks policies;
     private final SystemUnits systems;
 
     public TreeIntegrity(DocumentReader documents, TrustReader trusts, PolicyEngine policies) {
         this.documents = documents;
         this.trusts = trusts;
-        this.policies = policies;
+        this.policies = new PolicyChecks(documents, policies);
         this.systems = new SystemUnits(documents);
     }
 
@@ -69,23 +68,16 @@ public final class TreeIntegrity {
                     findings.addAll(References.cycles(document, names));
                     findings.addAll(PackageFit.check(document, names));
                     checkUnique(after, document, findings);
-                    checkPolicy(after, document, findings);
                 });
             }
         }
         differences.stream()
                 .filter(TreeIntegrity::removesDocument)
                 .forEach(difference -> checkRemoved(proposal, difference.path(), findings));
+        findings.addAll(policies.check(after, differences));
         checkUnusedName(proposal, findings);
         checkTrust(after, differences, findings);
         return findings.stream().distinct().toList();
-    }
-
-    /** A policy that can't be evaluated would deny every later change, its own repair included. */
-    private void checkPolicy(Snapshot after, Document document, List<Finding> findings) {
-        if (document.kind() == Kind.POLICY) {
-            findings.addAll(policies.check(document, after.read(document.path(), MAX_POLICY)));
-        }
     }
 
     /** References of every document of a tree without history. */

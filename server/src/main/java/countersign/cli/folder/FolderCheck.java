@@ -13,7 +13,9 @@ import countersign.document.reader.Inspection;
 import countersign.document.reference.PackageFit;
 import countersign.document.reference.References;
 import countersign.document.secret.Secrets;
+import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
+import countersign.policy.testing.PolicyTestRunner;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
@@ -101,7 +103,22 @@ final class FolderCheck {
             findings.addAll(PackageFit.check(document, known));
             findings.addAll(References.checkPayload(document, present::contains));
         }
+        findings.addAll(checkTried(valid));
         return findings;
+    }
+
+    /** Whether each policy has tests that pass. */
+    private List<Finding> checkTried(List<Document> valid) {
+        List<Document> tests = valid.stream()
+                .filter(document -> document.kind() == Kind.POLICY_TEST)
+                .toList();
+        PolicyTestRunner runner = new PolicyTestRunner(policies);
+        return valid.stream()
+                .filter(document -> document.kind() == Kind.POLICY)
+                .filter(document ->
+                        policies.check(document, files.read(document.path())).isEmpty())
+                .flatMap(document -> runner.check(Policy.read(document, files.read(document.path())), tests).stream())
+                .toList();
     }
 
     private List<Finding> checkCollisions() {
