@@ -98,7 +98,7 @@ public final class CountersignCommand {
         verbs.put("verify", () -> new VerifyCommand(program));
         verbs.put("validate", ValidateCommand::new);
         verbs.put("schema", SchemaCommand::new);
-        verbs.put("policy", PolicyCommand::commandLine);
+        verbs.put("policy", () -> PolicyCommand.commandLine(program::openClone));
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
         verbs.put("log", () -> LogCommand.commandLine(shell));

@@ -7,6 +7,7 @@ import countersign.gate.GateRecord;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.VoteRules;
+import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyReport;
 import countersign.policy.PolicyResult;
@@ -74,6 +75,11 @@ public final class Gatekeeper {
                 judgement.contributors(),
                 report.results().stream().map(PolicyResult::toMap).toList());
         return new Evaluation(record, report.findings());
+    }
+
+    /** What other policies would have said of a scene, at its merge, with the waivers that were in force. */
+    public PolicyReport rehearse(Scene scene, List<Policy> others) {
+        return policies.evaluate(others, views.waivers(scene.before()), views.input(scene, Stage.MERGE));
     }
 
     /** The facets of the paths that the scene's change touches. */

@@ -1,5 +1,8 @@
 package countersign.cli.folder;
 
+import countersign.repository.Repository;
+import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +16,10 @@ import picocli.CommandLine.Command;
 public final class PolicyCommand {
     private PolicyCommand() {}
 
-    public static CommandLine commandLine() {
-        return new CommandLine(new PolicyCommand()).addSubcommand(new TestPolicies());
+    /** The verbs; some open a clone. */
+    public static CommandLine commandLine(Function<Path, Repository> clones) {
+        return new CommandLine(new PolicyCommand())
+                .addSubcommand(new TestPolicies())
+                .addSubcommand(new ReplayPolicies(clones));
     }
 }

@@ -4,7 +4,6 @@ import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.codec.Json;
 import countersign.codec.Place;
-import countersign.codec.Refusal;
 import countersign.policy.PolicyEngine;
 import countersign.policy.testing.JUnitReport;
 import countersign.policy.testing.PolicyFiles;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,8 +45,6 @@ import picocli.CommandLine.Parameters;
             "  countersign policy test policies --min-coverage 100 --junit build/policies.xml"
         })
 final class TestPolicies implements Callable<Integer> {
-    private static final String FOLDER = "policies";
-
     @Mixin
     private final Output output = new Output();
 
@@ -73,29 +69,13 @@ final class TestPolicies implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyFiles files = read();
+        PolicyFiles files = PolicyFolder.read(folder);
         PolicyTestReport report = new PolicyTestRunner(new PolicyEngine()).run(files.policies(), files.tests());
         write(junit, JUnitReport.of(report));
         write(sarif, Json.writePretty(SarifReport.of(report)) + "\n");
         boolean good = report.failed().isEmpty() && report.percent() >= minCoverage;
         output.print(view(report, good), lines(report, files.policies().size()));
         return good ? ExitCode.DONE : ExitCode.REFUSED;
-    }
-
-    private PolicyFiles read() {
-        Path inside = folder.resolve(FOLDER);
-        FolderFiles files = FolderFiles.of(Files.isDirectory(inside) ? inside : folder);
-        Map<String, byte[]> contents = new TreeMap<>();
-        for (String path : files.paths()) {
-            if (path.endsWith(".yaml") && files.isPlain(path)) {
-                contents.put(FOLDER + "/" + path, files.read(path));
-            }
-        }
-        PolicyFiles read = PolicyFiles.read(contents);
-        if (read.policies().isEmpty()) {
-            throw new Refusal("no-policies", folder + " holds no documents of kind Policy");
-        }
-        return read;
     }
 
     private static void write(@Nullable Path file, String text) {

@@ -101,12 +101,22 @@ final class ValidateCommandTest {
 
     @Test
     void the_tests_of_the_samples_policies_pass_and_a_changed_policy_fails_them() {
-        Said good = run(PolicyCommand.commandLine(), "test", folder.toString());
+        Said good = run(
+                PolicyCommand.commandLine(clone -> {
+                    throw new IllegalStateException();
+                }),
+                "test",
+                folder.toString());
         edit(
                 "policies/two-person.yaml",
                 text -> text.replace("forTrust: {type: int, default: 2}", "forTrust: {type: int, default: 1}"));
 
-        Said bad = run(PolicyCommand.commandLine(), "test", folder.toString());
+        Said bad = run(
+                PolicyCommand.commandLine(clone -> {
+                    throw new IllegalStateException();
+                }),
+                "test",
+                folder.toString());
 
         assertThat(good.out()).contains(" 0 failed, 100% of conditions seen both ways\n");
         assertThat(good.code()).isZero();
