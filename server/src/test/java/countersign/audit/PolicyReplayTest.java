@@ -29,7 +29,11 @@ final class PolicyReplayTest {
             shop.open(
                     "ann",
                     "two-person",
-                    Map.of("policies/two-person.yaml", Files.readString(Path.of("policies/two-person.yaml"))));
+                    Map.of(
+                            "policies/two-person.yaml",
+                            Files.readString(Path.of("policies/people/two-person.yaml")),
+                            "policies/two-person.test.yaml",
+                            Files.readString(Path.of("policies/people/two-person.test.yaml"))));
             shop.vote("two-person", "carol", Decision.APPROVE, "approver");
             shop.vote("two-person", "dave", Decision.APPROVE, "approver");
             shop.changes().merge("two-person");
