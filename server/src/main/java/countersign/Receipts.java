@@ -7,6 +7,7 @@ import countersign.apply.SignedReceipt;
 import countersign.change.Changes;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Joins applying to the record log and to the projection of changes. Thread-safe. */
@@ -20,13 +21,14 @@ final class Receipts implements ApplyLog {
     }
 
     @Override
-    public void replay(Consumer<MergedChange> merges, Consumer<Receipt> receipts) {
-        for (long index = 0; index < log.size(); index++) {
+    public void replay(long from, Set<Long> earlier, MergeReader merges, Consumer<Receipt> receipts) {
+        long first = earlier.stream().mapToLong(Long::longValue).min().orElse(from);
+        for (long index = first; index < log.size(); index++) {
             LogEntry entry = LogEntry.parse(log.entry(index));
-            if (entry instanceof LogEntry.Merge merge) {
-                merges.accept(MergedChange.of(merge, changes.manifestOf(merge)));
-            } else if (entry instanceof LogEntry.Receipt receipt) {
+            if (entry instanceof LogEntry.Receipt receipt) {
                 receipts.accept(SignedReceipt.of(receipt).receipt());
+            } else if (entry instanceof LogEntry.Merge merge && (index >= from || earlier.contains(index))) {
+                merges.accept(index, MergedChange.of(merge, changes.manifestOf(merge)));
             }
         }
     }

@@ -12,14 +12,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is due at the targets, derived from the merges and receipts of the log: nothing here is stored, and the same log
- * gives the same answers. Thread-safe: every method holds the one lock.
+ * What is due at the targets, derived from the merges and receipts of the log: the same log gives the same answers,
+ * remembered or read again. Thread-safe: every method holds the one lock.
  */
 public final class Applications {
     private static final int REMEMBERED = 1_000;
@@ -28,6 +29,8 @@ public final class Applications {
     private final LinkedHashMap<ChangeId, Progress> byChange = new LinkedHashMap<>();
     private final TreeMap<Long, Progress> unsettled = new TreeMap<>();
     private final Map<Unit, Standing> standings = new HashMap<>();
+    private final Map<Long, Long> indexes = new HashMap<>();
+    private ApplyMemory recalled = ApplyMemory.NONE;
     private long noted;
 
     /** What is known of one unit: states it may be found in, and what the last receipt says stands there. */
@@ -36,6 +39,19 @@ public final class Applications {
         private Optional<Sha256> recorded = Optional.empty();
         private boolean applied;
         private long newest;
+
+        Standing() {}
+
+        Standing(ApplyMemory.Known remembered) {
+            known.addAll(remembered.states());
+            recorded = remembered.recorded();
+            applied = remembered.applied();
+            newest = remembered.newest();
+        }
+
+        ApplyMemory.Known toKnown() {
+            return new ApplyMemory.Known(known, recorded, applied, newest);
+        }
 
         void note(Receipt receipt) {
             boolean good =
@@ -48,16 +64,45 @@ public final class Applications {
         }
     }
 
-    /** Takes note of everything in a log. What is known already changes nothing. */
+    /** What is due, from what was remembered of the first entries of a log; {@link #replay} reads only the rest. */
+    public static Applications recall(ApplyMemory memory) {
+        Applications applications = new Applications();
+        applications.recalled = memory;
+        memory.units().forEach((unit, known) -> applications.standings.put(unit, new Standing(known)));
+        return applications;
+    }
+
+    /** Takes note of everything in a log that is not remembered. What is known already changes nothing. */
     public synchronized void replay(ApplyLog log) {
-        log.replay(this::note, receipt -> {
-            note(receipt);
-            noted++;
-            if (noted % REMEMBERED == 0) {
-                sweep();
-            }
-        });
+        log.replay(
+                recalled.entries(),
+                recalled.unsettled(),
+                (index, merge) -> {
+                    indexes.put(merge.seq(), index);
+                    note(merge);
+                },
+                receipt -> {
+                    note(receipt);
+                    noted++;
+                    if (noted % REMEMBERED == 0) {
+                        sweep();
+                    }
+                });
         sweep();
+        indexes.keySet().retainAll(unsettled.keySet());
+    }
+
+    /**
+     * What to remember. To be asked for after a replay and before anything else is noted.
+     *
+     * @param entries how many entries of the log the replay has seen
+     */
+    public synchronized ApplyMemory memory(long entries) {
+        Map<Unit, ApplyMemory.Known> units = new HashMap<>();
+        standings.forEach((unit, standing) -> units.put(unit, standing.toKnown()));
+        Set<Long> due = new HashSet<>();
+        unsettled.keySet().forEach(seq -> due.add(Objects.requireNonNull(indexes.get(seq))));
+        return new ApplyMemory(entries, due, units);
     }
 
     /** Takes note of a merge. A merge that is known already changes nothing. */
@@ -109,7 +154,7 @@ public final class Applications {
         return unsettled.size();
     }
 
-    /** Where a change stands; empty if it was never merged. */
+    /** Where a change stands; empty if it was never merged, or was settled when {@link #memory} was asked for. */
     public synchronized Optional<ApplyState> find(ChangeId change) {
         Progress progress = byChange.get(change);
         return progress == null ? Optional.ofNullable(archive.get(change)) : Optional.of(progress.state());

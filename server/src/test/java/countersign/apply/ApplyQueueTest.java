@@ -8,6 +8,7 @@ import countersign.log.Faults;
 import countersign.target.InMemoryDriver;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -77,8 +78,8 @@ final class ApplyQueueTest {
     void a_log_that_takes_no_receipt_stops_the_queue_and_says_why() throws InterruptedException {
         ApplyLog full = new ApplyLog() {
             @Override
-            public void replay(Consumer<MergedChange> merges, Consumer<Receipt> receipts) {
-                scene.log.replay(merges, receipts);
+            public void replay(long from, Set<Long> earlier, MergeReader merges, Consumer<Receipt> receipts) {
+                scene.log.replay(from, earlier, merges, receipts);
             }
 
             @Override

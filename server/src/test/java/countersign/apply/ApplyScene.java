@@ -1,6 +1,7 @@
 package countersign.apply;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -40,6 +41,7 @@ final class ApplyScene {
     final Map<Unit, String> wanted = new TreeMap<>();
     final Map<Unit, Set<String>> startAfter = new HashMap<>();
     Applications applications = new Applications();
+    private ApplyMemory memory = ApplyMemory.NONE;
     Applier applier;
     Faults faults = Faults.NONE;
 
@@ -99,6 +101,17 @@ final class ApplyScene {
         return merged;
     }
 
+    /** Who remembers the last start and reads the rest must know the same as who reads everything. */
+    private void checkMemory(ApplyLog used) {
+        Applications recalled = Applications.recall(ApplyMemory.parse(memory.text()));
+        recalled.replay(used);
+        memory = applications.memory(log.size());
+        assertThat(recalled.memory(log.size())).isEqualTo(memory);
+        assertThat(recalled.next()).isEqualTo(applications.next());
+        recalled.next()
+                .ifPresent(due -> assertThat(recalled.units(due.change())).isEqualTo(applications.units(due.change())));
+    }
+
     /** Forgets everything but the log and the targets. */
     void restart() {
         useLog(log);
@@ -107,6 +120,7 @@ final class ApplyScene {
     void useLog(ApplyLog used) {
         applications = new Applications();
         applications.replay(used);
+        checkMemory(used);
         Applier.Wiring wiring = new Applier.Wiring(
                 applications,
                 new SceneContents(),
