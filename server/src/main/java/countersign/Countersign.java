@@ -27,6 +27,7 @@ import countersign.repository.DocumentReader;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
 import countersign.store.JdbcChangeStore;
+import countersign.store.JdbcLogAnchor;
 import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
 import countersign.target.DirectoryDriver;
@@ -47,6 +48,7 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,10 +69,12 @@ final class Countersign implements Program.Running {
     private final GitRepository repository;
     private final RecordLog log;
     private final Database database;
+    private final Resumption resumption;
     private final Changes changes;
     private final LogMirror mirror;
     private final ApplyQueue queue;
     private final PolicyEngine policies = new PolicyEngine();
+    private final Upkeep upkeep = new Upkeep();
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -105,13 +109,15 @@ final class Countersign implements Program.Running {
         this.mirror = new LogMirror(repository, log, outside.clock());
         DocumentReader documents = new DocumentReader(new Documents(), DOCUMENTS);
         TrustReader trusts = new TrustReader(documents);
-        Applications applications = new Applications();
         AtomicReference<ApplyQueue> applying = new AtomicReference<>();
         this.database = opening.get();
+        JdbcChangeStore store = new JdbcChangeStore(database);
+        this.resumption = Resumption.of(new JdbcLogAnchor(database), log, store::clear);
+        Applications applications = resumption.applications();
         this.changes = Changes.start(new Changes.Parts(
                 repository,
                 log,
-                new JdbcChangeStore(database),
+                store,
                 documents,
                 trusts,
                 policies,
@@ -138,7 +144,7 @@ final class Countersign implements Program.Running {
         countersign.repository.startPacking();
         countersign.queue.start();
         countersign.server.start(address.host(), port);
-        Meanwhile.run("policies", countersign.policies::warmUp);
+        countersign.keepUp();
         return countersign;
     }
 
@@ -159,6 +165,8 @@ final class Countersign implements Program.Running {
         }
         server.stop();
         queue.stop();
+        upkeep.stop();
+        remember();
         if (readOnlyReason().isEmpty()) {
             mirror.publish();
         }
@@ -166,6 +174,15 @@ final class Countersign implements Program.Running {
         database.close();
         repository.close();
         DataFolder.release(lock);
+    }
+
+    private void keepUp() {
+        Meanwhile.run("policies", policies::warmUp);
+        upkeep.every(Duration.ofMinutes(1), "remembering the record log", this::remember);
+    }
+
+    private void remember() {
+        resumption.remember(new Receipts(log, changes));
     }
 
     private ApplyQueue queue(

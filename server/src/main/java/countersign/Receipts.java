@@ -22,7 +22,8 @@ final class Receipts implements ApplyLog {
 
     @Override
     public void replay(long from, Set<Long> earlier, MergeReader merges, Consumer<Receipt> receipts) {
-        long first = earlier.stream().mapToLong(Long::longValue).min().orElse(from);
+        long first =
+                Math.min(from, earlier.stream().mapToLong(Long::longValue).min().orElse(from));
         for (long index = first; index < log.size(); index++) {
             LogEntry entry = LogEntry.parse(log.entry(index));
             if (entry instanceof LogEntry.Receipt receipt) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server whose database is PostgreSQL. */
 final class ServeOnPostgresTest {
     private static final String NAME = "greet";
-    private static final Map<String, String> CHANGE =
+    static final Map<String, String> CHANGE =
             Map.of("docs/greeting.md", "hello\n", "changes/2026-11-21/" + NAME + ".yaml", """
             apiVersion: countersign.dev/v1
             kind: ChangeRequest
@@ -57,9 +57,9 @@ final class ServeOnPostgresTest {
                 "COUNTERSIGN_DATABASE", address.url(),
                 "COUNTERSIGN_DATABASE_USER", PostgresServer.USER,
                 "COUNTERSIGN_DATABASE_PASSWORD_FILE", secret.toString()));
-        Map<String, String> tokens = found(installation);
+        Map<String, String> tokens = found(installation, folder);
 
-        try (Program.Running running = serve(installation)) {
+        try (Program.Running running = serve(installation, folder)) {
             Api api = new Api(running.url(), tokens);
             assertThat(api.open("ann", CHANGE).status()).isEqualTo(201);
             assertThat(api.vote("carol", Shop.key("carol"), NAME, "approve", "approver")
@@ -67,7 +67,7 @@ final class ServeOnPostgresTest {
                     .isEqualTo(201);
         }
 
-        try (Program.Running running = serve(installation)) {
+        try (Program.Running running = serve(installation, folder)) {
             Api api = new Api(running.url(), tokens);
             assertThat(running.readOnlyReason()).isEmpty();
             assertThat(api.get("ann", "/api/v1/changes/" + NAME).json()).containsEntry("number", 1L);
@@ -89,12 +89,12 @@ final class ServeOnPostgresTest {
                 "COUNTERSIGN_DATABASE_PASSWORD_FILE",
                 "/nowhere"));
 
-        assertThatThrownBy(() -> found(installation))
+        assertThatThrownBy(() -> found(installation, folder))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo("two-passwords"));
     }
 
-    private Map<String, String> found(Installation installation) {
+    static Map<String, String> found(Installation installation, Path folder) {
         Map<String, List<countersign.signing.SshPublicKey>> keys = new TreeMap<>();
         List.of("ann", "carol", "dave")
                 .forEach(person -> keys.put(person, List.of(Shop.key(person).publicKey())));
@@ -117,7 +117,7 @@ final class ServeOnPostgresTest {
         return tokens;
     }
 
-    private Program.Running serve(Installation installation) {
+    static Program.Running serve(Installation installation, Path folder) {
         return installation.serve(Program.Serve.locally(folder.resolve("data")));
     }
 

@@ -16,7 +16,8 @@ public final class InMemoryApplyLog implements ApplyLog {
 
     @Override
     public synchronized void replay(long from, Set<Long> earlier, MergeReader merges, Consumer<Receipt> receipts) {
-        long first = earlier.stream().mapToLong(Long::longValue).min().orElse(from);
+        long first =
+                Math.min(from, earlier.stream().mapToLong(Long::longValue).min().orElse(from));
         for (long index = first; index < entries.size(); index++) {
             Object entry = entries.get((int) index);
             if (entry instanceof SignedReceipt receipt) {

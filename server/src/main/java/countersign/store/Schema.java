@@ -22,9 +22,14 @@ import org.flywaydb.core.Flyway;
  * takes a quarter of a second for, one query is enough.
  */
 final class Schema {
-    /** Every migration in {@code db/migration}, in order; the numbers follow one another. */
+    /** Every migration in {@code db/migration}, in order. */
     static final String[] MIGRATIONS = {
-        "V1__tokens.sql", "V2__changes.sql", "V3__key_revocations.sql", "V4__passwords.sql", "V5__emergency_merges.sql"
+        "V1__tokens.sql",
+        "V2__changes.sql",
+        "V3__key_revocations.sql",
+        "V4__passwords.sql",
+        "V5__emergency_merges.sql",
+        "V6__log_anchor.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

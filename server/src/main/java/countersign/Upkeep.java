@@ -1,0 +1,49 @@
+package countersign;
+
+import countersign.codec.Refusal;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a server does now and then on one thread of its own. Thread-safe. */
+final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread made = new Thread(work, "upkeep");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /** Does the work now, and again each time it has rested for so long. Where it fails, it is tried again then. */
+    void every(Duration rest, String what, Runnable work) {
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(() -> attempt(what, work), 0, rest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins nothing more, and waits for what was begun. */
+    void stop() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("upkeep did not end within {} seconds", PATIENCE_SECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void attempt(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (Refusal | UncheckedIOException | IllegalStateException failed) {
+            LOG.warn("{} failed and will be tried again", what, failed);
+        }
+    }
+}
