@@ -411,6 +411,11 @@ class Trust:
             self.keys[name] = [key["key"] for key in person["spec"].get("keys") or []]
             self.emails.update({email.lower(): name for email in person["spec"].get("emails") or []})
 
+    def recovery_key(self, signer):
+        keys = {f"recovery-{i}": key for i, key in enumerate(self.settings["recovery"]["keys"], start=1)}
+        require(signer in keys, f"{signer} is no recovery key")
+        return keys[signer]
+
     def keys_of(self, person):
         keys = self.keys.get(person)
         require(keys, f"{person} has no key in access/people")
@@ -439,6 +444,10 @@ class Vote:
 
     def key(self):
         return fingerprint(self.signature.decode())
+
+    def is_recovery(self):
+        says = self.says
+        return says.get("operation") == "recover" and says["decision"] == "approve" and says["role"] == "recovery"
 
 
 # --- The chain --------------------------------------------------------------------------------------------------------
@@ -599,7 +608,8 @@ class Verification:
 
     def check_signature(self, vote, trust):
         what = f"the statement of {vote.person} in log entry {vote.index}"
-        self.signatures.ssh("vote@countersign.dev", trust.keys_of(vote.person), vote.data, vote.signature, what)
+        keys = [trust.recovery_key(vote.person)] if vote.is_recovery() else trust.keys_of(vote.person)
+        self.signatures.ssh("vote@countersign.dev", keys, vote.data, vote.signature, what)
 
     def receipt(self, index, entry):
         settings = self.trust(self.head).settings
@@ -654,9 +664,9 @@ class Merge:
         self.after = self.commit.tree
 
     def check(self):
-        self.check_commit()
         same("content root", self.entry["contentRoot"], self.clone.content_root(self.after).hex())
         self.difference = {path: (old, new) for path, old, new in self.clone.difference(self.before, self.after)}
+        self.check_commit()
         self.check_manifest()
         self.type = self.clone.document(self.after, self.request)["spec"]["type"]
         self.at_once = []
@@ -673,8 +683,27 @@ class Merge:
         require(len(self.commit.parents) == 2, "a merge has two parents")
         same("first parent", self.entry["before"], self.commit.parents[0])
         require(self.commit.signature, "the merge commit is not signed")
-        keys = self.trust.settings["serverKeys"]
+        keys = list(self.trust.settings["serverKeys"])
+        if self.is_recovery():
+            keys += self.clone.document(self.after, "countersign.yaml")["spec"]["serverKeys"]
         self.signatures.ssh("git", keys, self.commit.payload, self.commit.signature, "the merge commit")
+
+    def is_recovery(self):
+        """By the stored manifest, whose digest and effect are held against the log and the trees elsewhere."""
+        stored = [p for p in self.difference if re.fullmatch(r"changes/[^/]+/[^/]+/manifest\.json", p)]
+        require(len(stored) == 1, f"a merge adds one manifest, this one {stored}")
+        return read_json("manifest.json", self.clone.file(self.after, stored[0]))["operation"] == "recover"
+
+    def check_recovery(self):
+        """Only access/** and the server's keys, signed by as many recovery keys as before demanded."""
+        others = [p for p in self.difference if not p.startswith(("access/", "changes/")) and p != "countersign.yaml"]
+        require(not others, f"recovery-scope: a recovery touches {others}")
+        before, after = (self.clone.document(t, "countersign.yaml")["spec"] for t in (self.before, self.after))
+        same("recovery-scope: countersign.yaml", before | {"serverKeys": None}, after | {"serverKeys": None})
+        same("requirements", ["recovery-quorum"], [r["rule"] for r in self.gate["requirements"]])
+        people = {vote.person for vote in self.counted.values() if vote.is_recovery()}
+        needed = before["recovery"]["threshold"]
+        require(len(people) >= needed, f"signed by the recovery keys {sorted(people)}, needed are {needed}")
 
     def check_manifest(self):
         requests = [path for path in self.difference if re.fullmatch(r"changes/\d{4}-\d\d-\d\d/[^/]+\.yaml", path)]
@@ -731,6 +760,8 @@ class Merge:
         for requirement in self.gate["requirements"]:
             granted |= requirement["rule"] == "rollback-grant"
             self.check_requirement(requirement)
+        if self.manifest["operation"] == "recover":
+            return self.check_recovery()
         people = {vote.person for vote in self.counted.values() if vote.decision != "submit"}
         needed = 2 if any(is_trust(path) for path in self.difference) else 1
         require(granted or len(people) >= needed, f"signed by {sorted(people)}, needed are at least {needed} people")
@@ -835,7 +866,9 @@ class Merge:
             require(vote.person not in self.manifest["contributors"], f"{what}: {vote.person} contributed")
             later = [v for v in self.votes if v.index > vote.index and v.person == vote.person]
             require(all(v.decision != "withdraw" for v in later), f"{what} was withdrawn")
-        if vote.decision != "submit":
+        if vote.is_recovery():
+            same(f"{what}: grant", "countersign.yaml", evidence["grant"])
+        elif vote.decision != "submit":
             require(evidence["grant"], f"{what} names no grant")
             self.trust.check_grant(evidence["grant"], vote.person, evidence["role"], self.time)
         return vote
@@ -868,6 +901,8 @@ class Merge:
                 standing[vote.person] = vote
             elif vote.decision == "withdraw":
                 standing.pop(vote.person, None)
+        if self.manifest["operation"] == "recover":
+            return
         overridden = [r["state"] for r in self.gate["requirements"] if r["rule"] == "no-standing-rejection"]
         require(not standing or overridden == ["overridden"], f"rejected by {', '.join(standing)}")
 

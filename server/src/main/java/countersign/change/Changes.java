@@ -18,6 +18,7 @@ import countersign.gate.VoteRules;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.emergency.OwedReview;
 import countersign.gate.key.RevocationRules;
+import countersign.gate.recovery.RecoveryRules;
 import countersign.log.Checkpoint;
 import countersign.log.Faults;
 import countersign.log.LogClock;
@@ -225,6 +226,12 @@ public final class Changes {
         byte[] bytes =
                 repository.snapshot(merge.commit()).read(change.id().folder() + "/gate.json", GateRecord.MAX_BYTES);
         return GateRecord.parse(bytes);
+    }
+
+    /** The name under which the recovery key of a fingerprint signs. */
+    public String recoverySigner(String fingerprint) {
+        return RecoveryRules.signer(
+                trusts.read(repository.snapshot(ledger.main())).settings(), fingerprint);
     }
 
     /** The statement that somebody is to sign, byte for byte. */

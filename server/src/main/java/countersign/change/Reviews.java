@@ -320,7 +320,10 @@ final class Reviews {
     /** A role that is granted for nothing the change touches is no role here. */
     private void requireCovered(Statement statement, Ground ground, Instant time) {
         Preview preview = ground.preview();
-        if (preview == null || statement.decision() == Decision.SUBMIT || statement.decision() == Decision.WITHDRAW) {
+        if (preview == null
+                || VoteRules.isRecovery(statement)
+                || statement.decision() == Decision.SUBMIT
+                || statement.decision() == Decision.WITHDRAW) {
             return;
         }
         Scene scene = Gatekeeper.scene(preview, Heard.nothing(), time);

@@ -1,7 +1,9 @@
 package countersign.gate;
 
 import countersign.access.PathFacets;
+import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
+import countersign.gate.recovery.RecoveryRules;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
@@ -24,6 +26,7 @@ public final class Requirements {
     static final String FLOOR = "floor";
     private static final String COVERAGE = "every-path-has-a-rule";
     private static final String NO_REJECTION = "no-standing-rejection";
+    private static final String RECOVERY = "recovery-quorum";
     private static final String WINDOW = "inside-its-window";
     private static final int PATHS_SHOWN = 20;
 
@@ -32,6 +35,7 @@ public final class Requirements {
     private final VoteRules voteRules;
     private final Facets facets;
     private final RollbackRules rollbacks;
+    private final RecoveryRules recoveries;
 
     public Requirements(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
         this.documents = documents;
@@ -39,6 +43,7 @@ public final class Requirements {
         this.voteRules = voteRules;
         this.facets = new Facets(documents);
         this.rollbacks = new RollbackRules(documents);
+        this.recoveries = new RecoveryRules(documents);
     }
 
     /**
@@ -75,7 +80,31 @@ public final class Requirements {
                 return withWindow(scene, granted);
             }
         }
+        if (scene.manifest().operation() == Operation.RECOVER) {
+            recoveries.requireScope(scene.manifest(), scene.before(), scene.after());
+            return List.of(recoveryQuorum(scene, votes));
+        }
         return withWindow(scene, byRules(scene, paths, votes));
+    }
+
+    /** A recovery is signed by recovery keys alone: whoever took the people's keys neither helps nor hinders it. */
+    private Requirement recoveryQuorum(Scene scene, CountedVotes votes) {
+        int needed = trusts.read(scene.before()).settings().recoveryThreshold();
+        List<Requirement.Evidence> evidence = votes.approvals().stream()
+                .filter(vote -> VoteRules.isRecovery(vote.statement()))
+                .map(vote -> new Requirement.Evidence(
+                        vote.person(),
+                        RecoveryRules.ROLE,
+                        vote.keyFingerprint(),
+                        RepositorySettings.PATH,
+                        vote.index()))
+                .toList();
+        boolean met = evidence.size() >= needed;
+        String message = met
+                ? ""
+                : "needs " + needed + " recovery key(s), has " + evidence.size() + names(evidence)
+                        + votes.droppedText();
+        return new Requirement(RECOVERY, null, RecoveryRules.ROLE, needed, stateOf(met), message, evidence);
     }
 
     /** Whether a change takes the emergency road where the rules have one. */

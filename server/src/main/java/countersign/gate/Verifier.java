@@ -1,6 +1,5 @@
 package countersign.gate;
 
-import countersign.access.RepositorySettings;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.codec.Finding;
@@ -12,6 +11,7 @@ import countersign.manifest.ChangeRequest;
 import countersign.manifest.Effect;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
+import countersign.manifest.Operation;
 import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.DocumentReader;
@@ -19,6 +19,7 @@ import countersign.repository.FileMode;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import countersign.signing.GitSignatures;
+import countersign.signing.SshPublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +55,6 @@ public final class Verifier {
     /** Says yes by returning; every no is a Refusal that names the rule. */
     public Verdict verify(MergeEvidence evidence) {
         requireCommit(evidence);
-        requireServerSignature(evidence);
         requireContentRoot(evidence);
         requireProposal(evidence);
         requireTime(evidence);
@@ -62,6 +62,7 @@ public final class Verifier {
                 Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16);
         ChangeId change = requireOneChange(evidence, differences);
         Manifest manifest = requireManifest(evidence, change);
+        requireServerSignature(evidence, manifest);
         requireKnownEngine(evidence, manifest);
         List<Difference> proposed = outside(change, differences);
         requireTreeRules(evidence, change, proposed);
@@ -95,14 +96,19 @@ public final class Verifier {
                 evidence.commit().treeId());
     }
 
-    private void requireServerSignature(MergeEvidence evidence) {
-        RepositorySettings settings = trusts.read(evidence.before()).settings();
+    /** A recovery may also be signed by the server keys that it brings, since the old ones may be lost. */
+    private void requireServerSignature(MergeEvidence evidence, Manifest manifest) {
+        List<SshPublicKey> keys =
+                new ArrayList<>(trusts.read(evidence.before()).settings().serverKeys());
+        if (manifest.operation() == Operation.RECOVER) {
+            keys.addAll(trusts.read(evidence.after()).settings().serverKeys());
+        }
         String armored = evidence.commit().signature();
         if (armored == null) {
             throw new Refusal(
                     "commit-not-signed", "the merge commit " + evidence.commit().id() + " has no signature");
         }
-        GitSignatures.verify(evidence.commit().signedPayload(), armored, settings.serverKeys());
+        GitSignatures.verify(evidence.commit().signedPayload(), armored, keys);
     }
 
     private static void requireContentRoot(MergeEvidence evidence) {

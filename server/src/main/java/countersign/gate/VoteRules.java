@@ -1,9 +1,12 @@
 package countersign.gate;
 
 import countersign.access.Person;
+import countersign.access.RepositorySettings;
 import countersign.access.RoleGrant;
 import countersign.access.Trust;
 import countersign.codec.Refusal;
+import countersign.gate.recovery.RecoveryRules;
+import countersign.manifest.Operation;
 import countersign.signing.SshPublicKey;
 import countersign.signing.SshSignature;
 import countersign.signing.VerifiedSignatures;
@@ -47,6 +50,10 @@ public final class VoteRules {
     /** The rest of {@link #check}, for a vote whose signer is known to be its person. */
     void checkSigned(Vote vote, Ground ground) {
         requireSameEffect(vote.statement().effect(), ground.effect());
+        if (isRecovery(vote.statement())) {
+            requireNotExpired(vote, ground.time());
+            return;
+        }
         requireNotContributor(vote, ground);
         requireRole(vote, ground);
         requireReason(vote.statement());
@@ -55,7 +62,30 @@ public final class VoteRules {
 
     /** Refuses a statement whose signature is not that of a key of the person it names. */
     public void requireSigner(Vote vote, Trust trust) {
-        requireSigner(vote.person(), vote.bytes(), vote.signature(), trust);
+        if (isRecovery(vote.statement())) {
+            requireRecoveryKey(vote, trust.settings());
+        } else {
+            requireSigner(vote.person(), vote.bytes(), vote.signature(), trust);
+        }
+    }
+
+    /** Whether a statement claims to be that of a recovery key about a recovery. */
+    public static boolean isRecovery(Statement statement) {
+        return statement.effect().operation() == Operation.RECOVER
+                && statement.decision() == Decision.APPROVE
+                && statement.role().equals(RecoveryRules.ROLE);
+    }
+
+    private void requireRecoveryKey(Vote vote, RepositorySettings settings) {
+        SshSignature signature = vote.signature();
+        String signer = RecoveryRules.signer(settings, signature.publicKey());
+        if (!signer.equals(vote.person())) {
+            throw new Refusal(
+                    "key-of-another",
+                    "the statement names " + vote.person() + ", the key "
+                            + signature.publicKey().fingerprint() + " is " + signer);
+        }
+        verified.verify(signature, Statement.NAMESPACE, vote.bytes(), WebAuthnOrigins.none());
     }
 
     /** The same for any signed text that names its signer. */

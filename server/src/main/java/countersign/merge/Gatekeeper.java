@@ -7,6 +7,7 @@ import countersign.gate.GateRecord;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.VoteRules;
+import countersign.manifest.Operation;
 import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyReport;
@@ -74,7 +75,8 @@ public final class Gatekeeper {
                 judgement.requirements(),
                 judgement.contributors(),
                 report.results().stream().map(PolicyResult::toMap).toList());
-        return new Evaluation(record, report.findings());
+        boolean recovery = scene.manifest().operation() == Operation.RECOVER;
+        return new Evaluation(record, recovery ? List.of() : report.findings());
     }
 
     /** What other policies would have said of a scene, at its merge, with the waivers that were in force. */

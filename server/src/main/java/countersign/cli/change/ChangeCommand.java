@@ -44,6 +44,7 @@ public final class ChangeCommand {
         line.addSubcommand(new ImpactOfChange(shell));
         line.addSubcommand(new GateOfChange(shell));
         SIGNED.forEach(decision -> line.addSubcommand(decision.label(), SignChange.commandLine(decision, shell)));
+        line.addSubcommand(new RecoverySignature(shell));
         for (MoveChange.Move move : MoveChange.Move.values()) {
             line.addSubcommand(move.verb(), MoveChange.commandLine(move, shell));
         }

@@ -8,6 +8,7 @@ import countersign.gate.Scene;
 import countersign.gate.Vote;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
+import countersign.manifest.Operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,7 +66,7 @@ public final class EmergencyReviews {
 
     /** What is overdue at a time and keeps a change from merging; an emergency waits for nothing. */
     public List<Finding> holdingUp(Manifest manifest, ChangeRequest request, Instant time) {
-        return Requirements.isEmergency(request)
+        return Requirements.isEmergency(request) || manifest.operation() == Operation.RECOVER
                 ? List.of()
                 : owed().stream()
                         .filter(review -> review.overdueAt(time) && review.holdsUp(manifest))

@@ -70,7 +70,10 @@ final class ReviewEndpoints {
 
     void statement(Exchange exchange) {
         String name = exchange.path("name");
-        Statement statement = changes.draft(name, draft(exchange.person(), exchange.body()));
+        Fields body = exchange.body();
+        String key = body.textOrNull("recoveryKey");
+        String signer = key == null ? exchange.person() : changes.recoverySigner(key);
+        Statement statement = changes.draft(name, draft(signer, body));
         exchange.set(
                 "Content-Disposition",
                 "attachment; filename=\"" + name + "-" + statement.decision().label() + ".json\"");

@@ -1,0 +1,145 @@
+package countersign.cli.change;
+
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.Output;
+import countersign.cli.remote.Connection;
+import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Shell;
+import countersign.codec.Refusal;
+import countersign.gate.Statement;
+import countersign.gate.recovery.RecoveryRules;
+import countersign.manifest.Manifest;
+import countersign.signing.SshPublicKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prepares the statement that an offline recovery key signs, and hands the signature in. */
+@Command(
+        name = "recover",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Approve a recovery with an offline recovery key: prepare the statement, carry it to the key, hand it in.",
+            "",
+            "A recovery is a change with 'operation: recover'. It may touch access/** and the server's keys, and merges"
+                    + " with the signatures of as many recovery keys as countersign.yaml demands, and no others."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  countersign change recover new-people --recovery-key recovery.pub --out statement.json",
+            "  ssh-keygen -Y sign -n vote@countersign.dev -f recovery statement.json            # where the key is",
+            "  countersign change recover new-people --statement statement.json --signature statement.json.sig"
+        })
+final class RecoverySignature implements Callable<Integer> {
+    private static final int MAX_FILE = 64 << 10;
+
+    private final Shell shell;
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Mixin
+    private final Connection connection = new Connection();
+
+    @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
+    private String change;
+
+    @Option(names = "--recovery-key", paramLabel = "FILE", description = "Public half of the key that will sign.")
+    private @Nullable Path recoveryKey;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the statement there.")
+    private @Nullable Path out;
+
+    @Option(names = "--reason", defaultValue = "", description = "Your words; they are signed and kept for ever.")
+    private String reason;
+
+    @Option(names = "--statement", paramLabel = "FILE", description = "The statement that was signed.")
+    private @Nullable Path statement;
+
+    @Option(names = "--signature", paramLabel = "FILE", description = "Its signature, as ssh-keygen wrote it.")
+    private @Nullable Path signature;
+
+    RecoverySignature(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        String name = ChangeName.parse(change);
+        RemoteServer server = connection.open(shell, output);
+        if (recoveryKey != null && out != null) {
+            prepare(server, name, recoveryKey, out);
+        } else if (statement != null && signature != null) {
+            handIn(server, name, read(statement), read(signature));
+        } else {
+            throw new Refusal(
+                    "missing-option",
+                    "either --recovery-key and --out, to prepare, or --statement and --signature, to hand in",
+                    "countersign change recover --help");
+        }
+        return ExitCode.DONE;
+    }
+
+    private void prepare(RemoteServer server, String name, Path key, Path file) {
+        String fingerprint = SshPublicKey.parse(read(key).strip()).fingerprint();
+        Manifest manifest = RemoteChange.manifest(server, name);
+        RemoteChange remote = RemoteChange.get(server, name);
+        Map<String, Object> wish =
+                Map.of("decision", "approve", "role", RecoveryRules.ROLE, "reason", reason, "recoveryKey", fingerprint);
+        byte[] text =
+                server.post("/changes/" + name + "/statements", wish, Map.of()).bytes();
+        Statement offered = Statement.parse(text);
+        if (!offered.effect().equals(Statement.Effect.of(manifest, remote.title()))) {
+            throw new Refusal(
+                    "statement-not-asked-for",
+                    "the server offers a statement about another effect than the manifest that it shows",
+                    "don't sign, and ask who runs the server");
+        }
+        write(file, text);
+        List<String> lines = new ArrayList<>();
+        lines.add("approve " + offered.effect().change() + " \"" + remote.title() + "\" as " + offered.person());
+        lines.addAll(ManifestText.lines(manifest));
+        lines.add("Next, where the key is: ssh-keygen -Y sign -n " + Statement.NAMESPACE + " -f <private key> " + file);
+        output.print(Map.of("statement", new String(text, StandardCharsets.UTF_8), "person", offered.person()), lines);
+    }
+
+    private void handIn(RemoteServer server, String name, String text, String armored) {
+        RemoteServer.Answer answer =
+                server.post("/changes/" + name + "/votes", Map.of("statement", text, "signature", armored), Map.of());
+        output.print(
+                answer.json(),
+                List.of("signed by " + answer.fields().text("person") + ", log entry "
+                        + answer.fields().integer("index")));
+    }
+
+    private static String read(Path file) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > MAX_FILE) {
+                throw new Refusal("no-such-file", "there is no file " + file + " of at most " + MAX_FILE + " bytes");
+            }
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot read " + file, failed);
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot write " + file, failed);
+        }
+    }
+}
