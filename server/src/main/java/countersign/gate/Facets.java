@@ -16,25 +16,26 @@ import java.util.TreeSet;
 /**
  * Works out the facets of the paths that a change touches, from both sides. A path belongs to the environment its
  * document names and to those of the targets it reaches: a system's targets, and for a package those of every system that
- * installs it.
+ * installs it. Thread-safe.
  */
-final class Facets {
+public final class Facets {
     private final DocumentReader documents;
     private final SystemUnits systems;
 
-    Facets(DocumentReader documents) {
+    public Facets(DocumentReader documents) {
         this.documents = documents;
         this.systems = new SystemUnits(documents);
     }
 
     /** The facets of every path of a manifest, in its order. */
-    List<PathFacets> of(Manifest manifest, Snapshot before, Snapshot after) {
+    public List<PathFacets> of(Manifest manifest, Snapshot before, Snapshot after) {
         return manifest.files().stream()
                 .map(file -> of(file.path(), before, after))
                 .toList();
     }
 
-    private PathFacets of(String path, Snapshot before, Snapshot after) {
+    /** The facets of a path in two trees. */
+    public PathFacets of(String path, Snapshot before, Snapshot after) {
         TreeSet<String> kinds = new TreeSet<>();
         TreeSet<String> environments = new TreeSet<>();
         TreeSet<String> classifications = new TreeSet<>();

@@ -101,6 +101,27 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Runs work in one transaction: all that it changed is kept if it says so, otherwise nothing. */
+    boolean together(Work work) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            boolean kept = false;
+            try {
+                kept = work.run(connection);
+            } finally {
+                if (kept) {
+                    connection.commit();
+                } else {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            }
+            return kept;
+        } catch (SQLException failed) {
+            throw failure(failed);
+        }
+    }
+
     /** The rows of a query. */
     <T> List<T> list(Row<T> row, String sql, @Nullable Object... values) {
         try (Connection connection = pool.getConnection();
@@ -138,5 +159,11 @@ public final class Database implements AutoCloseable {
     @FunctionalInterface
     interface Row<T> {
         T read(ResultSet result) throws SQLException;
+    }
+
+    /** Changes rows through a connection that it leaves open; says whether the changes are to be kept. */
+    @FunctionalInterface
+    interface Work {
+        boolean run(Connection connection) throws SQLException;
     }
 }

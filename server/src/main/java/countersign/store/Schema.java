@@ -30,6 +30,7 @@ final class Schema {
         "V4__passwords.sql",
         "V5__emergency_merges.sql",
         "V6__log_anchor.sql",
+        "V7__history.sql",
     };
 
     private static final String FOLDER = "/db/migration/";
