@@ -226,7 +226,7 @@ final class ChangeOnTheCommandLineTest {
         Said checked = at(anns).run("change", "check").expect(1);
 
         assertThat(checked.out())
-                .contains(ServedShop.SETTINGS + ":15:13: ", "web-tset", "[dangling-reference]", "not ready");
+                .contains(ServedShop.SETTINGS + ":16:13: ", "web-tset", "[dangling-reference]", "not ready");
     }
 
     @Test

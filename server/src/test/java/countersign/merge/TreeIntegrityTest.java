@@ -46,7 +46,7 @@ class TreeIntegrityTest {
 
         assertThat(check()).singleElement().satisfies(finding -> {
             assertThat(finding.rule()).isEqualTo("dangling-reference");
-            assertThat(finding.place().toString()).isEqualTo("systems/checkout/checkout-test.yaml:15:13");
+            assertThat(finding.place().toString()).isEqualTo("systems/checkout/checkout-test.yaml:16:13");
             assertThat(finding.place().pointer()).isEqualTo("/spec/targets/0");
         });
     }
@@ -94,7 +94,9 @@ class TreeIntegrityTest {
                 "  packages: [storefront-2-4-0]",
                 "  product: storefront\n  version: \"2.1.0\"\n  packages: [storefront-2-4-0]");
 
-        assertThat(check()).extracting(Finding::rule).containsExactly("package-not-applicable");
+        assertThat(check())
+                .extracting(Finding::rule)
+                .containsExactly("package-not-applicable", "stepping-stone-missed");
     }
 
     private List<Finding> check() {

@@ -9,6 +9,7 @@ import dev.harrel.jsonschema.ValidatorFactory;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One JSON Schema (2020-12), ready to check trees. Safe for use by several threads once it is constructed. */
@@ -30,6 +31,10 @@ final class SchemaCheck {
 
     /** Every finding, in plain words, each with its place. */
     List<Finding> check(YamlTree tree) {
+        Optional<Finding> flood = new FieldCount(schema, tree).find();
+        if (flood.isPresent()) {
+            return List.of(flood.get());
+        }
         Validator.Result result = validator.validate(id, TreeNode.of(tree.root()));
         return result.isValid() ? List.of() : new SchemaMessages(schema, tree).of(result.getErrors());
     }

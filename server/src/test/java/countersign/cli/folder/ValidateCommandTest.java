@@ -44,14 +44,14 @@ final class ValidateCommandTest {
     void a_wrong_value_is_named_by_file_line_and_column() {
         edit("targets/web-test.yaml", text -> text.replace("keepReleases: 5", "keepReleases: five"));
 
-        refuses("targets/web-test.yaml:11:17: ", "wrong-type");
+        refuses("targets/web-test.yaml:12:17: ", "wrong-type");
     }
 
     @Test
     void a_reference_to_nothing_is_named_where_it_stands() {
         edit("systems/storefront/storefront-test.yaml", text -> text.replace("[web-test]", "[web-tset]"));
 
-        refuses("systems/storefront/storefront-test.yaml:15:13: ", "dangling-reference");
+        refuses("systems/storefront/storefront-test.yaml:16:13: ", "dangling-reference");
     }
 
     @Test
