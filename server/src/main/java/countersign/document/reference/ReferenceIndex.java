@@ -54,7 +54,10 @@ public final class ReferenceIndex {
 
     /** Every reference of the document with a name. */
     public List<Reference> from(DocumentName name) {
-        return findPath(name).map(path -> byPath.get(path).references()).orElse(List.of());
+        return findPath(name)
+                .flatMap(path -> Optional.ofNullable(byPath.get(path)))
+                .map(Entry::references)
+                .orElse(List.of());
     }
 
     /** Where the document with a name stands. */
