@@ -22,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param conditions programs of the conditions, by name
  * @param variables programs of the variables, by name, in order
  * @param rules the rules with their programs
- * @param params what gives {@code params} their values
+ * @param constants the parameters that the policy itself gives, by name
+ * @param sources the parameters that the tree gives
  * @param findings what does not compile; empty if the policy can be evaluated
  */
 record CompiledPolicy(
         Map<String, CelProgram> conditions,
         Map<String, CelProgram> variables,
         List<CompiledRule> rules,
-        List<Parameter> params,
+        Map<String, Object> constants,
+        List<Parameter> sources,
         List<Finding> findings) {
     /** A rule with its programs. */
     record CompiledRule(
@@ -37,8 +39,11 @@ record CompiledPolicy(
 
     /** What rules see as {@code params}; refuses what the tree gives wrongly or not at all. */
     Object params(Facts facts) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        params.forEach(parameter -> values.put(parameter.name(), parameter.value(facts)));
+        if (sources.isEmpty()) {
+            return constants;
+        }
+        Map<String, Object> values = new LinkedHashMap<>(constants);
+        sources.forEach(parameter -> values.put(parameter.name(), parameter.value(facts)));
         return values;
     }
 
@@ -73,8 +78,24 @@ record CompiledPolicy(
             });
             List<CompiledRule> rules = new ArrayList<>();
             policy.rules().forEach(rule -> compile(rule, known, rules::add));
-            return new CompiledPolicy(
-                    conditions, variables, rules, List.copyOf(policy.params().values()), List.copyOf(findings));
+            return new CompiledPolicy(conditions, variables, rules, constants(), sources(), List.copyOf(findings));
+        }
+
+        private Map<String, Object> constants() {
+            Map<String, Object> constants = new LinkedHashMap<>();
+            policy.params().forEach((name, parameter) -> {
+                Object standard = parameter.standard();
+                if (parameter.source() == null && standard != null) {
+                    constants.put(name, standard);
+                }
+            });
+            return constants;
+        }
+
+        private List<Parameter> sources() {
+            return policy.params().values().stream()
+                    .filter(parameter -> parameter.source() != null)
+                    .toList();
         }
 
         private void compile(Rule rule, Set<String> known, Consumer<CompiledRule> use) {

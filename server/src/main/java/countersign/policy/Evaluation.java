@@ -42,9 +42,11 @@ final class Evaluation {
         this.policy = policy;
         this.programs = programs;
         this.subjects = subjects;
-        this.waivers = subjects.waivers().stream()
-                .filter(waiver -> waiver.isFor(policy, subjects.input().now()))
-                .toList();
+        this.waivers = subjects.waivers().isEmpty()
+                ? List.of()
+                : subjects.waivers().stream()
+                        .filter(waiver -> waiver.isFor(policy, subjects.input().now()))
+                        .toList();
     }
 
     /**
