@@ -17,13 +17,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.RepositoryCache;
@@ -46,14 +43,8 @@ public final class GitRepository implements Repository {
     private static final Logger LOG = LoggerFactory.getLogger(GitRepository.class);
     private static final String JOURNAL = "countersign/journal";
     private static final String INCOMING = "countersign/incoming";
-    private static final int PACK_AFTER_RECORDS = 4_000;
     private static final int MAX_JOURNAL_FILES = 8;
-    private static final int TICK_MILLIS = 50;
-    private static final int TICKS_UNTIL_FLUSH = 20;
-    private static final int MANY_PENDING = 5_000;
     private static final int TOO_MANY_PENDING = 30_000;
-    private static final int PACKS_WHEN_QUIET = 6;
-    private static final int PACKS_WHEN_BUSY = 40;
 
     private final FileRepository jgit;
     private final Journal journal;
@@ -63,10 +54,8 @@ public final class GitRepository implements Repository {
     private final GitHistory history;
     private final PackFiles packs;
     private final Packing packing;
-    private final ScheduledExecutorService packer;
-    private volatile boolean merging;
-    private int ticks;
-    private int lastSize;
+    private final PackMerging merging;
+    private final PackingRhythm rhythm;
 
     private GitRepository(FileRepository jgit, Journal journal) throws IOException {
         this.jgit = jgit;
@@ -77,11 +66,12 @@ public final class GitRepository implements Repository {
         this.history = new GitHistory(objects, trees);
         this.packs = new PackFiles(jgit);
         this.packing = new Packing(jgit, objects, refs, journal, packs);
-        this.packer = Executors.newSingleThreadScheduledExecutor(GitRepository::lowPriority);
+        this.merging = new PackMerging(jgit, packs);
+        this.rhythm = new PackingRhythm(objects, refs, journal, packing, merging);
     }
 
     private GitRepository start() {
-        Future<?> unused = packer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        rhythm.start();
         return this;
     }
 
@@ -232,26 +222,25 @@ public final class GitRepository implements Repository {
         });
     }
 
-    /** Packs what is loose and merges packs that are many, now and in this thread. */
+    /** Packs what is loose and merges packs, all if much has come, now and in this thread. */
     public void pack() {
         attempt(() -> {
             packing.pack();
-            packing.merge(PACKS_WHEN_QUIET);
+            merging.merge(true, NullProgressMonitor.INSTANCE);
             return true;
         });
     }
 
-    /** From now on merges packs by itself, too, in one thread of low priority. */
+    /** From now on merges packs by itself, too, in a thread that gives way to those that write. */
     public void startPacking() {
-        merging = true;
+        rhythm.startMerging();
     }
 
     /** Ends packing, waits for a round that is under way, and brings everything to files. */
     @Override
     public void close() {
-        packer.shutdown();
         try {
-            if (!packer.awaitTermination(1, TimeUnit.MINUTES)) {
+            if (!rhythm.stop()) {
                 LOG.warn("packing {} goes on while the repository is closed", jgit.getDirectory());
             }
         } catch (InterruptedException stopped) {
@@ -293,7 +282,7 @@ public final class GitRepository implements Repository {
 
     /** Deletes what was received and taken in, without letting anybody wait for it. */
     void closeSoon(Quarantine quarantine) {
-        packer.execute(() -> {
+        rhythm.execute(() -> {
             try {
                 quarantine.close();
             } catch (IOException failed) {
@@ -314,33 +303,6 @@ public final class GitRepository implements Repository {
         }
     }
 
-    /** Flushes when writing pauses, or after a second; packs and merges when much has come together. */
-    private void tick() {
-        int size = journal.size();
-        boolean quiet = size == lastSize;
-        lastSize = size;
-        ticks++;
-        try {
-            if (quiet || ticks >= TICKS_UNTIL_FLUSH || objects.pendingCount() > MANY_PENDING) {
-                ticks = 0;
-                flushIfAhead();
-                if (merging) {
-                    packing.merge(quiet ? PACKS_WHEN_QUIET : PACKS_WHEN_BUSY);
-                }
-            }
-        } catch (IOException | RuntimeException failed) {
-            LOG.error("writing files in {} failed; it is tried again", jgit.getDirectory(), failed);
-        }
-    }
-
-    private void flushIfAhead() throws IOException {
-        if (journal.size() > PACK_AFTER_RECORDS) {
-            packing.pack();
-        } else if (objects.pendingCount() > 0 || refs.isAhead()) {
-            packing.flush();
-        }
-    }
-
     private static void configure(StoredConfig config) throws IOException {
         config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "logAllRefUpdates", false);
         config.setInt(ConfigConstants.CONFIG_CORE_SECTION, null, "compression", 1);
@@ -348,14 +310,6 @@ public final class GitRepository implements Repository {
         config.setInt("gc", null, "auto", 0);
         config.setString("gc", null, "pruneExpire", "never");
         config.save();
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it; where it is heeded, people come first
-    private static Thread lowPriority(Runnable task) {
-        Thread thread = new Thread(task, "packing");
-        thread.setPriority(Thread.MIN_PRIORITY);
-        thread.setDaemon(true);
-        return thread;
     }
 
     private static <T> T attempt(GitObjects.Step<T> step) {

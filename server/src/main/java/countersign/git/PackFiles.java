@@ -53,19 +53,18 @@ final class PackFiles {
         }
     }
 
-    /** Packs objects that these packs hold. */
-    void merge(Iterable<Pack> packs) throws IOException {
+    /** Copies objects that these packs hold into one, as they are stored. */
+    void merge(Iterable<Pack> packs, ProgressMonitor monitor) throws IOException {
         try (ObjectReader reader = repository.newObjectReader()) {
             Map<ObjectId, Integer> typed = new LinkedHashMap<>();
             for (Pack pack : packs) {
                 for (PackIndex.MutableEntry entry : pack) {
                     ObjectId id = entry.toObjectId();
                     typed.put(id, reader.open(id).getType());
+                    monitor.update(1);
                 }
             }
-            PackConfig config = config();
-            config.setReuseObjects(false);
-            write(reader, typed, config);
+            write(reader, typed, monitor);
         }
     }
 
@@ -75,28 +74,33 @@ final class PackFiles {
      * @param typed the type's code by id
      */
     void write(ObjectReader reader, Map<ObjectId, Integer> typed) throws IOException {
-        PackConfig config = config();
-        config.setDeltaCompress(false);
-        write(reader, typed, config);
+        write(reader, typed, SILENT);
     }
 
-    private void write(ObjectReader reader, Map<ObjectId, Integer> typed, PackConfig config) throws IOException {
+    /**
+     * The same, telling a monitor of each object.
+     *
+     * @param typed the type's code by id
+     */
+    void write(ObjectReader reader, Map<ObjectId, Integer> typed, ProgressMonitor monitor) throws IOException {
+        PackConfig config = config();
+        config.setDeltaCompress(false);
         try (ObjectWalk walk = new ObjectWalk(reader);
                 PackWriter writer = writer(reader, config)) {
             List<RevObject> objects = new ArrayList<>();
             typed.forEach((id, type) -> objects.add(walk.lookupAny(id, type)));
             writer.preparePack(objects.iterator());
-            write(writer);
+            write(writer, monitor);
         }
     }
 
     /** Packs everything that the tips reach, with bitmaps; gives the ids that are in the pack. */
-    PackedIds writeReachable(Set<ObjectId> tips) throws IOException {
+    PackedIds writeReachable(Set<ObjectId> tips, ProgressMonitor monitor) throws IOException {
         try (ObjectReader reader = repository.newObjectReader();
                 PackWriter writer = writer(reader, config())) {
             writer.setCreateBitmaps(true);
-            writer.preparePack(SILENT, tips, PackWriter.NONE);
-            write(writer);
+            writer.preparePack(monitor, tips, PackWriter.NONE);
+            write(writer, monitor);
             var packed = writer.getObjectSet();
             return packed::contains;
         }
@@ -116,15 +120,15 @@ final class PackFiles {
         return writer;
     }
 
-    private void write(PackWriter writer) throws IOException {
+    private void write(PackWriter writer, ProgressMonitor monitor) throws IOException {
         if (writer.getObjectCount() == 0) {
             return;
         }
         Files.createDirectories(folder);
         String name = "pack-" + writer.computeName().name();
-        Path pack = stage(out -> writer.writePack(SILENT, SILENT, out));
+        Path pack = stage(out -> writer.writePack(monitor, monitor, out));
         Path index = stage(writer::writeIndex);
-        if (writer.prepareBitmapIndex(SILENT)) {
+        if (writer.prepareBitmapIndex(monitor)) {
             move(stage(out -> writer.writeBitmapIndex(new PackBitmapIndexWriterV1(out))), name + ".bitmap");
         }
         move(pack, name + ".pack");
