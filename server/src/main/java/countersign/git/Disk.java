@@ -43,6 +43,23 @@ final class Disk {
         }
     }
 
+    /**
+     * Deletes the locks that a killed process left in a bare repository: on its files and on its refs. Whoever calls it
+     * must be the only one that writes there.
+     */
+    static void deleteLocks(Path repository) throws IOException {
+        List<Path> locks;
+        try (Stream<Path> files = Files.list(repository);
+                Stream<Path> refs = Files.walk(repository.resolve("refs"))) {
+            locks = Stream.concat(files, refs)
+                    .filter(path -> path.toString().endsWith(".lock") && Files.isRegularFile(path))
+                    .toList();
+        }
+        for (Path lock : locks) {
+            Files.deleteIfExists(lock);
+        }
+    }
+
     /** Names the machine's present start; {@code unknown} where the machine does not tell. */
     static String boot() throws IOException {
         return Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";

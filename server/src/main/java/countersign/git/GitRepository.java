@@ -105,6 +105,7 @@ public final class GitRepository implements Repository {
             Path journal = folder.resolve(JOURNAL);
             new PackFiles(jgit).deleteStaged();
             Disk.deleteFolder(folder.resolve(INCOMING));
+            Disk.deleteLocks(folder);
             new Recovery(jgit).run(Journal.files(journal), boot);
             RepositoryCache.register(jgit);
             GitRepository repository = new GitRepository(jgit, Journal.open(journal, boot));

@@ -114,6 +114,23 @@ class GitRepositoryTest extends RepositoryContract {
     }
 
     @Test
+    void locks_that_a_killed_process_left_hold_up_nothing() throws Exception {
+        String tip = chain(2);
+        move(MAIN, null, tip);
+        repository.close();
+        Files.createFile(storePath().resolve("packed-refs.lock"));
+        Files.createFile(storePath().resolve("HEAD.lock"));
+        Files.createFile(storePath().resolve(MAIN + ".lock"));
+
+        repository = GitRepository.open(storePath());
+        boolean moved = repository.moveRefs(List.of(new Repository.RefMove(MAIN, tip, null)));
+        ((GitRepository) repository).flush();
+
+        assertThat(moved).isTrue();
+        assertThat(git().attempt("rev-parse", "--verify", MAIN).exit()).isNotZero();
+    }
+
+    @Test
     void what_was_written_is_there_after_opening_again() throws Exception {
         String tip = chain(2);
         move(MAIN, null, tip);
