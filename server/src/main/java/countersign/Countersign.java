@@ -178,6 +178,7 @@ final class Countersign implements Program.Running {
 
     private void keepUp() {
         Meanwhile.run("policies", policies::warmUp);
+        upkeep.every(Duration.ofDays(1), "checking the record log", log::check);
         upkeep.every(Duration.ofMinutes(1), "remembering the record log", this::remember);
     }
 

@@ -1,10 +1,7 @@
 package countersign.log;
 
 import countersign.codec.Refusal;
-import countersign.log.tile.EntryBundle;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -40,19 +37,20 @@ final class Journal implements Closeable {
 
     private static final byte[] MAGIC = "countersign.log1".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 28;
-    private static final int RECORD_HEADER = 8;
-    private static final int READ_AHEAD = 1 << 16;
+    private static final int RECORD_HEADER = JournalReader.RECORD_HEADER;
 
     private final Path file;
     private final RandomAccessFile writing;
     private final RandomAccessFile reading;
     private final RandomAccessFile lock;
-    private long end = HEADER;
+    private long end;
     private long nextIndex;
     private volatile boolean broken;
 
-    private Journal(Path file) throws IOException {
+    private Journal(Path file, Start start) throws IOException {
         this.file = file;
+        this.end = start.position();
+        this.nextIndex = start.index();
         this.lock = new RandomAccessFile(file + ".lock", "rw");
         this.writing = new RandomAccessFile(file.toFile(), "rw");
         this.reading = new RandomAccessFile(file.toFile(), "r");
@@ -65,15 +63,26 @@ final class Journal implements Closeable {
     }
 
     /**
-     * Opens the file, or makes it, and replays it. Everything replayed is on the disk when this returns. Refuses with
+     * Where a replay begins.
+     *
+     * @param position where a record begins, or the file ends
+     * @param index index of its first entry
+     */
+    record Start(long position, long index) {
+        /** Everything. */
+        static final Start BEGINNING = new Start(HEADER, 0);
+    }
+
+    /**
+     * Opens the file, or makes it, and replays it from a record on. Everything replayed is on the disk when this returns. Refuses with
      * {@code log-in-use}, {@code log-truncated} and {@code log-corrupt}.
      */
-    static Journal open(Path file, Replay replay) {
+    static Journal open(Path file, Start start, Replay replay) {
         try {
             if (Files.notExists(file)) {
                 create(file);
             }
-            Journal journal = new Journal(file);
+            Journal journal = new Journal(file, start);
             journal.recover(replay);
             return journal;
         } catch (IOException failure) {
@@ -102,6 +111,19 @@ final class Journal implements Closeable {
         nextIndex += Arrays.stream(counts).sum();
         broken = false;
         return positions;
+    }
+
+    /** Reads the first {@code entries} again; refuses them with {@code log-corrupt} if they are not what was written. */
+    void reread(long entries, Replay replay) {
+        try (JournalReader reader = new JournalReader(file, HEADER, 0)) {
+            while (reader.index() < entries) {
+                long position = reader.position();
+                replay.accept(
+                        reader.next().orElseThrow(() -> altered(position, reader.index())), position + RECORD_HEADER);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read the journal " + file, failure);
+        }
     }
 
     /** The bytes at a place that an append or the replay told. */
@@ -208,38 +230,21 @@ final class Journal implements Closeable {
     }
 
     private void replay(long acknowledged, Replay replay) throws IOException {
-        long length = writing.length();
-        try (DataInputStream input =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), READ_AHEAD))) {
-            input.skipNBytes(end);
-            Optional<List<byte[]>> entries = readRecord(input, length);
+        if (acknowledged < end) {
+            throw corrupt("it ends before byte " + end);
+        }
+        try (JournalReader reader = new JournalReader(file, end, nextIndex)) {
+            Optional<List<byte[]>> entries = reader.next();
             while (entries.isPresent()) {
                 replay.accept(entries.get(), end + RECORD_HEADER);
-                end += RECORD_HEADER;
-                end += entries.get().stream()
-                        .mapToLong(entry -> Short.BYTES + entry.length)
-                        .sum();
-                nextIndex += entries.get().size();
-                entries = readRecord(input, length);
+                end = reader.position();
+                nextIndex = reader.index();
+                entries = reader.next();
             }
         }
         if (end < acknowledged) {
-            throw corrupt("the record at byte " + end + ", that of entry " + nextIndex + ", is altered");
+            throw altered(end, nextIndex);
         }
-    }
-
-    /** The next record; empty if there is none, or none that is whole. */
-    private Optional<List<byte[]>> readRecord(DataInputStream input, long length) throws IOException {
-        if (length - end < RECORD_HEADER) {
-            return Optional.empty();
-        }
-        int bodyLength = input.readInt();
-        int checksum = input.readInt();
-        if (bodyLength < Short.BYTES || bodyLength > MAX_BODY || bodyLength > length - end - RECORD_HEADER) {
-            return Optional.empty();
-        }
-        byte[] body = input.readNBytes(bodyLength);
-        return checksum == checksum(nextIndex, body) ? EntryBundle.decode(body) : Optional.empty();
     }
 
     private byte[] records(List<byte[]> bodies, int[] counts, long[] positions) {
@@ -249,7 +254,9 @@ final class Journal implements Closeable {
         for (int i = 0; i < bodies.size(); i++) {
             byte[] body = bodies.get(i);
             positions[i] = end + records.position() + RECORD_HEADER;
-            records.putInt(body.length).putInt(checksum(index, body)).put(body);
+            records.putInt(body.length)
+                    .putInt(JournalReader.checksum(index, body))
+                    .put(body);
             index += counts[i];
         }
         return records.array();
@@ -270,14 +277,8 @@ final class Journal implements Closeable {
                 .array();
     }
 
-    private static int checksum(long index, byte[] body) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-                .putLong(index)
-                .putInt(body.length)
-                .flip());
-        checksum.update(body);
-        return (int) checksum.getValue();
+    private Refusal altered(long position, long index) {
+        return corrupt("the record at byte " + position + ", that of entry " + index + ", is altered");
     }
 
     private Refusal corrupt(String what) {

@@ -28,11 +28,22 @@ final class LiveTiles {
             return size() > CACHED_TILES;
         }
     };
-    private final TileTree tree = new TileTree(this::keep);
+    private final TileTree tree;
     private final ByteArrayOutputStream bundle = new ByteArrayOutputStream();
 
+    /** Of a log without entries. */
     LiveTiles(TileStore store) {
         this.store = store;
+        this.tree = new TileTree(this::keep);
+    }
+
+    /**
+     * Goes on behind entries whose full tiles are in the store; compare {@link #checkpoint} before using it. Refuses with
+     * {@code log-tile-altered} if one that is needed is missing.
+     */
+    LiveTiles(TileStore store, long size) {
+        this.store = store;
+        this.tree = TileTree.resumeFromFull(size, this::fullTile, this::keep);
     }
 
     /** Adds one batch of entries with their leaf hashes. */
@@ -81,6 +92,12 @@ final class LiveTiles {
         return find(path)
                 .orElseThrow(() -> new Refusal(
                         "log-corrupt", path + " is gone from the log's tiles", "restart: they are built again"));
+    }
+
+    private byte[] fullTile(TilePath path) {
+        return store.read(path.toString())
+                .filter(tile -> tile.length == TilePath.FULL * TileTree.HASH)
+                .orElseThrow(() -> new Refusal("log-tile-altered", path + " is missing, or has another length"));
     }
 
     private void keep(TilePath path, byte[] tile) {

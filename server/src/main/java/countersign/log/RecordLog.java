@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The one writer of a log (PROTOCOL §4): entries in strict order, forced to the disk before an append returns, provable
  * by a Merkle tree under signed checkpoints. Thread-safe: concurrent appends share one force of the journal.
  *
- * <p>The journal is the truth. Full tiles and bundles in the tile store are built from it and checked against it when the
- * log is opened; unfinished ones are served from memory at any width. A checkpoint is signed when somebody asks for one.
+ * <p>The journal is the truth. Full tiles and bundles in the tile store are built from it, and checked against it when the
+ * log is opened and by {@link #check}; unfinished ones are served from memory at any width. A checkpoint is signed when somebody asks for one.
  */
 public final class RecordLog implements TileSource, Closeable {
     private static final int MAX_GROUP = 256;
@@ -42,6 +42,7 @@ public final class RecordLog implements TileSource, Closeable {
     private final LogSigners signers;
     private final InstantSource clock;
     private final TileStore store;
+    private final Path resumeFile;
     private final Journal journal;
     private final LiveTiles tiles;
     private final EntryPlaces places;
@@ -58,20 +59,18 @@ public final class RecordLog implements TileSource, Closeable {
 
     private @Nullable Published published;
     private @Nullable Published stored;
+    private long resumable;
+    private volatile @Nullable String problem;
 
-    private RecordLog(
-            LogSigners signers,
-            InstantSource clock,
-            TileStore store,
-            Journal journal,
-            LiveTiles tiles,
-            EntryPlaces places) {
+    private RecordLog(LogSigners signers, InstantSource clock, TileStore store, Path file, LogOpening opening) {
         this.signers = signers;
         this.clock = clock;
         this.store = store;
-        this.journal = journal;
-        this.tiles = tiles;
-        this.places = places;
+        this.resumeFile = ResumePoint.file(file);
+        this.journal = opening.journal();
+        this.tiles = opening.tiles();
+        this.places = opening.places();
+        this.resumable = opening.resumedAt();
     }
 
     /** Opens the log in a folder: the file {@code journal} and the folder {@code tiles}. */
@@ -82,27 +81,15 @@ public final class RecordLog implements TileSource, Closeable {
     /**
      * Opens a log, or begins one where there is none. What a crash tore and nobody was told of is cut off. Refuses with
      * {@code log-corrupt} a journal that is altered, with {@code log-truncated} or {@code log-forked} one that does not
-     * extend the last published checkpoint, with {@code log-in-use} one that is open elsewhere.
+     * extend the last published checkpoint, with {@code log-in-use} one that is open elsewhere. Entries that were found
+     * whole at an earlier opening are not read again, as long as their tiles give the same root: see {@link #check}.
      */
     public static RecordLog open(Path journal, TileStore store, LogSigners signers, InstantSource clock) {
         Checkpoint last = store.read(CHECKPOINT)
                 .filter(bytes -> bytes.length > 0)
                 .map(bytes -> signers.trust().verify(bytes).checkpoint())
                 .orElse(Checkpoint.empty(signers.origin()));
-        LiveTiles tiles = new LiveTiles(store);
-        EntryPlaces places = new EntryPlaces();
-        Journal opened = Journal.open(journal, (entries, position) -> {
-            places.add(entries, position);
-            entries.forEach(entry -> replay(entry, tiles, last));
-        });
-        if (tiles.size() < last.size()) {
-            opened.close();
-            throw new Refusal(
-                    "log-truncated",
-                    "the journal has " + tiles.size() + " entries, the published checkpoint " + last.size(),
-                    "restore the journal from a copy that is as long");
-        }
-        return new RecordLog(signers, clock, store, opened, tiles, places);
+        return new RecordLog(signers, clock, store, journal, LogOpening.of(journal, store, last));
     }
 
     /** See {@link #append(List)}. */
@@ -135,9 +122,9 @@ public final class RecordLog implements TileSource, Closeable {
     /** One entry, checked against its hash in the tree. */
     public byte[] entry(long index) {
         requireIn(index >= 0 && index < size(), "entry " + index);
-        byte[] entry = journal.read(places.position(index), places.length(index));
+        byte[] entry = places.has(index) ? journal.read(places.position(index), places.length(index)) : bundled(index);
         if (!Arrays.equals(Merkle.leaf(entry), tiles.at(size()).hash(0, index))) {
-            throw new Refusal("log-corrupt", "the journal's entry " + index + " is altered", "restore it from a copy");
+            throw new Refusal("log-corrupt", "the log's entry " + index + " is altered", "restore it from a copy");
         }
         return entry;
     }
@@ -146,6 +133,24 @@ public final class RecordLog implements TileSource, Closeable {
     public Stream<byte[]> entries(long from, long to) {
         requireIn(from >= 0 && from <= to && to <= size(), "entries " + from + " to " + to);
         return LongStream.range(from, to).mapToObj(this::entry);
+    }
+
+    /**
+     * Reads the whole journal again, as {@link #open} does only for what is new since entries were found whole. Takes as
+     * long as it takes; may run beside everything else. A journal that was altered is found; then nothing is appended any
+     * more, {@link #findProblem} says why, and the next opening reads everything. Ends early if the thread is interrupted.
+     */
+    public void check() {
+        new LogCheck(journal, store, checkpoint()).findProblem().ifPresent(found -> {
+            problem = found;
+            journal.refuseAppends();
+            LogOpening.delete(resumeFile);
+        });
+    }
+
+    /** Why nothing is appended any more, if {@link #check} found out; empty while all is well. */
+    public Optional<String> findProblem() {
+        return Optional.ofNullable(problem);
     }
 
     /** What a checkpoint would say now. */
@@ -230,18 +235,22 @@ public final class RecordLog implements TileSource, Closeable {
     private void store(Published newest) {
         store.write(CHECKPOINT, newest.note.write().getBytes(StandardCharsets.UTF_8));
         stored = newest;
+        EntryPlaces.Boundary boundary = places.boundary();
+        if (problem == null && boundary.size() - resumable >= ResumePoint.STEP && boundary.size() <= size()) {
+            new ResumePoint(boundary.size(), boundary.start(), root(boundary.size())).write(resumeFile);
+            resumable = boundary.size();
+        }
     }
 
-    private static void replay(byte[] entry, LiveTiles tiles, Checkpoint last) {
-        tiles.add(List.of(entry), List.of(Merkle.leaf(entry)));
-        if (tiles.size() == last.size() && !tiles.checkpoint(last.origin()).equals(last)) {
-            throw new Refusal(
-                    "log-forked",
-                    "the published checkpoint of " + last.size() + " entries has the root " + last.root()
-                            + ", the journal's first " + last.size() + " have "
-                            + tiles.checkpoint(last.origin()).root(),
-                    "restore the journal that belongs to the checkpoint");
-        }
+    /** An entry that was there when the log was opened, from its bundle. */
+    private byte[] bundled(long index) {
+        TilePath path = TilePath.entries(index / TilePath.FULL, TilePath.FULL);
+        return tiles.find(path)
+                .flatMap(EntryBundle::decode)
+                .filter(entries -> entries.size() == TilePath.FULL)
+                .map(entries -> entries.get((int) (index % TilePath.FULL)))
+                .orElseThrow(() ->
+                        new Refusal("log-corrupt", path + " is not a bundle of entries", "restart: it is made again"));
     }
 
     private void commit(List<Appending> group) {
@@ -309,32 +318,6 @@ public final class RecordLog implements TileSource, Closeable {
                         "one append has at most " + Journal.MAX_BODY + " bytes, this has " + body.length);
             }
             return new Appending(copies, copies.stream().map(Merkle::leaf).toList(), body);
-        }
-    }
-
-    /** Where in the journal each entry is: eight bytes of memory for each. Thread-safe. */
-    private static final class EntryPlaces {
-        private long[] places = new long[1024];
-        private int size;
-
-        /** Takes the places of the entries of a record whose body begins at the position. */
-        synchronized void add(List<byte[]> entries, long position) {
-            long place = position;
-            for (byte[] entry : entries) {
-                if (size == places.length) {
-                    places = Arrays.copyOf(places, size * 2);
-                }
-                places[size++] = ((place + Short.BYTES) << Short.SIZE) | entry.length;
-                place += Short.BYTES + entry.length;
-            }
-        }
-
-        synchronized long position(long index) {
-            return places[(int) index] >>> Short.SIZE;
-        }
-
-        synchronized int length(long index) {
-            return (int) (places[(int) index] & 0xffff);
         }
     }
 }

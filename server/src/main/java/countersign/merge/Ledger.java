@@ -101,6 +101,10 @@ public final class Ledger {
      * A main that differs may be a merge under way: only what still differs once that has ended is an alarm.
      */
     public Optional<String> readOnlyReason() {
+        Optional<String> altered = log.findProblem();
+        if (altered.isPresent()) {
+            return altered;
+        }
         if (readOnly.isPresent() || head.reconcile(repository).isPresent()) {
             lock.hold(() -> readOnly = head.reconcile(repository));
         }

@@ -233,7 +233,8 @@ class RecordLogCrashTest {
                             folder.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            readAcknowledged(process, acknowledged, round * 500);
+            readAcknowledged(process, acknowledged, round * 1_000);
+            assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(round * 1_000);
 
             try (RecordLog log = LogFixture.open(folder)) {
                 assertThat(log.size()).isGreaterThanOrEqualTo(acknowledged.size());

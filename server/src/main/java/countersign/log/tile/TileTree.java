@@ -1,6 +1,8 @@
 package countersign.log.tile;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -41,6 +43,32 @@ public final class TileTree {
             }
         }
         return tree;
+    }
+
+    /**
+     * The tree of the first {@code size} leaves, a multiple of {@link TilePath#FULL}, of a log of which only full tiles
+     * are kept; not verified.
+     */
+    public static TileTree resumeFromFull(
+            long size, Function<TilePath, byte[]> source, BiConsumer<TilePath, byte[]> full) {
+        Map<TilePath, byte[]> unfinished = new HashMap<>();
+        return resume(
+                size,
+                path -> path.isFull()
+                        ? source.apply(path)
+                        : unfinished.computeIfAbsent(path, absent -> fromRowBelow(absent, source)),
+                size,
+                full);
+    }
+
+    private static byte[] fromRowBelow(TilePath path, Function<TilePath, byte[]> source) {
+        byte[] hashes = new byte[path.width() * HASH];
+        for (int slot = 0; slot < path.width(); slot++) {
+            long below = path.number() * TilePath.FULL + slot;
+            byte[] hash = fold(source.apply(TilePath.hashes(path.level() - 1, below, TilePath.FULL)), 0, TilePath.FULL);
+            System.arraycopy(hash, 0, hashes, slot * HASH, HASH);
+        }
+        return hashes;
     }
 
     /** The hashes of complete subtrees in a tree of this size, from its tiles of hashes. */
