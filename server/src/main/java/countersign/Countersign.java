@@ -17,6 +17,9 @@ import countersign.change.Changes;
 import countersign.cli.Program;
 import countersign.document.reader.Documents;
 import countersign.git.GitRepository;
+import countersign.history.History;
+import countersign.history.HistoryStore;
+import countersign.history.PastTrees;
 import countersign.log.Faults;
 import countersign.log.RecordLog;
 import countersign.manifest.SystemUnits;
@@ -27,6 +30,7 @@ import countersign.repository.DocumentReader;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
 import countersign.store.JdbcChangeStore;
+import countersign.store.JdbcHistoryStore;
 import countersign.store.JdbcLogAnchor;
 import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
@@ -72,9 +76,12 @@ final class Countersign implements Program.Running {
     private final Resumption resumption;
     private final Changes changes;
     private final LogMirror mirror;
+    private final History.Parts past;
+    private final History history;
     private final ApplyQueue queue;
     private final PolicyEngine policies = new PolicyEngine();
     private final Upkeep upkeep = new Upkeep();
+    private final Upkeep indexing = new Upkeep();
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -112,7 +119,11 @@ final class Countersign implements Program.Running {
         AtomicReference<ApplyQueue> applying = new AtomicReference<>();
         this.database = opening.get();
         JdbcChangeStore store = new JdbcChangeStore(database);
-        this.resumption = Resumption.of(new JdbcLogAnchor(database), log, store::clear);
+        HistoryStore pastStore = new JdbcHistoryStore(database);
+        this.resumption = Resumption.of(new JdbcLogAnchor(database), log, () -> {
+            store.clear();
+            pastStore.clear();
+        });
         Applications applications = resumption.applications();
         this.changes = Changes.start(new Changes.Parts(
                 repository,
@@ -129,6 +140,14 @@ final class Countersign implements Program.Running {
                 outside.random(),
                 (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest)),
                 url));
+        this.past = new History.Parts(
+                repository,
+                log,
+                pastStore,
+                documents,
+                trusts,
+                () -> changes.keys().revoked());
+        this.history = new History(past);
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
         this.queue = queue(targets, keys, documents, trusts, applications, outside);
         applying.set(queue);
@@ -165,6 +184,7 @@ final class Countersign implements Program.Running {
         }
         server.stop();
         queue.stop();
+        indexing.finish();
         upkeep.stop();
         remember();
         if (readOnlyReason().isEmpty()) {
@@ -179,6 +199,7 @@ final class Countersign implements Program.Running {
     private void keepUp() {
         Meanwhile.run("policies", policies::warmUp);
         upkeep.every(Duration.ofDays(1), "checking the record log", log::check);
+        indexing.every(Duration.ofSeconds(1), "indexing the history", () -> history.catchUp(() -> !closed.get()));
         upkeep.every(Duration.ofMinutes(1), "remembering the record log", this::remember);
     }
 
@@ -230,6 +251,8 @@ final class Countersign implements Program.Running {
                 new TokenDesk(tokens, authorisation, outside.clock()),
                 new SignIn(passwords, tokens, authorisation),
                 passwords,
+                history,
+                new PastTrees(history, past),
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());

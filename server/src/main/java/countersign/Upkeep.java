@@ -27,9 +27,19 @@ final class Upkeep {
                 thread.scheduleWithFixedDelay(() -> attempt(what, work), 0, rest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Begins nothing more, and waits for what was begun. */
+    /** Begins nothing more, interrupts what was begun, and waits until it ends. */
     void stop() {
         thread.shutdownNow();
+        await();
+    }
+
+    /** Begins nothing more, and waits until what was begun ends by itself: an interrupt would close the database's file. */
+    void finish() {
+        thread.shutdown();
+        await();
+    }
+
+    private void await() {
         try {
             if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("upkeep did not end within {} seconds", PATIENCE_SECONDS);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,13 @@ public final class History {
             TrustReader trusts,
             Supplier<Collection<RevokedKeys.Entry>> revoked) {}
 
-    /** Reads every entry of the log that is not yet indexed, so that nobody who asks has to wait for it. */
-    public void catchUp() {
-        index.catchUp();
+    /**
+     * Reads every entry of the log that is not yet indexed, so that nobody who asks has to wait for it.
+     *
+     * @param goOn asked between two pieces of the work; false ends it
+     */
+    public void catchUp(BooleanSupplier goOn) {
+        index.catchUp(goOn);
     }
 
     /**

@@ -5,6 +5,7 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Follows the record log and writes down what each merge can be found by. It starts from nothing where the store is
@@ -28,9 +29,9 @@ final class HistoryIndex {
         this.store = store;
     }
 
-    /** Reads every entry that is not yet indexed. */
-    void catchUp() {
-        while (seen < log.size()) {
+    /** Reads every entry that is not yet indexed, as long as it may go on. */
+    void catchUp(BooleanSupplier goOn) {
+        while (seen < log.size() && goOn.getAsBoolean()) {
             step();
         }
     }
@@ -49,7 +50,7 @@ final class HistoryIndex {
                     "the history is being indexed: " + seen + " of " + log.size() + " log entries",
                     "ask again in a minute");
         }
-        catchUp();
+        catchUp(() -> true);
     }
 
     private synchronized void start() {

@@ -131,7 +131,7 @@ final class HistoryTest {
         assertThat(refusal(" -- ").rule()).isEqualTo("nothing-to-search");
         List<IndexedMerge> many = new ArrayList<>();
         shop.merged("one", 60);
-        history.catchUp();
+        history.catchUp(() -> true);
         PastMerge merge = store.latest(Instant.MAX).orElseThrow();
         Set<Fact> words = new HashSet<>();
         for (int i = 0; i < 201; i++) {
@@ -175,13 +175,13 @@ final class HistoryTest {
         for (int i = 0; i < 12; i++) {
             step(random, i);
             if (random.nextBoolean()) {
-                history.catchUp();
+                history.catchUp(() -> true);
             }
         }
-        history.catchUp();
+        history.catchUp(() -> true);
 
         HistoryStore rebuilt = new InMemoryHistoryStore();
-        new History(parts(rebuilt)).catchUp();
+        new History(parts(rebuilt)).catchUp(() -> true);
 
         List<PastMerge> all = store.merges(range(20));
         assertThat(all).as("seed " + seed).hasSizeGreaterThan(5);
@@ -205,9 +205,9 @@ final class HistoryTest {
     @Test
     void a_store_that_another_server_moved_on_is_followed() {
         shop.merged("first", 60);
-        history.catchUp();
+        history.catchUp(() -> true);
         shop.merged("second", 61);
-        new History(parts(store)).catchUp();
+        new History(parts(store)).catchUp(() -> true);
         shop.merged("third", 62);
 
         assertThat(names(ALL)).containsExactly("third", "second", "first");

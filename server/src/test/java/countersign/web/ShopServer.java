@@ -14,6 +14,9 @@ import countersign.change.Shop;
 import countersign.codec.Json;
 import countersign.codec.Sha256;
 import countersign.git.GitRepository;
+import countersign.history.History;
+import countersign.history.InMemoryHistoryStore;
+import countersign.history.PastTrees;
 import countersign.log.Faults;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
@@ -60,6 +63,14 @@ public final class ShopServer implements AutoCloseable {
         HeadPeople people = new HeadPeople(shop.repository, shop.trusts, shop.changes()::main);
         Authorisation authorisation = new Authorisation(reading, people);
         this.passwords = new Passwords(new InMemoryPasswordStore(), people, shop.now::get, new SecureRandom());
+        History.Parts past = new History.Parts(
+                shop.repository,
+                shop.log(),
+                new InMemoryHistoryStore(),
+                shop.documents,
+                shop.trusts,
+                () -> shop.changes().keys().revoked());
+        History history = new History(past);
         routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason).list());
         routes.addAll(new GitRoutes(transport, shop.changes()::pushPolicy, authorisation, maxPush(transport)).list());
         routes.addAll(ApiRoutes.list(new Rooms(
@@ -72,6 +83,8 @@ public final class ShopServer implements AutoCloseable {
                 new TokenDesk(tokens, authorisation, shop.now::get),
                 new SignIn(passwords, tokens, authorisation),
                 passwords,
+                history,
+                new PastTrees(history, past),
                 "http://shop.example")));
         routes.addAll(more);
         Metrics metrics = new Metrics();

@@ -21,6 +21,7 @@ public final class ApiRoutes {
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
         TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
         SessionEndpoints sessions = new SessionEndpoints(rooms.signIn(), rooms.passwords());
+        HistoryEndpoints history = new HistoryEndpoints(rooms.history(), rooms.past());
         return List.of(
                 Route.get("/openapi.yaml", Action.PROBE, repository::openapi),
                 Route.get(SchemaEndpoints.PREFIX, Action.PROBE, schemas::list),
@@ -53,6 +54,11 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/log/tile/<path>", Action.READ, log::tile),
                 Route.get(PREFIX + "/log/proof/{index}", Action.READ, log::proof),
                 Route.get(PREFIX + "/log/entries", Action.READ, log::entries),
+                //
+                Route.get(PREFIX + "/history", Action.READ, history::list),
+                Route.get(PREFIX + "/blame/<path>", Action.READ, history::blame),
+                Route.get(PREFIX + "/state", Action.READ, history::state),
+                Route.get(PREFIX + "/approvers", Action.READ, history::approvers),
                 //
                 Route.get(PREFIX + "/emergencies", Action.READ, review::emergencies),
                 Route.get(PREFIX + "/revocations", Action.READ, keys::list),

@@ -6,6 +6,8 @@ import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.change.Changes;
 import countersign.codec.Sha256;
+import countersign.history.History;
+import countersign.history.PastTrees;
 import countersign.log.RecordLog;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
@@ -29,4 +31,6 @@ public record Rooms(
         TokenDesk tokens,
         SignIn signIn,
         Passwords passwords,
+        History history,
+        PastTrees past,
         String url) {}

@@ -8,6 +8,9 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +62,17 @@ public final class Exchange {
     /** A query parameter that is a number not below 0. */
     public Optional<Long> number(String name) {
         return query(name).map(text -> parse(name, text));
+    }
+
+    /** A query parameter that must be there, or a Refusal {@code missing-parameter}. */
+    public String requireQuery(String name) {
+        return query(name)
+                .orElseThrow(() -> new Refusal("missing-parameter", "the query parameter " + name + " is missing"));
+    }
+
+    /** A query parameter that is a time with its offset from UTC (RFC 3339). */
+    public Optional<Instant> time(String name) {
+        return query(name).map(text -> parseTime(name, text));
     }
 
     public String header(String name) {
@@ -158,6 +172,14 @@ public final class Exchange {
             throw notANumber(name, text);
         }
         throw notANumber(name, text);
+    }
+
+    private static Instant parseTime(String name, String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException malformed) {
+            throw new Refusal("malformed-time", name + " must be a time such as 2026-11-21T10:00:00Z, is: " + text);
+        }
     }
 
     private static Refusal notANumber(String name, String text) {
