@@ -130,6 +130,18 @@ final class Installation implements Program {
     }
 
     @Override
+    public String beginLogKey(Path data) {
+        DataFolder folder = new DataFolder(data);
+        return folder.whileLocked(() -> new LogKeyRotation(folder).begin(outside.random()));
+    }
+
+    @Override
+    public String finishLogKey(Path data) {
+        DataFolder folder = new DataFolder(data);
+        return folder.whileLocked(() -> new LogKeyRotation(folder).finish());
+    }
+
+    @Override
     public Repository openClone(Path clone) {
         return GitRepository.openForReading(clone);
     }

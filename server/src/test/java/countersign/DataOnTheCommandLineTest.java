@@ -146,9 +146,7 @@ final class DataOnTheCommandLineTest {
     }
 
     private String genesis() {
-        Said entries = shop.terminal("ann").run("log", "entries", "--limit", "1", "--json");
-        String text = String.valueOf(entries.expect(0).items("items").get(0).get("text"));
-        return text.replaceAll("(?s).*\"commit\":\"([0-9a-f]{40})\".*", "$1");
+        return shop.genesis();
     }
 
     private String data() {

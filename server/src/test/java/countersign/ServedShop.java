@@ -162,6 +162,21 @@ final class ServedShop implements AutoCloseable {
         return clone;
     }
 
+    /** Writes a request, alters something else, commits and pushes. */
+    void pushFrom(Path clone, String name, Runnable alters) {
+        new Terminal(installation, clone, Map.of()).run(request(name)).expect(0);
+        alters.run();
+        commit(clone, name);
+        run(clone, "git", "push", "-q", "origin", "HEAD:refs/heads/change/" + name);
+    }
+
+    /** The commit that everything began with, as the log says. */
+    String genesis() {
+        Terminal.Said entries = terminal("ann").run("log", "entries", "--limit", "1", "--json");
+        String text = String.valueOf(entries.expect(0).items("items").get(0).get("text"));
+        return text.replaceAll("(?s).*\"commit\":\"([0-9a-f]{40})\".*", "$1");
+    }
+
     static void commit(Path clone, String message) {
         run(clone, "git", "add", "-A");
         run(clone, "git", "commit", "-q", "-m", message);

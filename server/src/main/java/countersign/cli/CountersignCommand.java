@@ -93,6 +93,7 @@ public final class CountersignCommand {
         verbs.put("serve", () -> new ServeCommand(program));
         verbs.put("token", () -> TokenCommand.commandLine(program));
         verbs.put("password", () -> PasswordCommand.commandLine(program));
+        verbs.put("log-key", () -> LogKeyCommand.commandLine(program));
         verbs.put("backup", () -> new BackupCommand(program));
         verbs.put("restore", () -> new RestoreCommand(program));
         verbs.put("verify", () -> new VerifyCommand(program));

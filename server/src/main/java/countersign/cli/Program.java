@@ -35,6 +35,12 @@ public interface Program {
     /** Sets a person's password and ends their sessions; the server must be stopped. */
     void setPassword(Path data, String person, String password);
 
+    /** Makes the log's next key, which signs beside the present one; the server must be stopped. Gives it as text. */
+    String beginLogKey(Path data);
+
+    /** Lets the log's next key sign alone; the server must be stopped. Gives it as text. */
+    String finishLogKey(Path data);
+
     /** Opens a clone, bare or not, for reading. */
     Repository openClone(Path clone);
 
