@@ -1,4 +1,4 @@
-/** YAML and JSON in and out, canonical bytes, positions, digests, and the shape of a refusal. */
+/** JSON in and out, canonical bytes, positions, digests, and the shape of a refusal. */
 @NullMarked
 package countersign.codec;
 

@@ -2,7 +2,7 @@ package countersign.document;
 
 import countersign.codec.Finding;
 import countersign.codec.Place;
-import countersign.codec.Yaml;
+import countersign.codec.yaml.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

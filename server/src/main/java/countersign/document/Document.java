@@ -1,7 +1,7 @@
 package countersign.document;
 
 import countersign.codec.Fields;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import java.util.Map;
 
 /**

@@ -4,8 +4,8 @@ import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Json;
-import countersign.codec.Yaml;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.Yaml;
+import countersign.codec.yaml.YamlTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

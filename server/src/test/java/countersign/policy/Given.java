@@ -1,8 +1,8 @@
 package countersign.policy;
 
 import countersign.codec.Fields;
-import countersign.codec.Yaml;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.Yaml;
+import countersign.codec.yaml.YamlTree;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.policy.input.ChangeFacts;

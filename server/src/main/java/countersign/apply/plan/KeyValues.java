@@ -2,7 +2,7 @@ package countersign.apply.plan;
 
 import countersign.codec.Json;
 import countersign.codec.Refusal;
-import countersign.codec.Yaml;
+import countersign.codec.yaml.Yaml;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package countersign.document.reader;
 
 import countersign.codec.Finding;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import countersign.document.ChangePath;
 import countersign.document.Kind;
 import countersign.document.PathRules;

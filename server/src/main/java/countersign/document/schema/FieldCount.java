@@ -2,7 +2,7 @@ package countersign.document.schema;
 
 import countersign.codec.Finding;
 import countersign.codec.JsonPointer;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package countersign.document.schema;
 
 import countersign.codec.Finding;
 import countersign.codec.Json;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import dev.harrel.jsonschema.SchemaResolver;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;

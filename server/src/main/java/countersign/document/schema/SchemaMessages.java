@@ -3,7 +3,7 @@ package countersign.document.schema;
 import countersign.codec.Finding;
 import countersign.codec.JsonPointer;
 import countersign.codec.Place;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import countersign.document.secret.SecretKeys;
 import dev.harrel.jsonschema.Error;
 import java.util.ArrayList;

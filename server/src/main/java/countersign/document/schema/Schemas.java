@@ -1,7 +1,7 @@
 package countersign.document.schema;
 
 import countersign.codec.Finding;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import countersign.document.Kind;
 import java.io.IOException;
 import java.io.InputStream;

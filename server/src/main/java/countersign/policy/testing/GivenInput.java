@@ -2,7 +2,7 @@ package countersign.policy.testing;
 
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.policy.Waiver;

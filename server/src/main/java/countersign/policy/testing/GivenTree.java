@@ -1,7 +1,7 @@
 package countersign.policy.testing;
 
 import countersign.codec.Place;
-import countersign.codec.YamlTree;
+import countersign.codec.yaml.YamlTree;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package countersign.policy.testing;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
-import countersign.codec.Yaml;
+import countersign.codec.yaml.Yaml;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.reader.Documents;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.codec.Finding;
 import countersign.codec.Json;
 import countersign.codec.JsonPointer;
-import countersign.codec.Yaml;
+import countersign.codec.yaml.Yaml;
 import countersign.document.Kind;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.harrel.jsonschema.providers.JacksonNode;

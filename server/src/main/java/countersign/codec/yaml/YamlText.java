@@ -1,5 +1,8 @@
-package countersign.codec;
+package countersign.codec.yaml;
 
+import countersign.codec.Finding;
+import countersign.codec.Place;
+import countersign.codec.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;

@@ -1,5 +1,7 @@
-package countersign.codec;
+package countersign.codec.yaml;
 
+import countersign.codec.JsonPointer;
+import countersign.codec.Place;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
-package countersign.codec;
+package countersign.codec.yaml;
 
+import countersign.codec.Finding;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Set;

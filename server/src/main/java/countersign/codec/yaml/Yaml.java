@@ -1,4 +1,6 @@
-package countersign.codec;
+package countersign.codec.yaml;
+
+import countersign.codec.Refusal;
 
 /**
  * Reads YAML 1.2 strictly, so that two readers of the same bytes cannot see two documents: core schema, one document, a

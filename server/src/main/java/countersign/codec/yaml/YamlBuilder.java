@@ -1,5 +1,7 @@
-package countersign.codec;
+package countersign.codec.yaml;
 
+import countersign.codec.Finding;
+import countersign.codec.Place;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,9 +1,12 @@
-package countersign.codec;
+package countersign.codec.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import countersign.codec.Finding;
+import countersign.codec.Place;
+import countersign.codec.Refusal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

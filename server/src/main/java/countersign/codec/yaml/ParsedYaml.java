@@ -1,5 +1,8 @@
-package countersign.codec;
+package countersign.codec.yaml;
 
+import countersign.codec.Finding;
+import countersign.codec.JsonPointer;
+import countersign.codec.Place;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
