@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.account.Scope;
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
-import countersign.audit.StartingPoint;
+import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.cli.Program;
 import countersign.git.GitRepository;

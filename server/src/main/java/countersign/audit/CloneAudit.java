@@ -2,6 +2,8 @@ package countersign.audit;
 
 import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
+import countersign.audit.start.Memory;
+import countersign.audit.start.StartingPoint;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.reader.Documents;

@@ -1,6 +1,7 @@
 package countersign.audit;
 
 import countersign.access.RepositorySettings;
+import countersign.audit.start.Memory;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.log.Checkpoint;

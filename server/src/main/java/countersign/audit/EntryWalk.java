@@ -1,5 +1,6 @@
 package countersign.audit;
 
+import countersign.audit.start.StartingPoint;
 import countersign.codec.Refusal;
 import countersign.log.LogEntry;
 import countersign.log.LogReader;

@@ -5,6 +5,7 @@ import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.apply.Receipt;
 import countersign.apply.SignedReceipt;
+import countersign.audit.start.Memory;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;

@@ -1,5 +1,6 @@
 package countersign.audit;
 
+import countersign.audit.start.Memory;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.gate.Statement;

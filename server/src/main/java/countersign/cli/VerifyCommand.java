@@ -2,8 +2,8 @@ package countersign.cli;
 
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
-import countersign.audit.Memory;
-import countersign.audit.StartingPoint;
+import countersign.audit.start.Memory;
+import countersign.audit.start.StartingPoint;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;

@@ -2,6 +2,7 @@ package countersign.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.audit.start.StartingPoint;
 import countersign.codec.Finding;
 import countersign.codec.Sha256;
 import countersign.git.Git;

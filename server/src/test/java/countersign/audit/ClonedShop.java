@@ -1,5 +1,6 @@
 package countersign.audit;
 
+import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.codec.Finding;
 import countersign.git.GitRepository;

@@ -3,6 +3,8 @@ package countersign.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import countersign.audit.start.Memory;
+import countersign.audit.start.StartingPoint;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;

@@ -3,7 +3,7 @@ package countersign.bench;
 import com.sun.management.OperatingSystemMXBean;
 import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
-import countersign.audit.StartingPoint;
+import countersign.audit.start.StartingPoint;
 import countersign.git.GitRepository;
 import countersign.repository.Repository;
 import java.lang.management.ManagementFactory;

@@ -1,4 +1,4 @@
-package countersign.audit;
+package countersign.audit.start;
 
 import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;

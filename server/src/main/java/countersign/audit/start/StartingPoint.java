@@ -1,4 +1,4 @@
-package countersign.audit;
+package countersign.audit.start;
 
 import countersign.codec.Sha256;
 import org.jspecify.annotations.Nullable;
