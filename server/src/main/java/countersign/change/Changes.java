@@ -33,7 +33,7 @@ import countersign.merge.Merged;
 import countersign.merge.Preview;
 import countersign.merge.Proposals;
 import countersign.merge.PushRules;
-import countersign.merge.TreeIntegrity;
+import countersign.merge.integrity.TreeIntegrity;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.repository.PushPolicy;

@@ -6,7 +6,7 @@ import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
 import countersign.cli.remote.OwnClone;
 import countersign.cli.remote.Shell;
-import countersign.merge.CloneReview;
+import countersign.merge.clone.CloneReview;
 import countersign.repository.Repository;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,7 +12,7 @@ import countersign.codec.Refusal;
 import countersign.log.Checkpoint;
 import countersign.log.LogProof;
 import countersign.log.LogTrust;
-import countersign.merge.CloneReview;
+import countersign.merge.clone.CloneReview;
 import countersign.repository.Repository;
 import countersign.signing.SignedNote;
 import java.io.IOException;

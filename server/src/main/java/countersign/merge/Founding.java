@@ -9,6 +9,7 @@ import countersign.document.PathRules;
 import countersign.document.secret.Secrets;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.merge.integrity.TreeIntegrity;
 import countersign.policy.PolicyEngine;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;

@@ -16,6 +16,7 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
+import countersign.merge.integrity.TreeIntegrity;
 import countersign.policy.input.Stage;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;

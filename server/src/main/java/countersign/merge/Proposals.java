@@ -10,6 +10,7 @@ import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Effect;
 import countersign.manifest.Manifest;
+import countersign.merge.integrity.TreeIntegrity;
 import countersign.policy.PolicyEngine;
 import countersign.repository.Commit;
 import countersign.repository.Difference;
@@ -33,7 +34,7 @@ import java.util.TreeSet;
  * branch touches. Thread-safe.
  */
 public final class Proposals {
-    static final int MAX_COMMITS = 1_000;
+    public static final int MAX_COMMITS = 1_000;
 
     private final TrustReader trusts;
     private final Effect effect;

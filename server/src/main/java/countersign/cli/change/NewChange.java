@@ -11,7 +11,7 @@ import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.document.reader.Documents;
 import countersign.manifest.ChangeId;
-import countersign.merge.CloneReview;
+import countersign.merge.clone.CloneReview;
 import countersign.repository.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;

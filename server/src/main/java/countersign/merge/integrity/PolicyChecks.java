@@ -1,4 +1,4 @@
-package countersign.merge;
+package countersign.merge.integrity;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;

@@ -1,4 +1,4 @@
-package countersign.merge;
+package countersign.merge.integrity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

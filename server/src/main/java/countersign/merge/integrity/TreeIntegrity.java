@@ -1,4 +1,4 @@
-package countersign.merge;
+package countersign.merge.integrity;
 
 import countersign.access.PathFacets;
 import countersign.access.Person;
@@ -57,7 +57,7 @@ public final class TreeIntegrity {
     }
 
     /** Everything that is wrong. */
-    List<Finding> check(Effect.Proposal proposal, List<Difference> differences) {
+    public List<Finding> check(Effect.Proposal proposal, List<Difference> differences) {
         List<Finding> findings = new ArrayList<>();
         Snapshot after = proposal.after();
         NamedDocuments names = documents.references().named(after);
@@ -81,7 +81,7 @@ public final class TreeIntegrity {
     }
 
     /** References of every document of a tree without history. */
-    List<Finding> checkReferences(Snapshot snapshot) {
+    public List<Finding> checkReferences(Snapshot snapshot) {
         NamedDocuments names = documents.references().named(snapshot);
         List<Finding> findings = new ArrayList<>();
         for (Document document : everything(snapshot)) {
@@ -188,7 +188,7 @@ public final class TreeIntegrity {
      *
      * @param revokedKeys fingerprints of keys that are none any more
      */
-    List<Finding> checkQuorum(Snapshot after, Set<String> revokedKeys, Set<Instant> moments) {
+    public List<Finding> checkQuorum(Snapshot after, Set<String> revokedKeys, Set<Instant> moments) {
         List<ApprovalRule.Need> needs = ApprovalRule.of(after, documents).stream()
                 .filter(rule -> rule.match().matchesPath(PEOPLE))
                 .flatMap(rule -> rule.needs().stream())

@@ -1,7 +1,8 @@
-package countersign.merge;
+package countersign.merge.clone;
 
 import countersign.codec.Refusal;
 import countersign.manifest.Manifest;
+import countersign.merge.Proposals;
 import countersign.repository.Commit;
 import countersign.repository.Difference;
 import countersign.repository.Differences;

@@ -1,4 +1,4 @@
-package countersign.merge;
+package countersign.merge.clone;
 
 import countersign.access.Trust;
 import countersign.access.TrustReader;
@@ -7,6 +7,11 @@ import countersign.codec.Refusal;
 import countersign.document.reader.Documents;
 import countersign.gate.VoteRules;
 import countersign.manifest.ChangeId;
+import countersign.merge.Gatekeeper;
+import countersign.merge.Heard;
+import countersign.merge.Preview;
+import countersign.merge.Proposals;
+import countersign.merge.PushRules;
 import countersign.policy.PolicyEngine;
 import countersign.policy.input.Stage;
 import countersign.repository.DocumentReader;
