@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -57,7 +58,7 @@ final class CommandLineTest {
                     for (String word : verb) {
                         line = line.getSubcommands().get(word);
                     }
-                    boolean group = !line.getSubcommands().isEmpty();
+                    boolean group = !(line.getCommand() instanceof Callable<?>);
                     boolean script = verb.equals(List.of("completion"));
 
                     assertThat(line.getCommandSpec().findOption("--json") != null)

@@ -6,6 +6,7 @@ import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
 import countersign.cli.folder.PolicyCommand;
 import countersign.cli.folder.ValidateCommand;
+import countersign.cli.history.HistoryCommand;
 import countersign.cli.key.KeyCommand;
 import countersign.cli.remote.Shell;
 import countersign.codec.Json;
@@ -102,6 +103,7 @@ public final class CountersignCommand {
         verbs.put("policy", () -> PolicyCommand.commandLine(program::openClone));
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
+        verbs.put("history", () -> HistoryCommand.commandLine(shell));
         verbs.put("log", () -> LogCommand.commandLine(shell));
         verbs.put("allowed-signers", () -> new AllowedSignersCommand(shell));
         verbs.put(COMPLETION, CompletionCommand::new);

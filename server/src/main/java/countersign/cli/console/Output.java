@@ -56,7 +56,8 @@ public final class Output {
         return json;
     }
 
-    private void printJson(@Nullable Object value) {
+    /** A value as JSON, whatever was asked for. */
+    public void printJson(@Nullable Object value) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Json.writePretty(value));
         out.flush();
