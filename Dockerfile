@@ -15,14 +15,14 @@ RUN mvn -B -ntp -q -Dquick -DskipTests package
 
 FROM ${BASE}
 COPY --from=build /src/target/countersign.jar /opt/countersign/countersign.jar
-COPY --from=build /src/server/src/docker/archive-classes /tmp/warm-up/
+COPY --from=build /src/server/src/launcher/countersign /opt/countersign/countersign
+COPY --from=build /src/server/src/launcher/archive-classes /tmp/warm-up/
 COPY --from=build /src/sample-repo /tmp/warm-up/sample-repo
 # The archive of loaded classes halves the start. It is tied to the path of the jar, so it is made here.
 RUN /tmp/warm-up/archive-classes /opt/countersign/countersign.jar /opt/countersign/countersign.jsa /tmp/warm-up/sample-repo \
     && rm -rf /tmp/warm-up \
-    && printf '#!/bin/sh\nexec java -Xshare:auto -XX:SharedArchiveFile=%s -jar %s "$@"\n' \
-        /opt/countersign/countersign.jsa /opt/countersign/countersign.jar > /usr/local/bin/countersign \
-    && chmod 755 /usr/local/bin/countersign \
+    && chmod 755 /opt/countersign/countersign \
+    && ln -s /opt/countersign/countersign /usr/local/bin/countersign \
     && mkdir /data \
     && chown 10001:10001 /data
 USER 10001:10001
