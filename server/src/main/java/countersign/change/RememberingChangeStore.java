@@ -39,9 +39,11 @@ final class RememberingChangeStore implements ChangeStore {
         return newest(name, () -> store.find(name));
     }
 
+    /** What no change is called, none of any day is called. */
     @Override
     public Optional<Change> find(ChangeId id) {
-        return newest(id, () -> store.find(id));
+        Long ofName = get(numbers, id.name());
+        return ofName != null && ofName == NONE ? Optional.empty() : newest(id, () -> store.find(id));
     }
 
     @Override

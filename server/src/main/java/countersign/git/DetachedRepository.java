@@ -73,7 +73,7 @@ final class DetachedRepository implements Repository {
 
     @Override
     public List<Commit> commitsBetween(String base, String tip, int limit) {
-        return history.between(List.of(base), List.of(tip), limit);
+        return history.between(base, tip, limit);
     }
 
     @Override

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -35,6 +38,9 @@ final class GitRefs {
     private final Repository repository;
     private final SortedMap<String, String> published;
     private volatile SortedMap<String, String> remembered;
+
+    /** The refs that memory and the disk may have different values of. */
+    private final Set<String> ahead = new TreeSet<>();
 
     GitRefs(Repository repository) throws IOException {
         this.repository = repository;
@@ -66,30 +72,23 @@ final class GitRefs {
             moves.forEach(move -> requireNoConflict(next, move));
             journal.append(moves);
             remembered = next;
+            moves.forEach(move -> ahead.add(move.ref()));
         }
         return expected;
     }
 
     /** The refs that are not on the disk as memory has them, deletions first. */
     synchronized List<RefMove> unpublished() {
+        ahead.removeIf(ref -> Objects.equals(published.get(ref), remembered.get(ref)));
         List<RefMove> moves = new ArrayList<>();
-        published.forEach((name, before) -> {
-            if (!remembered.containsKey(name)) {
-                moves.add(new RefMove(name, before, null));
-            }
-        });
-        remembered.forEach((name, next) -> {
-            String before = published.get(name);
-            if (!next.equals(before)) {
-                moves.add(new RefMove(name, before, next));
-            }
-        });
+        ahead.forEach(ref -> moves.add(new RefMove(ref, published.get(ref), remembered.get(ref))));
+        moves.sort(Comparator.comparing(move -> move.next() != null));
         return moves;
     }
 
     /** Whether memory is ahead of the disk. */
     synchronized boolean isAhead() {
-        return !published.equals(remembered);
+        return !ahead.isEmpty();
     }
 
     /** Brings moves to the disk; their commits have files. */
@@ -102,6 +101,7 @@ final class GitRefs {
     private synchronized void publish(RefMove move) throws IOException {
         if (swap(move) || update(move)) {
             set(published, move.ref(), move.next());
+            settle(move.ref());
         } else {
             adoptIfMoved(move.ref(), onDisk(move.ref()));
         }
@@ -114,6 +114,13 @@ final class GitRefs {
             SortedMap<String, String> next = new TreeMap<>(remembered);
             set(next, ref, now);
             remembered = next;
+            settle(ref);
+        }
+    }
+
+    private void settle(String ref) {
+        if (Objects.equals(published.get(ref), remembered.get(ref))) {
+            ahead.remove(ref);
         }
     }
 

@@ -67,7 +67,7 @@ public final class GitRepository implements Repository {
         this.packs = new PackFiles(jgit);
         this.packing = new Packing(jgit, objects, refs, journal, packs);
         this.merging = new PackMerging(jgit, packs);
-        this.rhythm = new PackingRhythm(objects, refs, journal, packing, merging);
+        this.rhythm = new PackingRhythm(objects, journal, packing, merging);
     }
 
     private GitRepository start() {
@@ -178,7 +178,7 @@ public final class GitRepository implements Repository {
 
     @Override
     public List<Commit> commitsBetween(String base, String tip, int limit) {
-        return history.between(List.of(base), List.of(tip), limit);
+        return history.between(base, tip, limit);
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.eclipse.jgit.lib.Ref;
  * with likenesses and bitmaps. No object is dropped. One merge at a time; others may read, write and add packs meanwhile.
  */
 final class PackMerging {
-    private static final int FEW = 8;
+    private static final int FEW = 12;
 
     /** From this many objects beside the great pack on, clones over them cost more than not waiting for a quiet time. */
     private static final long TOO_MANY = 200_000;
@@ -73,12 +73,12 @@ final class PackMerging {
         }
     }
 
-    /** From the smallest on, at least two, the packs that the next one does not outweigh twice. */
+    /** From the smallest on, at least two, the packs that together weigh as much as the next one. */
     private static List<Pack> small(List<Sized> bySize) {
         List<Pack> small = new ArrayList<>();
         long sum = 0;
         for (Sized next : bySize) {
-            if (small.size() > 1 && next.count > 2 * sum) {
+            if (small.size() > 1 && next.count > sum) {
                 break;
             }
             small.add(next.pack);

@@ -40,7 +40,13 @@ final class Packing {
     }
 
     /** Gives files to objects and refs that memory and the journal alone have: few become loose, many a pack. */
-    synchronized void flush() throws IOException {
+    void flush() throws IOException {
+        if (objects.pendingCount() > 0 || refs.isAhead()) {
+            flushPending();
+        }
+    }
+
+    private synchronized void flushPending() throws IOException {
         Round round = objects.whileNobodyWrites(() -> new Round(objects.pending(), refs.unpublished(), List.of()));
         if (round.pending.size() > MAX_LOOSE) {
             Map<ObjectId, Integer> typed = new LinkedHashMap<>();

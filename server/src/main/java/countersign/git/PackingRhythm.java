@@ -25,7 +25,6 @@ final class PackingRhythm {
     private static final int PACK_AFTER_RECORDS = 4_000;
 
     private final GitObjects objects;
-    private final GitRefs refs;
     private final Journal journal;
     private final Packing packing;
     private final PackMerging merging;
@@ -39,9 +38,8 @@ final class PackingRhythm {
     private int quiet;
     private int lastSize;
 
-    PackingRhythm(GitObjects objects, GitRefs refs, Journal journal, Packing packing, PackMerging merging) {
+    PackingRhythm(GitObjects objects, Journal journal, Packing packing, PackMerging merging) {
         this.objects = objects;
-        this.refs = refs;
         this.journal = journal;
         this.packing = packing;
         this.merging = merging;
@@ -78,7 +76,7 @@ final class PackingRhythm {
         try {
             if (quiet == TICKS_UNTIL_QUIET || waiting >= TICKS_UNTIL_FLUSH || objects.pendingCount() > MANY_PENDING) {
                 waiting = 0;
-                flushIfAhead();
+                flush();
                 mergeSoon(quiet >= TICKS_UNTIL_LONG_QUIET);
             }
         } catch (IOException | RuntimeException failed) {
@@ -86,13 +84,11 @@ final class PackingRhythm {
         }
     }
 
-    private void flushIfAhead() throws IOException {
+    private void flush() throws IOException {
         if (journal.size() > PACK_AFTER_RECORDS) {
             packing.pack();
-        } else if (objects.pendingCount() > 0 || refs.isAhead()) {
-            packing.flush();
         } else {
-            return;
+            packing.flush();
         }
         lastSize = journal.size();
     }

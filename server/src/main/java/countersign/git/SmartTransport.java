@@ -81,6 +81,7 @@ final class SmartTransport implements GitTransport {
             Reception reception = new Reception(store, quarantine, pusher, policy, closed);
             try {
                 ReceivePack receiver = receiver(quarantine.jgit());
+                receiver.setAdvertisedRefs(shownRefs(), Set.of());
                 if (closed.isPresent()) {
                     // Refused unread; a check would refuse it first, for want of commits that main no longer reaches.
                     receiver.setCheckReceivedObjects(false);
@@ -119,7 +120,7 @@ final class SmartTransport implements GitTransport {
         return uploader;
     }
 
-    private ReceivePack receiver(FileRepository into) throws IOException {
+    private ReceivePack receiver(FileRepository into) {
         ReceivePack receiver = new Receiver(into);
         receiver.setBiDirectionalPipe(false);
         receiver.setTimeout(TIMEOUT_SECONDS);
@@ -129,7 +130,6 @@ final class SmartTransport implements GitTransport {
         receiver.setMaxPackSizeLimit(MAX_PACK_BYTES);
         receiver.setAllowPushOptions(true);
         receiver.setAdvertiseRefsHook(new Shown());
-        receiver.setAdvertisedRefs(shownRefs(), Set.of());
         return receiver;
     }
 

@@ -65,9 +65,9 @@ class PackMergingTest {
             most = Math.max(most, names(".pack").size());
         }
 
-        assertThat(most).isLessThan(10);
+        assertThat(most).isLessThan(14);
         // told of twice: when its type is read and when it is written
-        assertThat(copied.updates / 2).isLessThan(6 * PACKS * OBJECTS);
+        assertThat(copied.updates / 2).isLessThan(4 * PACKS * OBJECTS);
         assertThat(new Git(folder).run("count-objects", "-v")).contains("in-pack: " + PACKS * OBJECTS);
         assertThat(new Git(folder).run("fsck", "--full").lines())
                 .hasSize(PACKS * OBJECTS)
