@@ -30,6 +30,7 @@ final class GitHistory {
 
     private final GitObjects objects;
     private final Trees trees;
+    private final Mainline mainline;
     private final Map<String, Commit> remembered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Commit> eldest) {
@@ -40,18 +41,23 @@ final class GitHistory {
     GitHistory(GitObjects objects, Trees trees) {
         this.objects = objects;
         this.trees = trees;
+        this.mainline = new Mainline(this::find);
     }
 
     Commit get(String commitId) {
+        return find(commitId)
+                .orElseThrow(() -> new Refusal("no-such-commit", "the repository holds no commit " + commitId));
+    }
+
+    private Optional<Commit> find(String commitId) {
         Commit known = remembered.get(commitId);
         if (known != null) {
-            return known;
+            return Optional.of(known);
         }
-        byte[] bytes = objects.find(ObjectStore.Type.COMMIT, commitId, CommitFormat.MAX_BYTES)
-                .orElseThrow(() -> new Refusal("no-such-commit", "the repository holds no commit " + commitId));
-        Commit commit = CommitFormat.parse(commitId, bytes);
-        remembered.put(commitId, commit);
-        return commit;
+        Optional<Commit> found = objects.find(ObjectStore.Type.COMMIT, commitId, CommitFormat.MAX_BYTES)
+                .map(bytes -> CommitFormat.parse(commitId, bytes));
+        found.ifPresent(commit -> remembered.put(commitId, commit));
+        return found;
     }
 
     String write(CommitDraft draft) {
@@ -67,7 +73,10 @@ final class GitHistory {
 
     Optional<String> mergeBase(String left, String right) {
         Commit child = remembered.get(right);
-        return child != null && child.parents().contains(left) ? Optional.of(left) : walkToBase(left, right);
+        if (child != null && child.parents().contains(left)) {
+            return Optional.of(left);
+        }
+        return mainline.findFork(left, right).map(Mainline.Fork::base).or(() -> walkToBase(left, right));
     }
 
     private Optional<String> walkToBase(String left, String right) {
@@ -81,6 +90,14 @@ final class GitHistory {
         } catch (IOException failed) {
             throw objects.unreadable(left + " or " + right, failed);
         }
+    }
+
+    /** The commits that a tip reaches and a base does not, children first. */
+    List<Commit> between(String base, String tip, int limit) {
+        return mainline.findFork(base, tip)
+                .map(Mainline.Fork::since)
+                .filter(commits -> commits.size() <= limit)
+                .orElseGet(() -> between(List.of(base), List.of(tip), limit));
     }
 
     /** The commits reachable from the tips and from none of the bases, children first. */
