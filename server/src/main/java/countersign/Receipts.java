@@ -1,9 +1,9 @@
 package countersign;
 
-import countersign.apply.ApplyLog;
-import countersign.apply.MergedChange;
-import countersign.apply.Receipt;
-import countersign.apply.SignedReceipt;
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.change.Changes;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;

@@ -1,8 +1,8 @@
 package countersign;
 
 import countersign.apply.Applications;
-import countersign.apply.ApplyLog;
 import countersign.apply.ApplyMemory;
+import countersign.apply.record.ApplyLog;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.log.LogEntry;

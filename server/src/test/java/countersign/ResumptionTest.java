@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import countersign.apply.ApplyMemory;
-import countersign.apply.InMemoryApplyLog;
+import countersign.apply.record.InMemoryApplyLog;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.log.LogEntry;

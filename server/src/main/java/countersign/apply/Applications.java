@@ -1,5 +1,8 @@
 package countersign.apply;
 
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
 import countersign.codec.Sha256;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;

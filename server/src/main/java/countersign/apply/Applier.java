@@ -1,5 +1,9 @@
 package countersign.apply;
 
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.log.Faults;

@@ -1,5 +1,7 @@
 package countersign.apply;
 
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.MergedChange;
 import countersign.codec.Refusal;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package countersign.apply;
 
+import countersign.apply.record.MergedChange;
 import countersign.gate.GateRecord;
 import countersign.gate.key.RevokedKeys;
 import countersign.gate.key.Taint;

@@ -1,5 +1,7 @@
 package countersign.apply;
 
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.MergedChange;
 import countersign.codec.Sha256;
 import countersign.manifest.Unit;
 import java.util.ArrayList;

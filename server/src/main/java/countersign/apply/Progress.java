@@ -1,5 +1,7 @@
 package countersign.apply;
 
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
 import countersign.manifest.Manifest;
 import countersign.manifest.Unit;
 import java.util.ArrayList;

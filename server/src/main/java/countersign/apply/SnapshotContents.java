@@ -1,5 +1,6 @@
 package countersign.apply;
 
+import countersign.apply.record.MergedChange;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;

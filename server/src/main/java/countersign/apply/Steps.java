@@ -1,5 +1,6 @@
 package countersign.apply;
 
+import countersign.apply.record.Receipt;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package countersign.apply;
 
+import countersign.apply.record.MergedChange;
 import countersign.manifest.Unit;
 import countersign.target.ReleaseFile;
 import java.util.List;

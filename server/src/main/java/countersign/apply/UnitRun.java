@@ -1,5 +1,7 @@
 package countersign.apply;
 
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.manifest.Manifest;

@@ -5,6 +5,8 @@ import static countersign.apply.ApplyScene.unit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
 import countersign.manifest.Unit;
 import countersign.repository.FileMode;
 import countersign.target.DirectoryDriver;

@@ -3,6 +3,10 @@ package countersign.apply;
 import static countersign.apply.ApplyScene.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.codec.Refusal;
 import countersign.log.Faults;
 import countersign.target.InMemoryDriver;

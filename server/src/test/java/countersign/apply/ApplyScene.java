@@ -3,6 +3,11 @@ package countersign.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.apply.record.ApplyLog;
+import countersign.apply.record.InMemoryApplyLog;
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.log.Faults;

@@ -4,6 +4,9 @@ import static countersign.apply.ApplyScene.location;
 import static countersign.apply.ApplyScene.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.apply.record.MergedChange;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.codec.Sha256;
 import countersign.log.Faults;
 import countersign.manifest.Manifest;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.apply.plan.Planner;
+import countersign.apply.record.MergedChange;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.manifest.ChangeId;

@@ -3,7 +3,7 @@ package countersign.audit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import countersign.apply.Receipt;
+import countersign.apply.record.Receipt;
 import countersign.change.Shop;
 import countersign.gate.Statement;
 import countersign.git.GitRepository;

@@ -1,7 +1,7 @@
 package countersign.audit;
 
-import countersign.apply.Receipt;
-import countersign.apply.SignedReceipt;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.change.Change;
 import countersign.change.Draft;
 import countersign.change.Shop;

@@ -3,8 +3,8 @@ package countersign.audit;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.apply.Receipt;
-import countersign.apply.SignedReceipt;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.change.Change;
 import countersign.change.ChangeState;
 import countersign.change.Shop;

@@ -4,8 +4,8 @@ import static countersign.gate.Refusals.refusalOf;
 import static countersign.gate.Shop.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.apply.Receipt;
-import countersign.apply.SignedReceipt;
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.gate.circumstance.FailedReceipt;
 import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;

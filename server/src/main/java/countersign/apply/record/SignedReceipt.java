@@ -1,4 +1,4 @@
-package countersign.apply;
+package countersign.apply.record;
 
 import countersign.codec.Refusal;
 import countersign.log.LogEntry;

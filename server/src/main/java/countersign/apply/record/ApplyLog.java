@@ -1,4 +1,4 @@
-package countersign.apply;
+package countersign.apply.record;
 
 import java.util.Set;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package countersign.apply;
+package countersign.apply.record;
 
 import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
@@ -168,7 +168,7 @@ public record Receipt(
     }
 
     /** Whether what the merge wants stands although it is not healthy, so that it has to be taken back. */
-    boolean leavesUnhealthyRelease(@Nullable Sha256 wanted) {
+    public boolean leavesUnhealthyRelease(@Nullable Sha256 wanted) {
         return operation == Operation.APPLY
                 && outcome == Outcome.FAILED
                 && Objects.equals(after, wanted)

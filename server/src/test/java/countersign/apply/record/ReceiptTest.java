@@ -1,4 +1,4 @@
-package countersign.apply;
+package countersign.apply.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

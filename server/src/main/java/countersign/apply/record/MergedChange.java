@@ -1,4 +1,4 @@
-package countersign.apply;
+package countersign.apply.record;
 
 import countersign.codec.Sha256;
 import countersign.log.LogEntry;
@@ -48,7 +48,7 @@ public record MergedChange(
                 manifest.applyBy());
     }
 
-    Optional<Manifest.UnitChange> find(Unit unit) {
+    public Optional<Manifest.UnitChange> find(Unit unit) {
         return units.stream().filter(affected -> affected.unit().equals(unit)).findFirst();
     }
 }
