@@ -5,6 +5,8 @@ import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.Document;
 import countersign.document.Kind;
+import countersign.manifest.rendering.Plain;
+import countersign.manifest.rendering.Rendering;
 import countersign.repository.DocumentReader;
 import countersign.repository.FileMode;
 import countersign.repository.Remembered;

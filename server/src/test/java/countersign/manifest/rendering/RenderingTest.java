@@ -1,4 +1,4 @@
-package countersign.manifest;
+package countersign.manifest.rendering;
 
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;

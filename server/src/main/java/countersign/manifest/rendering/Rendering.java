@@ -1,4 +1,4 @@
-package countersign.manifest;
+package countersign.manifest.rendering;
 
 import countersign.codec.Refusal;
 import java.math.BigDecimal;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * order of the document. Numbers with a fraction are written without an exponent and with the fewest digits that give the
  * same double, at least one of them after the point. What a format cannot say is a Refusal {@code not-renderable}.
  */
-enum Rendering {
+public enum Rendering {
     /** {@code a.b.c=value} per line, ISO 8859-1 escapes as {@code java.util.Properties} reads them. */
     PROPERTIES {
         @Override
@@ -85,7 +85,7 @@ enum Rendering {
 
     abstract void write(StringBuilder out, Map<?, ?> data);
 
-    static byte[] render(String format, Map<?, ?> data) {
+    public static byte[] render(String format, Map<?, ?> data) {
         StringBuilder out = new StringBuilder();
         Rendering.valueOf(format.toUpperCase(Locale.ROOT)).write(out, data);
         return out.toString().getBytes(StandardCharsets.UTF_8);

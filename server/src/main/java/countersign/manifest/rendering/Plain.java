@@ -1,4 +1,4 @@
-package countersign.manifest;
+package countersign.manifest.rendering;
 
 import countersign.codec.Refusal;
 import java.util.ArrayList;
@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Parts of documents as values that have a canonical form. */
-final class Plain {
+public final class Plain {
     private Plain() {}
 
     /** The same value; a number that is no 64-bit integer is a Refusal, because it has no canonical form. */
-    static @Nullable Object of(String where, @Nullable Object value) {
+    public static @Nullable Object of(String where, @Nullable Object value) {
         if (value == null || value instanceof String || value instanceof Long || value instanceof Boolean) {
             return value;
         }
