@@ -3,6 +3,7 @@ package countersign.cli.change;
 import countersign.access.Person;
 import countersign.apply.plan.Plan;
 import countersign.apply.plan.Planner;
+import countersign.cli.change.subject.ManifestText;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;

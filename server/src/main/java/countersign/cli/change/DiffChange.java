@@ -1,5 +1,6 @@
 package countersign.cli.change;
 
+import countersign.cli.change.subject.NamedChange;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.RemoteServer;

@@ -1,6 +1,7 @@
 package countersign.cli.change;
 
 import countersign.access.Person;
+import countersign.cli.change.subject.ChangeName;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;

@@ -1,5 +1,9 @@
 package countersign.cli.change;
 
+import countersign.cli.change.subject.CloneEffect;
+import countersign.cli.change.subject.ManifestText;
+import countersign.cli.change.subject.NamedChange;
+import countersign.cli.change.subject.RemoteChange;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.OwnClone;

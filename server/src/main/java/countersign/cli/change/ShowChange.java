@@ -1,5 +1,7 @@
 package countersign.cli.change;
 
+import countersign.cli.change.subject.NamedChange;
+import countersign.cli.change.subject.RemoteChange;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;

@@ -1,4 +1,4 @@
-package countersign.cli.change;
+package countersign.cli.change.subject;
 
 import countersign.codec.Sha256;
 import countersign.manifest.FileState;
@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A manifest for people: what they sign, in lines. */
-final class ManifestText {
+public final class ManifestText {
     private static final int MAX_LISTED = 200;
     private static final int DIGITS = 12;
 
     private ManifestText() {}
 
-    static List<String> lines(Manifest manifest) {
+    public static List<String> lines(Manifest manifest) {
         List<String> lines = new ArrayList<>();
         lines.add("  manifest      " + manifest.digest().hex());
         lines.add("  repository    " + manifest.repository() + ", log " + manifest.log());

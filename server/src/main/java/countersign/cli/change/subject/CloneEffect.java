@@ -1,4 +1,4 @@
-package countersign.cli.change;
+package countersign.cli.change.subject;
 
 import countersign.apply.plan.Plan;
 import countersign.apply.plan.Planner;
@@ -22,18 +22,18 @@ import java.util.Objects;
  * @param before the tree before
  * @param after the tree after
  */
-record CloneEffect(Manifest manifest, String title, Snapshot before, Snapshot after) {
+public record CloneEffect(Manifest manifest, String title, Snapshot before, Snapshot after) {
     private static final int DOCUMENTS = 2_000;
 
     /** Computes the effect; refuses {@code clone-behind} if the clone lacks a commit of the change. */
-    static CloneEffect of(Repository clone, Path folder, RemoteChange change) {
+    public static CloneEffect of(Repository clone, Path folder, RemoteChange change) {
         RemoteChange.Merge merged = change.merged();
         requireCommit(clone, folder, merged == null ? change.tip() : merged.commit());
         return merged == null ? open(clone, change) : merged(clone, change, merged);
     }
 
     /** Refuses {@code manifest-differs-from-clone} unless the server says the very same. */
-    void requireSame(Manifest server, String serverTitle, Path folder) {
+    public void requireSame(Manifest server, String serverTitle, Path folder) {
         if (!server.digest().equals(manifest.digest()) || !serverTitle.equals(title)) {
             throw new Refusal(
                     "manifest-differs-from-clone",
@@ -44,7 +44,7 @@ record CloneEffect(Manifest manifest, String title, Snapshot before, Snapshot af
     }
 
     /** What each target would see, keys and values, secrets masked. */
-    Plan plan() {
+    public Plan plan() {
         return new Planner(new DocumentReader(new Documents(), DOCUMENTS)).plan(before, after, manifest.units());
     }
 

@@ -1,14 +1,14 @@
-package countersign.cli.change;
+package countersign.cli.change.subject;
 
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
 
 /** The name of a change as users type it: {@code name}, {@code day/name}, or {@code change/name}. */
-final class ChangeName {
+public final class ChangeName {
     private ChangeName() {}
 
     /** The name alone, safe in a URL; a Refusal {@code malformed-change} otherwise. */
-    static String parse(String text) {
+    public static String parse(String text) {
         String name = text.substring(text.lastIndexOf('/') + 1);
         if (!PathRules.isName(name)) {
             throw new Refusal(

@@ -1,4 +1,4 @@
-package countersign.cli.change;
+package countersign.cli.change.subject;
 
 import countersign.cli.remote.RemoteServer;
 import countersign.codec.Fields;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param revisions commits pushed for it, oldest first
  * @param merged its merge; null before
  */
-record RemoteChange(
+public record RemoteChange(
         Map<String, @Nullable Object> view,
         ChangeId id,
         String title,
@@ -27,23 +27,23 @@ record RemoteChange(
         List<Revision> revisions,
         @Nullable Merge merged) {
     /** A push of it. */
-    record Revision(String commit, String uploader, String at) {}
+    public record Revision(String commit, String uploader, String at) {}
 
     /** Its merge. */
-    record Merge(String commit, String before) {}
+    public record Merge(String commit, String before) {}
 
-    RemoteChange {
+    public RemoteChange {
         revisions = List.copyOf(revisions);
         if (revisions.isEmpty()) {
             throw new Refusal("malformed-answer", "the server tells of a change without a revision");
         }
     }
 
-    static RemoteChange get(RemoteServer server, String name) {
+    public static RemoteChange get(RemoteServer server, String name) {
         return read(server.get("/changes/" + name).json());
     }
 
-    static RemoteChange read(Map<String, @Nullable Object> view) {
+    public static RemoteChange read(Map<String, @Nullable Object> view) {
         Fields fields = Fields.of("the server's change", view);
         Fields merged = fields.objectOrNull("merged");
         return new RemoteChange(
@@ -58,7 +58,7 @@ record RemoteChange(
     }
 
     /** The manifest as the server has it, read from its canonical bytes. */
-    static Manifest manifest(RemoteServer server, String name) {
+    public static Manifest manifest(RemoteServer server, String name) {
         return Manifest.parse(server.get("/changes/" + name + "/manifest").bytes());
     }
 

@@ -1,4 +1,4 @@
-package countersign.cli.change;
+package countersign.cli.change.subject;
 
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The change that a verb is about, and the server that has it. */
-final class NamedChange {
+public final class NamedChange {
     private final Shell shell;
 
     @Mixin
@@ -17,25 +17,25 @@ final class NamedChange {
     @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
     private String name;
 
-    NamedChange(Shell shell) {
+    public NamedChange(Shell shell) {
         this.shell = shell;
     }
 
-    Shell shell() {
+    public Shell shell() {
         return shell;
     }
 
-    RemoteServer server(Output output) {
+    public RemoteServer server(Output output) {
         return connection.open(shell, output);
     }
 
     /** Its name; refuses one that no change can have. */
-    String name() {
+    public String name() {
         return ChangeName.parse(name);
     }
 
     /** Path of something of it on the server, such as {@code /gate}; empty for the change itself. */
-    String path(String part) {
+    public String path(String part) {
         return "/changes/" + name() + part;
     }
 }
