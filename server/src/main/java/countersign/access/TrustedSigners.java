@@ -1,7 +1,7 @@
 package countersign.access;
 
-import countersign.signing.AllowedSigners;
 import countersign.signing.SshPublicKey;
+import countersign.signing.git.AllowedSigners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package countersign.account;
 
-import countersign.signing.PasswordHash;
+import countersign.signing.password.PasswordHash;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

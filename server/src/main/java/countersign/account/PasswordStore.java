@@ -1,6 +1,6 @@
 package countersign.account;
 
-import countersign.signing.PasswordHash;
+import countersign.signing.password.PasswordHash;
 import java.util.Optional;
 
 /** Keeps a password hash for each person who has one. Thread-safe. */

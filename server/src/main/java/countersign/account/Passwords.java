@@ -1,7 +1,7 @@
 package countersign.account;
 
 import countersign.codec.Refusal;
-import countersign.signing.PasswordHash;
+import countersign.signing.password.PasswordHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;

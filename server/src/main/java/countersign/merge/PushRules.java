@@ -12,7 +12,7 @@ import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
 import countersign.repository.Push;
-import countersign.signing.GitSignatures;
+import countersign.signing.git.GitSignatures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package countersign.store;
 
 import countersign.account.PasswordStore;
-import countersign.signing.PasswordHash;
+import countersign.signing.password.PasswordHash;
 import java.util.Optional;
 
 /** Password hashes in SQL. Thread-safe: all state is the database's, and one thread of a process saves at a time. */

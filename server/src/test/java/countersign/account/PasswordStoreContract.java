@@ -2,7 +2,7 @@ package countersign.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.signing.PasswordHash;
+import countersign.signing.password.PasswordHash;
 import org.junit.jupiter.api.Test;
 
 /** What every keeper of passwords promises. */

@@ -6,11 +6,11 @@ import countersign.codec.Refusal;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Names the rule by which something is refused. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
     /** The rule, or {@code accepted}. */
-    static String ruleOf(ThrowingCallable attempt) {
+    public static String ruleOf(ThrowingCallable attempt) {
         Refusal refusal = catchThrowableOfType(Refusal.class, attempt);
         return refusal == null ? "accepted" : refusal.rule();
     }

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The real {@code ssh-keygen}, working in a folder of its own. */
-final class SshKeygen {
+public final class SshKeygen {
     private final Path folder;
 
-    SshKeygen(Path folder) {
+    public SshKeygen(Path folder) {
         this.folder = folder;
     }
 
     /** What a command said, and its exit code. */
-    record Result(int code, String output) {}
+    public record Result(int code, String output) {}
 
     /** Makes a key without a passphrase; its public part lies beside it with the suffix {@code .pub}. */
     Path generate(String name, String... typeAndBits) {
@@ -46,7 +46,7 @@ final class SshKeygen {
     }
 
     /** Judges a signature with a file of allowed signers. */
-    Result verify(
+    public Result verify(
             String allowedSigners,
             String principal,
             String namespace,
@@ -74,15 +74,15 @@ final class SshKeygen {
     }
 
     /** Judges a signature by this very key. */
-    Result verify(SshPublicKey key, String namespace, byte[] message, String armored) {
+    public Result verify(SshPublicKey key, String namespace, byte[] message, String armored) {
         return verify("ann@example.com " + key.line() + "\n", "ann@example.com", namespace, message, armored);
     }
 
-    Result run(String input, String... command) {
+    public Result run(String input, String... command) {
         return run(input, List.of(command));
     }
 
-    Path write(String name, byte[] bytes) {
+    public Path write(String name, byte[] bytes) {
         try {
             Path file = Files.write(folder.resolve(name), bytes);
             return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -1,4 +1,4 @@
-package countersign.signing;
+package countersign.signing.password;
 
 import countersign.codec.Refusal;
 import java.security.MessageDigest;

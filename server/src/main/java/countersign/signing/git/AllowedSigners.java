@@ -1,6 +1,7 @@
-package countersign.signing;
+package countersign.signing.git;
 
 import countersign.codec.Refusal;
+import countersign.signing.SshPublicKey;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

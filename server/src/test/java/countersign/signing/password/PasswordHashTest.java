@@ -1,4 +1,4 @@
-package countersign.signing;
+package countersign.signing.password;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,6 +1,9 @@
-package countersign.signing;
+package countersign.signing.git;
 
 import countersign.codec.Refusal;
+import countersign.signing.SigningKey;
+import countersign.signing.SshPublicKey;
+import countersign.signing.SshSignature;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

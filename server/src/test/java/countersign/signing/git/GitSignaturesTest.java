@@ -1,7 +1,11 @@
-package countersign.signing;
+package countersign.signing.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.signing.Refusals;
+import countersign.signing.SshKeygen;
+import countersign.signing.SshPrivateKey;
+import countersign.signing.SshPublicKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

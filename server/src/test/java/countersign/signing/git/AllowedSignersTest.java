@@ -1,7 +1,10 @@
-package countersign.signing;
+package countersign.signing.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.signing.Refusals;
+import countersign.signing.SshKeygen;
+import countersign.signing.SshPrivateKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
