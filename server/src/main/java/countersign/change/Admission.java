@@ -2,6 +2,9 @@ package countersign.change;
 
 import countersign.access.Trust;
 import countersign.access.TrustReader;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
+import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;
 import countersign.merge.Ledger;

@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.merge.Ledger;

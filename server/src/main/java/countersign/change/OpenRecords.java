@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
 import countersign.codec.Sha256;

@@ -1,6 +1,7 @@
 package countersign.change;
 
 import countersign.access.Person;
+import countersign.change.store.Change;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;

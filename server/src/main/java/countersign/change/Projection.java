@@ -1,6 +1,9 @@
 package countersign.change;
 
 import countersign.change.key.KeyRing;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
+import countersign.change.store.ChangeStore;
 import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.gate.Decision;

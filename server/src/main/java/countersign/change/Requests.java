@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;

@@ -3,6 +3,8 @@ package countersign.change;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;

@@ -1,5 +1,6 @@
 package countersign.change;
 
+import countersign.change.store.Change;
 import countersign.codec.Json;
 import countersign.gate.RollbackRules;
 import countersign.manifest.FileState;

@@ -1,7 +1,7 @@
 package countersign.store;
 
-import countersign.change.Change;
-import countersign.change.ChangeState;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.manifest.ChangeId;

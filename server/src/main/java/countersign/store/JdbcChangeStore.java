@@ -1,8 +1,8 @@
 package countersign.store;
 
-import countersign.change.Change;
-import countersign.change.ChangeState;
-import countersign.change.ChangeStore;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
+import countersign.change.store.ChangeStore;
 import countersign.manifest.ChangeId;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,10 +3,10 @@ package countersign.audit;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.Change;
-import countersign.change.ChangeState;
 import countersign.change.Opening;
 import countersign.change.Shop;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.log.Faults;

@@ -2,9 +2,9 @@ package countersign.audit;
 
 import countersign.apply.record.Receipt;
 import countersign.apply.record.SignedReceipt;
-import countersign.change.Change;
 import countersign.change.Draft;
 import countersign.change.Shop;
+import countersign.change.store.Change;
 import countersign.gate.Decision;
 import countersign.gate.Statement;
 import countersign.git.Git;

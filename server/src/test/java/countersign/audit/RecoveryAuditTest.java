@@ -3,9 +3,9 @@ package countersign.audit;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.Change;
 import countersign.change.Opening;
 import countersign.change.Shop;
+import countersign.change.store.Change;
 import countersign.gate.Decision;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.apply.record.Receipt;
 import countersign.apply.record.SignedReceipt;
-import countersign.change.Change;
-import countersign.change.ChangeState;
 import countersign.change.Shop;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import countersign.log.LogEntry;
 import countersign.manifest.Unit;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package countersign.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
+import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.log.Faults;

@@ -2,6 +2,8 @@ package countersign.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -2,6 +2,9 @@ package countersign.change;
 
 import countersign.access.TrustReader;
 import countersign.change.key.KeyDesk;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeStore;
+import countersign.change.store.InMemoryChangeStore;
 import countersign.document.reader.Documents;
 import countersign.gate.Decision;
 import countersign.gate.Statement;

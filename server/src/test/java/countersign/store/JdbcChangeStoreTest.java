@@ -2,10 +2,10 @@ package countersign.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.Change;
-import countersign.change.ChangeState;
-import countersign.change.ChangeStore;
-import countersign.change.ChangeStoreContract;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
+import countersign.change.store.ChangeStore;
+import countersign.change.store.ChangeStoreContract;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package countersign.store;
 
-import countersign.change.ChangeStore;
-import countersign.change.ChangeStoreContract;
+import countersign.change.store.ChangeStore;
+import countersign.change.store.ChangeStoreContract;
 import org.junit.jupiter.api.AfterEach;
 
 final class PostgresChangeStoreTest extends ChangeStoreContract {

@@ -1,9 +1,9 @@
 package countersign.web.api;
 
-import countersign.change.Change;
-import countersign.change.ChangeState;
-import countersign.change.ChangeStore;
 import countersign.change.Changes;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeState;
+import countersign.change.store.ChangeStore;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
 import countersign.web.http.Entity;

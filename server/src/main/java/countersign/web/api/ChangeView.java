@@ -1,6 +1,6 @@
 package countersign.web.api;
 
-import countersign.change.Change;
+import countersign.change.store.Change;
 import countersign.merge.Merged;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

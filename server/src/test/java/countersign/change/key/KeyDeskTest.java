@@ -3,8 +3,8 @@ package countersign.change.key;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.ChangeState;
 import countersign.change.Shop;
+import countersign.change.store.ChangeState;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.gate.Statement;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 final class InMemoryChangeStoreTest extends ChangeStoreContract {
     @Override

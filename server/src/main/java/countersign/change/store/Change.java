@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 import countersign.manifest.ChangeId;
 import countersign.manifest.Operation;
@@ -62,7 +62,7 @@ public record Change(
         }
     }
 
-    boolean emergency() {
+    public boolean emergency() {
         return type.equals("emergency");
     }
 
@@ -89,11 +89,11 @@ public record Change(
         return new Change(number, id, title, type, operation, of, requester, state, all, merged, units);
     }
 
-    Change withMerge(Merged merge) {
+    public Change withMerge(Merged merge) {
         return new Change(number, id, title, type, operation, of, requester, state, revisions, merge, units);
     }
 
-    Change withOutcome(UnitOutcome outcome) {
+    public Change withOutcome(UnitOutcome outcome) {
         List<UnitOutcome> all = new ArrayList<>(units);
         all.removeIf(known -> known.unit().equals(outcome.unit()));
         all.add(outcome);

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 import java.util.Locale;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 import countersign.manifest.ChangeId;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * goes through to the store before it is remembered. Thread-safe: reading from the store and writing to it take turns, so
  * that nothing older overtakes what is newer; what is remembered is found without waiting for either.
  */
-final class RememberingChangeStore implements ChangeStore {
+public final class RememberingChangeStore implements ChangeStore {
     private static final long NONE = -1;
 
     private final ChangeStore store;
@@ -27,7 +27,7 @@ final class RememberingChangeStore implements ChangeStore {
     private volatile long projected = NONE;
 
     /** @param capacity how many changes are remembered */
-    RememberingChangeStore(ChangeStore store, int capacity) {
+    public RememberingChangeStore(ChangeStore store, int capacity) {
         this.store = store;
         this.changes = bounded(capacity);
         this.numbers = bounded(2 * capacity);

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 import countersign.manifest.ChangeId;
 import java.util.HashMap;
