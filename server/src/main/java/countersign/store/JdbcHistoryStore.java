@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,16 +71,27 @@ public final class JdbcHistoryStore implements HistoryStore {
                 PreparedStatement facts = connection.prepareStatement(INSERT_FACT)) {
             for (IndexedMerge each : merges) {
                 bind(merge, values(each.merge()));
-                for (Fact fact : each.facts()) {
-                    facts.setBytes(1, fact.key());
-                    facts.setLong(2, each.merge().seq());
-                    facts.addBatch();
-                }
+            }
+            for (Row row : rows(merges)) {
+                facts.setBytes(1, row.key());
+                facts.setLong(2, row.seq());
+                facts.addBatch();
             }
             merge.executeBatch();
             facts.executeBatch();
         }
         return true;
+    }
+
+    private record Row(byte[] key, long seq) {}
+
+    /** In the order of the index, so that what lies together is written together. */
+    private static List<Row> rows(List<IndexedMerge> merges) {
+        List<Row> rows = new ArrayList<>();
+        merges.forEach(each -> each.facts()
+                .forEach(fact -> rows.add(new Row(fact.key(), each.merge().seq()))));
+        rows.sort(Comparator.comparing(Row::key, Arrays::compareUnsigned).thenComparing(Row::seq));
+        return rows;
     }
 
     private static void bind(PreparedStatement statement, List<Object> values) throws SQLException {

@@ -36,7 +36,7 @@ final class LogAppendBench {
         }
     }
 
-    private static LogSigners signers() {
+    static LogSigners signers() {
         byte[] seed = new byte[32];
         seed[0] = 1;
         return LogSigners.of(
