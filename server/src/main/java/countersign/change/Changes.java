@@ -9,19 +9,14 @@ import countersign.change.key.KeyRing;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
-import countersign.change.store.RememberingChangeStore;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.gate.GateRecord;
-import countersign.gate.Requirements;
 import countersign.gate.RollbackRules;
 import countersign.gate.Statement;
-import countersign.gate.Verifier;
 import countersign.gate.Vote;
-import countersign.gate.VoteRules;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.emergency.OwedReview;
-import countersign.gate.key.RevocationRules;
 import countersign.gate.recovery.RecoveryRules;
 import countersign.log.Checkpoint;
 import countersign.log.Faults;
@@ -30,14 +25,10 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
-import countersign.merge.Gatekeeper;
 import countersign.merge.Ledger;
 import countersign.merge.MergeLock;
 import countersign.merge.Merged;
 import countersign.merge.Preview;
-import countersign.merge.Proposals;
-import countersign.merge.PushRules;
-import countersign.merge.integrity.TreeIntegrity;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.repository.PushPolicy;
@@ -48,10 +39,8 @@ import countersign.signing.VerifiedSignatures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -64,8 +53,6 @@ public final class Changes {
     /** How long a vote counts if its signer does not say otherwise. */
     private static final Duration VOTE_LIFETIME = Duration.ofDays(14);
 
-    private static final int REMEMBERED = 4_096;
-
     private final Repository repository;
     private final RecordLog log;
     private final ChangeStore store;
@@ -74,13 +61,13 @@ public final class Changes {
     private final LogClock logClock;
     private final RandomGenerator random;
     private final BiConsumer<LogEntry.Merge, Manifest> merged;
-    private final OpenRecords records;
     private final Projection projection;
     private final Ledger ledger;
     private final Reviews reviews;
+    private final Aftermath aftermath;
     private final ChangePushPolicy pushPolicy;
     private final Openings openings;
-    private final KeyRing ring = new KeyRing();
+    private final KeyRing ring;
     private final KeyDesk keys;
     private final EmergencyReviews emergencies;
     private final Impacts impacts;
@@ -107,67 +94,32 @@ public final class Changes {
             BiConsumer<LogEntry.Merge, Manifest> merged,
             String url) {}
 
-    private Changes(Parts parts) {
+    private Changes(Parts parts, Wiring wiring) {
         this.repository = parts.repository();
         this.log = parts.log();
-        this.store = new RememberingChangeStore(parts.store(), REMEMBERED);
+        this.store = wiring.store();
         this.trusts = parts.trusts();
         this.clock = parts.clock();
-        this.logClock = new LogClock(log, clock);
+        this.logClock = wiring.logClock();
         this.random = parts.random();
         this.merged = parts.merged();
-        DocumentReader documents = parts.documents();
-        this.impacts = new Impacts(documents);
-        VoteRules voteRules = new VoteRules(parts.verified());
-        Gatekeeper gatekeeper = new Gatekeeper(documents, trusts, voteRules, parts.policies());
-        this.emergencies = new EmergencyReviews(new Requirements(documents, trusts, voteRules));
-        Requests requests = new Requests(repository, documents);
-        Proposals proposals = new Proposals(documents, trusts, parts.policies());
-        this.records = new OpenRecords(repository);
-        this.projection = new Projection(repository, log, store, records, requests, ring, emergencies);
-        this.ledger = new Ledger(new Ledger.Parts(
-                repository,
-                log,
-                parts.lock(),
-                parts.serverKey(),
-                new Verifier(documents, trusts, voteRules),
-                gatekeeper,
-                new TreeIntegrity(documents, trusts, parts.policies()),
-                ring::present,
-                parts.faults(),
-                logClock));
-        this.reviews = new Reviews(new Reviews.Parts(
-                repository,
-                log,
-                ledger,
-                trusts,
-                proposals,
-                gatekeeper,
-                voteRules,
-                projection,
-                requests,
-                new RollbackRules(documents),
-                ring,
-                emergencies,
-                logClock));
-        if (projection.catchUp()) {
-            records.open().forEach(entry -> reviewIfOpen(entry.id()));
-            projection.settled(log.size() - 1);
-        }
-        Admission admission = new Admission(
-                new Admission.Parts(repository, ledger, trusts, proposals, records, requests, store, clock));
-        PushRules rules = new PushRules(documents);
-        this.pushPolicy = new ChangePushPolicy(repository, ledger, admission, rules, reviews, parts.url());
-        this.openings = new Openings(repository, admission, rules, reviews);
-        this.keys = new KeyDesk(new KeyDesk.Parts(
-                log, ledger, admission::trust, new RevocationRules(voteRules), ring, logClock, random, this::appended));
+        this.impacts = new Impacts(parts.documents());
+        this.emergencies = wiring.emergencies();
+        this.projection = wiring.projection();
+        this.ledger = wiring.ledger();
+        this.reviews = wiring.reviews();
+        this.aftermath = wiring.aftermath();
+        this.pushPolicy = wiring.pushPolicy();
+        this.openings = wiring.openings();
+        this.ring = wiring.ring();
+        this.keys = wiring.keys();
     }
 
     /** Brings the projection up to date and finishes what a crash left after a commit point. */
     public static Changes start(Parts parts) {
-        Changes changes = new Changes(parts);
+        Changes changes = new Changes(parts, Wiring.of(parts));
         if (changes.readOnlyReason().isEmpty()) {
-            changes.finishClosing();
+            changes.aftermath.finishClosing();
         }
         return changes;
     }
@@ -266,9 +218,9 @@ public final class Changes {
         reviews.judge(change, cast);
         Vote vote =
                 ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), cast)));
-        reviewIfOpen(change.id());
+        aftermath.reviewIfOpen(change.id());
         if (change.emergency()) {
-            reviewAll();
+            aftermath.reviewAll();
         }
         projection.settled(vote.index());
         return vote;
@@ -287,8 +239,8 @@ public final class Changes {
             projection.merged(done.merged().index(), done.entry(), done.manifest());
             return done;
         });
-        close(change);
-        reviews.touching(merge.manifest()).forEach(this::reviewIfOpen);
+        aftermath.close(change);
+        reviews.touching(merge.manifest()).forEach(aftermath::reviewIfOpen);
         projection.settled(merge.merged().index());
         merged.accept(merge.entry(), merge.manifest());
         return get(name);
@@ -299,7 +251,7 @@ public final class Changes {
         requireWritableMain();
         Change change = requireOpen(name);
         openings.withdraw(change);
-        close(change);
+        aftermath.close(change);
         return get(name);
     }
 
@@ -327,11 +279,7 @@ public final class Changes {
 
     /** Records an entry that another room appended to the log, such as a receipt. */
     public void appended(long index, LogEntry entry) {
-        projection.apply(index, entry);
-        if (entry instanceof LogEntry.Revocation) {
-            reviewAll();
-        }
-        projection.settled(index);
+        aftermath.appended(index, entry);
     }
 
     /** The manifest of a merge. */
@@ -367,14 +315,6 @@ public final class Changes {
     /** The commit that main points to. */
     public String main() {
         return ledger.main();
-    }
-
-    private void reviewAll() {
-        records.open().forEach(open -> reviewIfOpen(open.id()));
-    }
-
-    private void reviewIfOpen(ChangeId id) {
-        store.find(id).filter(change -> change.state().open()).ifPresent(reviews::review);
     }
 
     private String requireWritableMain() {
@@ -422,24 +362,5 @@ public final class Changes {
             throw new Refusal("missing-field", "an override names the rule that it sets aside");
         }
         return draft.rule();
-    }
-
-    /** Takes a closed change out of the open ones: deletes the branch, moves its record to the archive. */
-    private void close(Change change) {
-        Map<String, Repository.RefMove> moves = new HashMap<>();
-        records.close(change.id()).forEach(move -> moves.put(move.ref(), move));
-        repository
-                .findRef(change.id().branch())
-                .ifPresent(tip -> moves.put(
-                        change.id().branch(), new Repository.RefMove(change.id().branch(), tip, null)));
-        if (!moves.isEmpty()) {
-            repository.moveRefs(List.copyOf(moves.values()));
-        }
-    }
-
-    private void finishClosing() {
-        for (OpenRecords.Entry entry : records.open()) {
-            store.find(entry.id()).filter(change -> !change.state().open()).ifPresent(this::close);
-        }
     }
 }

@@ -1,0 +1,120 @@
+package countersign.change;
+
+import countersign.change.key.KeyDesk;
+import countersign.change.key.KeyRing;
+import countersign.change.store.ChangeStore;
+import countersign.change.store.RememberingChangeStore;
+import countersign.gate.Requirements;
+import countersign.gate.RollbackRules;
+import countersign.gate.Verifier;
+import countersign.gate.VoteRules;
+import countersign.gate.emergency.EmergencyReviews;
+import countersign.gate.key.RevocationRules;
+import countersign.log.LogClock;
+import countersign.merge.Gatekeeper;
+import countersign.merge.Ledger;
+import countersign.merge.Proposals;
+import countersign.merge.PushRules;
+import countersign.merge.integrity.TreeIntegrity;
+import countersign.repository.DocumentReader;
+import countersign.repository.Repository;
+
+/** What changes are served by, made from the parts of {@link Changes} and brought up to date with the log. */
+record Wiring(
+        ChangeStore store,
+        LogClock logClock,
+        EmergencyReviews emergencies,
+        Projection projection,
+        Ledger ledger,
+        Reviews reviews,
+        Aftermath aftermath,
+        ChangePushPolicy pushPolicy,
+        Openings openings,
+        KeyRing ring,
+        KeyDesk keys) {
+    private static final int REMEMBERED = 4_096;
+
+    static Wiring of(Changes.Parts parts) {
+        Repository repository = parts.repository();
+        DocumentReader documents = parts.documents();
+        ChangeStore store = new RememberingChangeStore(parts.store(), REMEMBERED);
+        Rules rules = Rules.of(parts);
+        EmergencyReviews emergencies = new EmergencyReviews(new Requirements(documents, parts.trusts(), rules.votes()));
+        Requests requests = new Requests(repository, documents);
+        Proposals proposals = new Proposals(documents, parts.trusts(), parts.policies());
+        OpenRecords records = new OpenRecords(repository);
+        Projection projection =
+                new Projection(repository, parts.log(), store, records, requests, rules.ring(), emergencies);
+        Ledger ledger = rules.ledger();
+        Reviews reviews = new Reviews(new Reviews.Parts(
+                repository,
+                parts.log(),
+                ledger,
+                parts.trusts(),
+                proposals,
+                rules.gatekeeper(),
+                rules.votes(),
+                projection,
+                requests,
+                new RollbackRules(documents),
+                rules.ring(),
+                emergencies,
+                rules.clock()));
+        Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews);
+        aftermath.catchUp(parts.log());
+        Admission admission = new Admission(new Admission.Parts(
+                repository, ledger, parts.trusts(), proposals, records, requests, store, parts.clock()));
+        PushRules pushes = new PushRules(documents);
+        return new Wiring(
+                store,
+                rules.clock(),
+                emergencies,
+                projection,
+                ledger,
+                reviews,
+                aftermath,
+                new ChangePushPolicy(repository, ledger, admission, pushes, reviews, parts.url()),
+                new Openings(repository, admission, pushes, reviews),
+                rules.ring(),
+                rules.keyDesk(ledger, admission, aftermath));
+    }
+
+    /** By what votes and merges are judged, and what only that needs. */
+    private record Rules(Changes.Parts parts, VoteRules votes, Gatekeeper gatekeeper, KeyRing ring, LogClock clock) {
+        static Rules of(Changes.Parts parts) {
+            VoteRules votes = new VoteRules(parts.verified());
+            return new Rules(
+                    parts,
+                    votes,
+                    new Gatekeeper(parts.documents(), parts.trusts(), votes, parts.policies()),
+                    new KeyRing(),
+                    new LogClock(parts.log(), parts.clock()));
+        }
+
+        Ledger ledger() {
+            return new Ledger(new Ledger.Parts(
+                    parts.repository(),
+                    parts.log(),
+                    parts.lock(),
+                    parts.serverKey(),
+                    new Verifier(parts.documents(), parts.trusts(), votes),
+                    gatekeeper,
+                    new TreeIntegrity(parts.documents(), parts.trusts(), parts.policies()),
+                    ring::present,
+                    parts.faults(),
+                    clock));
+        }
+
+        KeyDesk keyDesk(Ledger ledger, Admission admission, Aftermath aftermath) {
+            return new KeyDesk(new KeyDesk.Parts(
+                    parts.log(),
+                    ledger,
+                    admission::trust,
+                    new RevocationRules(votes),
+                    ring,
+                    clock,
+                    parts.random(),
+                    aftermath::appended));
+        }
+    }
+}
