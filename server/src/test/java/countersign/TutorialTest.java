@@ -52,7 +52,7 @@ final class TutorialTest {
         String commands =
                 BLOCK.matcher(page).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
         assertThat(commands).contains("java -jar").contains("8080");
-        return "set -euo pipefail\n"
+        return "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
                 + JAR.matcher(commands)
                         .replaceFirst(Matcher.quoteReplacement(program()))
                         .replace("8080", Integer.toString(freePort()));
