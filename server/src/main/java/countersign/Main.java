@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 
 /** The entry point: gives the command line the real clock, randomness, environment and console. */
 public final class Main {
@@ -24,7 +28,12 @@ public final class Main {
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv());
-        return CountersignCommand.commandLine(program, Clock.systemUTC(), environment, List.of(arguments))
-                .execute(arguments);
+        Optional<Meanwhile<?>> logging = Stream.of(arguments)
+                .findFirst()
+                .filter("serve"::equals)
+                .map(serve -> Meanwhile.start("logging", LoggerFactory::getILoggerFactory));
+        CommandLine line = CountersignCommand.commandLine(program, Clock.systemUTC(), environment, List.of(arguments));
+        logging.ifPresent(Meanwhile::get);
+        return line.execute(arguments);
     }
 }
