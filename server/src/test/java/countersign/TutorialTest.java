@@ -54,7 +54,7 @@ final class TutorialTest {
         assertThat(commands).contains("java -jar").contains("8080");
         return "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
                 + JAR.matcher(commands)
-                        .replaceFirst(Matcher.quoteReplacement(program()))
+                        .replaceAll(Matcher.quoteReplacement(program()))
                         .replace("8080", Integer.toString(freePort()));
     }
 
