@@ -2,7 +2,7 @@ package countersign.git;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.repository.ObjectStore;
+import countersign.repository.object.ObjectStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,7 +5,7 @@ import countersign.repository.CommitDraft;
 import countersign.repository.Edit;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
-import countersign.repository.Trees;
+import countersign.repository.object.Trees;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package countersign.git;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.repository.ObjectStore;
+import countersign.repository.object.ObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -7,7 +7,7 @@ import countersign.repository.Edit;
 import countersign.repository.GitTransport;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
-import countersign.repository.Trees;
+import countersign.repository.object.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package countersign.git;
 
-import countersign.repository.ObjectStore;
 import countersign.repository.Repository.RefMove;
+import countersign.repository.object.ObjectStore;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;

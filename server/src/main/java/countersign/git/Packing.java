@@ -1,7 +1,7 @@
 package countersign.git;
 
-import countersign.repository.ObjectStore;
 import countersign.repository.Repository.RefMove;
+import countersign.repository.object.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package countersign.git;
 
 import countersign.codec.Refusal;
-import countersign.repository.ObjectStore;
 import countersign.repository.Repository;
-import countersign.repository.Trees;
+import countersign.repository.object.ObjectStore;
+import countersign.repository.object.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

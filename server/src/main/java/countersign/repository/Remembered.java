@@ -23,7 +23,7 @@ public final class Remembered<V> {
     }
 
     /** Also answers with what another one knows. */
-    Remembered(int capacity, Remembered<V> known) {
+    public Remembered(int capacity, Remembered<V> known) {
         this.capacity = capacity;
         this.known = known;
     }

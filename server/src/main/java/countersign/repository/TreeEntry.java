@@ -17,7 +17,7 @@ public record TreeEntry(String name, String rawMode, String id) {
     public static final String FOLDER = "040000";
 
     /** By the UTF-8 bytes of the name, where a folder's name counts with a {@code /} at its end. */
-    static final Comparator<TreeEntry> GIT_ORDER =
+    public static final Comparator<TreeEntry> GIT_ORDER =
             (left, right) -> compare(left.name, left.isFolder(), right.name, right.isFolder());
 
     public boolean isFolder() {
@@ -30,7 +30,7 @@ public record TreeEntry(String name, String rawMode, String id) {
     }
 
     /** The entry of a name among the entries of a folder, which are in Git's order and have each name once. */
-    static Optional<TreeEntry> find(List<TreeEntry> entries, String name) {
+    public static Optional<TreeEntry> find(List<TreeEntry> entries, String name) {
         return find(entries, name, false).or(() -> find(entries, name, true));
     }
 

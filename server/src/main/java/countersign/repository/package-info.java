@@ -1,4 +1,4 @@
-/** Snapshots, commits, refs: the interfaces of versioned storage and the in-memory one. */
+/** Snapshots, commits, refs: the interfaces of versioned storage. */
 @NullMarked
 package countersign.repository;
 

@@ -18,7 +18,7 @@ import countersign.repository.CommitDraft;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
-import countersign.repository.InMemoryRepository;
+import countersign.repository.object.InMemoryRepository;
 import countersign.target.HealthCheck;
 import countersign.target.Location;
 import countersign.target.Release;

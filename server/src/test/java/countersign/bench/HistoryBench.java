@@ -13,7 +13,7 @@ import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;
-import countersign.repository.InMemoryRepository;
+import countersign.repository.object.InMemoryRepository;
 import countersign.store.Database;
 import countersign.store.JdbcHistoryStore;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import countersign.codec.Refusal;
 import countersign.log.Faults;
-import countersign.repository.InMemoryRepository;
 import countersign.repository.Repository;
+import countersign.repository.object.InMemoryRepository;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.codec.Refusal;
 import countersign.gate.Decision;
 import countersign.log.LogEntry;
-import countersign.repository.InMemoryRepository;
+import countersign.repository.object.InMemoryRepository;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

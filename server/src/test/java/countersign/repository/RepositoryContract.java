@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.repository.object.InMemoryRepository;
+import countersign.repository.object.Trees;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;

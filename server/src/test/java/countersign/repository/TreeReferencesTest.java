@@ -7,6 +7,7 @@ import countersign.document.reader.Documents;
 import countersign.document.reference.DocumentName;
 import countersign.document.reference.Impact;
 import countersign.document.reference.Reference;
+import countersign.repository.object.InMemoryRepository;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

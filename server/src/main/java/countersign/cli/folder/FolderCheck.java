@@ -19,7 +19,7 @@ import countersign.policy.testing.PolicyTestRunner;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
-import countersign.repository.InMemoryRepository;
+import countersign.repository.object.InMemoryRepository;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

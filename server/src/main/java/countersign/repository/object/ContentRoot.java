@@ -1,7 +1,9 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.repository.Remembered;
+import countersign.repository.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 

@@ -1,6 +1,8 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

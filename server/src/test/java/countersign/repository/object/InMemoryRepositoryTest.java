@@ -1,4 +1,7 @@
-package countersign.repository;
+package countersign.repository.object;
+
+import countersign.repository.Repository;
+import countersign.repository.RepositoryContract;
 
 class InMemoryRepositoryTest extends RepositoryContract {
     @Override

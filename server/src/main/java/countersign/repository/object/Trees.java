@@ -1,6 +1,11 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
+import countersign.repository.Edit;
+import countersign.repository.Remembered;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,11 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
+import countersign.repository.Commit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

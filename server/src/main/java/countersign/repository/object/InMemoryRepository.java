@@ -1,7 +1,12 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.repository.Commit;
+import countersign.repository.CommitDraft;
+import countersign.repository.Edit;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;

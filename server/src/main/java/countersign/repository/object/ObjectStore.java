@@ -1,4 +1,4 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Sha256;
 import java.nio.charset.StandardCharsets;

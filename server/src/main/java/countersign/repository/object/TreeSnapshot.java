@@ -1,7 +1,9 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
-package countersign.repository;
+package countersign.repository.object;
 
 import countersign.codec.Refusal;
+import countersign.repository.Edit;
+import countersign.repository.TreeEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
