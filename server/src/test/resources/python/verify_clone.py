@@ -782,6 +782,8 @@ class Merge:
             self.counted[vote.index] = vote
         if rule == "rollback-grant":
             self.check_rollback_grant(requirement)
+        elif rule.startswith(("change-freeze/", "maintenance-window/")):
+            pass  # whether a calendar let it through is judged by the first verifier alone
         elif requirement["document"] and not requirement["role"] and state == "satisfied":
             self.check_at_once(requirement)
         people = {evidence["person"] for evidence in requirement["evidence"]}

@@ -53,7 +53,7 @@ public final class Facets {
     }
 
     /** The document at the path; for a payload file, every SystemConfig of its family; for a package, its users too. */
-    private List<Document> speakingFor(Snapshot snapshot, String path) {
+    List<Document> speakingFor(Snapshot snapshot, String path) {
         if (PathRules.isPayload(path)) {
             String family = path.substring(0, path.indexOf('/', "systems/".length()));
             return documents.list(snapshot, family).stream()
@@ -74,7 +74,8 @@ public final class Facets {
         return speaking;
     }
 
-    private List<Document> targets(Snapshot snapshot, Document document) {
+    /** The targets of a SystemConfig. */
+    List<Document> targets(Snapshot snapshot, Document document) {
         return document.kind() == Kind.SYSTEM_CONFIG
                 ? document.spec().textList("targets").stream()
                         .flatMap(name -> documents.find(snapshot, Kind.TARGET.folder() + "/" + name + ".yaml").stream())
@@ -82,7 +83,7 @@ public final class Facets {
                 : List.of();
     }
 
-    private static void addIfPresent(Document document, String field, Set<String> values) {
+    static void addIfPresent(Document document, String field, Set<String> values) {
         if (document.spec().raw(field) instanceof String text) {
             values.add(text);
         }

@@ -1,6 +1,7 @@
 package countersign.gate;
 
 import countersign.codec.Fields;
+import countersign.codec.Finding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One thing that must hold before a change merges, and how it stands.
  *
  * @param rule name of the ApprovalRule, or of a built-in rule
- * @param document path of the rule's document in the tree before; null for built-in rules
+ * @param document path of the document, an ApprovalRule or a Calendar, in the tree before; null for built-in rules
  * @param role role that must sign; null where any role counts
  * @param needed how many people must sign
  * @param state how it stands
@@ -87,6 +88,16 @@ public record Requirement(
             case SATISFIED, NOT_APPLICABLE, OVERRIDDEN -> true;
             case UNSATISFIED, ERROR -> false;
         };
+    }
+
+    /** What says that it is not met: by the name of the rule for calendars, else {@code requirement-unmet}. */
+    public Finding finding() {
+        if (rule.startsWith(CalendarRequirements.FREEZE)) {
+            return Finding.error("change-freeze", message);
+        }
+        return rule.startsWith(CalendarRequirements.WINDOW)
+                ? Finding.error("outside-maintenance-window", message)
+                : Finding.error("requirement-unmet", rule + ": " + message);
     }
 
     Map<String, @Nullable Object> members() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +37,7 @@ public final class Requirements {
     private final Facets facets;
     private final RollbackRules rollbacks;
     private final RecoveryRules recoveries;
+    private final CalendarRequirements calendars;
 
     public Requirements(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
         this.documents = documents;
@@ -44,6 +46,7 @@ public final class Requirements {
         this.facets = new Facets(documents);
         this.rollbacks = new RollbackRules(documents);
         this.recoveries = new RecoveryRules(documents);
+        this.calendars = new CalendarRequirements(documents, facets);
     }
 
     /**
@@ -77,14 +80,18 @@ public final class Requirements {
             List<Requirement> granted = rollbacks.granted(scene, trusts.read(scene.before()), votes, paths).stream()
                     .toList();
             if (!granted.isEmpty()) {
-                return withWindow(scene, granted);
+                return withTimes(scene, granted, calendars.of(scene, votes, paths, path -> true));
             }
         }
         if (scene.manifest().operation() == Operation.RECOVER) {
             recoveries.requireScope(scene.manifest(), scene.before(), scene.after());
             return List.of(recoveryQuorum(scene, votes));
         }
-        return withWindow(scene, byRules(scene, paths, votes));
+        Predicate<PathFacets> hurries = isEmergency(scene.request())
+                ? path -> emergencyRules(scene, paths).stream()
+                        .anyMatch(rule -> rule.match().matchesPath(path))
+                : path -> false;
+        return withTimes(scene, byRules(scene, paths, votes), calendars.of(scene, votes, paths, hurries));
     }
 
     /** A recovery is signed by recovery keys alone: whoever took the people's keys neither helps nor hinders it. */
@@ -165,17 +172,22 @@ public final class Requirements {
         return ApprovalRule.of(snapshot, documents);
     }
 
-    /** The window that the request names is judged at T (PROTOCOL §4.4). */
-    private static List<Requirement> withWindow(Scene scene, List<Requirement> requirements) {
+    /** The window that the request names and the calendars are judged at T (PROTOCOL §4.4). */
+    private static List<Requirement> withTimes(
+            Scene scene, List<Requirement> requirements, List<Requirement> calendars) {
+        List<Requirement> all = new ArrayList<>(requirements);
         ChangeRequest.Window window = scene.request().window();
-        if (window == null) {
-            return requirements;
+        if (window != null) {
+            all.add(insideItsWindow(scene, window));
         }
+        all.addAll(calendars);
+        return all;
+    }
+
+    private static Requirement insideItsWindow(Scene scene, ChangeRequest.Window window) {
         boolean inside = window.contains(scene.time());
         String message = "may merge from " + window.notBefore() + " to " + window.notAfter() + ", now is ";
-        List<Requirement> all = new ArrayList<>(requirements);
-        all.add(builtIn(WINDOW, 0, stateOf(inside), inside ? "" : message + scene.time(), List.of()));
-        return all;
+        return builtIn(WINDOW, 0, stateOf(inside), inside ? "" : message + scene.time(), List.of());
     }
 
     private List<Requirement> byRules(Scene scene, List<PathFacets> paths, CountedVotes votes) {

@@ -2,7 +2,6 @@ package countersign.gate;
 
 import countersign.access.Trust;
 import countersign.access.TrustReader;
-import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.log.LogEntry;
@@ -238,10 +237,7 @@ public final class Verifier {
         Requirements.Judgement now = requirements.judge(scene);
         List<Requirement> unmet = Requirements.unmet(now.requirements()).toList();
         if (!unmet.isEmpty()) {
-            throw new Refusal(unmet.stream()
-                    .map(requirement ->
-                            Finding.error("requirement-unmet", requirement.rule() + ": " + requirement.message()))
-                    .toList());
+            throw new Refusal(unmet.stream().map(Requirement::finding).toList());
         }
         if (!now.requirements().equals(gate.requirements())) {
             throw new Refusal(

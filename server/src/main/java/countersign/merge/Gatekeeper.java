@@ -46,8 +46,7 @@ public final class Gatekeeper {
             List<Finding> reasons = new ArrayList<>();
             record.requirements().stream()
                     .filter(requirement -> !requirement.met())
-                    .forEach(requirement -> reasons.add(
-                            Finding.error("requirement-unmet", requirement.rule() + ": " + requirement.message())));
+                    .forEach(requirement -> reasons.add(requirement.finding()));
             findings.stream().filter(Finding::blocks).forEach(reasons::add);
             return reasons;
         }

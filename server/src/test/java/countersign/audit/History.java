@@ -38,6 +38,15 @@ final class History {
         this.clone = clone;
     }
 
+    /** The history of another shop as it is now, and a clone of it. */
+    static History of(ClonedShop cloned, Path clone) {
+        History history = new History(cloned.shop, cloned.genesis(), clone);
+        for (long index = 0; index < cloned.shop.log().size(); index++) {
+            history.entries.add(cloned.shop.log().entry(index));
+        }
+        return history;
+    }
+
     /** Plays the history below a folder. */
     static History play(Path folder) throws IOException, InterruptedException {
         Path server = folder.resolve("server.git");

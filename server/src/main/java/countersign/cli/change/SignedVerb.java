@@ -42,8 +42,8 @@ record SignedVerb(String does, String example, boolean needsRole, boolean needsR
             case OVERRIDE ->
                 new SignedVerb(
                         "Set one rule aside for a change, if the rule names your role for that.",
-                        "countersign change override raise-cache --role change-control --rule freeze-friday \\\n"
-                                + "    --reason 'Outage of the shop.'" + KEY,
+                        "countersign change override raise-cache --role change-control \\\n"
+                                + "    --rule change-freeze/shop/year-end --reason 'Outage of the shop.'" + KEY,
                         true,
                         true);
             case CONFIRM ->

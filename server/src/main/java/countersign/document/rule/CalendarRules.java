@@ -2,13 +2,20 @@ package countersign.document.rule;
 
 import countersign.codec.Finding;
 import countersign.document.Recurrence;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Windows and freezes that end after they begin, and repeat as we read it. */
 final class CalendarRules {
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 2200;
+    private static final int MAX_YEARS = 10;
+
     private CalendarRules() {}
 
     static List<Finding> check(Part spec) {
@@ -37,6 +44,7 @@ final class CalendarRules {
                 checkEnd(entry, recurrence, Recurrence.parse(text), findings);
             }
         });
+        checkLength(entry, findings);
         Part except = entry.child("except");
         if (except.exists() && !recurrence.exists()) {
             findings.add(
@@ -44,9 +52,45 @@ final class CalendarRules {
         }
     }
 
+    /** What lasts for longer, or begins outside of these years, is a slip of the pen. */
+    private static void checkLength(Part entry, List<Finding> findings) {
+        Part from = entry.child("from");
+        LocalDate first = day(from.text().orElseThrow());
+        if (first.getYear() < FIRST_YEAR || first.getYear() > LAST_YEAR) {
+            findings.add(
+                    from.finding("date-out-of-range", "is not in the years from " + FIRST_YEAR + " to " + LAST_YEAR));
+        }
+        LocalDate latest = first.plusYears(MAX_YEARS);
+        Part until = entry.child("until");
+        if (until.text().map(CalendarRules::day).filter(latest::isBefore).isPresent()) {
+            findings.add(tooLong(until));
+        }
+        Part duration = entry.child("duration");
+        if (duration.text().filter(CalendarRules::isTooLong).isPresent()) {
+            findings.add(tooLong(duration));
+        }
+    }
+
+    private static Finding tooLong(Part part) {
+        return part.finding("span-too-long", "makes it last for more than " + MAX_YEARS + " years")
+                .withWayOut("let it end earlier, or repeat it with a recurrence");
+    }
+
+    private static boolean isTooLong(String span) {
+        int time = span.indexOf('T') < 0 ? span.length() : span.indexOf('T');
+        Period days = time <= 1 ? Period.ZERO : Period.parse(span.substring(0, time));
+        Duration hours = time == span.length() ? Duration.ZERO : Duration.parse("P" + span.substring(time));
+        return days.toTotalMonths() > MAX_YEARS * 12L
+                || Math.abs(days.get(ChronoUnit.DAYS)) > MAX_YEARS * 366L
+                || hours.abs().toDays() > MAX_YEARS * 366L;
+    }
+
+    private static LocalDate day(String text) {
+        return LocalDate.parse(text.substring(0, text.indexOf('T') < 0 ? text.length() : text.indexOf('T')));
+    }
+
     private static void checkEnd(Part entry, Part recurrence, Recurrence rule, List<Finding> findings) {
-        String from = entry.child("from").text().orElseThrow();
-        LocalDate first = LocalDate.parse(from.substring(0, from.indexOf('T') < 0 ? from.length() : from.indexOf('T')));
+        LocalDate first = day(entry.child("from").text().orElseThrow());
         LocalDate last = rule.until();
         if (last != null && last.isBefore(first)) {
             findings.add(

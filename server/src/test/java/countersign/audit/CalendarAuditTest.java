@@ -1,0 +1,134 @@
+package countersign.audit;
+
+import static countersign.gate.Refusals.refusalOf;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.audit.start.StartingPoint;
+import countersign.change.Draft;
+import countersign.change.Shop;
+import countersign.codec.Refusal;
+import countersign.codec.Sha256;
+import countersign.gate.Decision;
+import countersign.gate.Statement;
+import countersign.git.GitRepository;
+import countersign.log.Faults;
+import countersign.log.LogEntry;
+import countersign.repository.Repository;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Freezes, at the server and in its clones. */
+final class CalendarAuditTest {
+    private static final String FREEZE = "change-freeze/shop/sale";
+    private static final Instant IN_THE_SALE = Instant.parse("2026-11-23T12:00:00Z");
+
+    private ClonedShop cloned;
+    private Shop shop;
+
+    @BeforeEach
+    void opens(@TempDir Path folder) {
+        cloned = ClonedShop.open(folder);
+        shop = cloned.shop;
+        shop.open("ann", "calendar", Map.of("calendar/shop.yaml", """
+                apiVersion: countersign.dev/v1
+                kind: Calendar
+                metadata:
+                  name: shop
+                spec:
+                  timeZone: Europe/Amsterdam
+                  match: {environments: [production]}
+                  freezes:
+                    - {name: sale, reason: A sale., from: 2026-11-23, until: 2026-11-24}
+                  override: {roles: [change-control], maximum: PT8H}
+                """));
+        shop.vote("calendar", "carol", Decision.APPROVE, "approver");
+        shop.vote("calendar", "dave", Decision.APPROVE, "approver");
+        shop.changes().merge("calendar");
+    }
+
+    @AfterEach
+    void closes() {
+        cloned.close();
+    }
+
+    @Test
+    void a_freeze_holds_until_somebody_whom_the_calendar_names_signs() throws Exception {
+        shop.now.set(IN_THE_SALE);
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+        Refusal refusal = refusalOf(() -> shop.changes().merge("raise-timeout"));
+
+        Statement statement = shop.changes()
+                .draft(
+                        "raise-timeout",
+                        new Draft("frank", Decision.OVERRIDE, "change-control", "Outage.", FREEZE, "manual"));
+        shop.changes()
+                .vote(
+                        "raise-timeout",
+                        statement.bytes(),
+                        Shop.key("frank").sign(Statement.NAMESPACE, statement.bytes()));
+        shop.changes().merge("raise-timeout");
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(refusal.rule()).isEqualTo("change-freeze");
+        assertThat(shop.changes().gate("raise-timeout").requirements())
+                .filteredOn(requirement -> requirement.rule().equals(FREEZE))
+                .singleElement()
+                .satisfies(
+                        requirement -> assertThat(requirement.state().label()).isEqualTo("overridden"));
+        assertThat(verdict.rules()).isEmpty();
+        assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
+    }
+
+    @Test
+    void a_restarted_server_holds_up_what_it_held_up() {
+        shop.now.set(IN_THE_SALE);
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+
+        shop.restart(true, Faults.NONE);
+
+        assertThat(refusalOf(() -> shop.changes().merge("raise-timeout")).rule())
+                .isEqualTo("change-freeze");
+    }
+
+    @Test
+    void a_server_that_merges_in_a_freeze_is_named() throws Exception {
+        String folder = shop.merged("raise-timeout", 60).id().folder();
+        Path clone = cloned.fresh();
+        Forger forger = new Forger(clone, History.of(cloned, clone));
+        Instant honest = forger.history.lastMerge().time();
+        String gate = new String(forger.bytes("cat-file", "blob", "main:" + folder + "/gate.json"), ISO_8859_1);
+        byte[] lie = gate.replace(honest.toString(), IN_THE_SALE.toString()).getBytes(ISO_8859_1);
+
+        forger.mergeOtherwise(
+                Map.of(folder + "/gate.json", lie),
+                merge -> new LogEntry.Merge(
+                        merge.seq(),
+                        merge.before(),
+                        merge.after(),
+                        merge.contentRoot(),
+                        merge.manifest(),
+                        Sha256.of(lie),
+                        IN_THE_SALE));
+        List<AuditLine> lines = new ArrayList<>();
+        boolean good;
+        try (Repository opened = GitRepository.openForReading(clone)) {
+            good = new CloneAudit(opened).verify(new StartingPoint.Genesis(cloned.genesis(), null), lines::add);
+        }
+
+        assertThat(good).isFalse();
+        assertThat(lines).flatExtracting(AuditLine::findings).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo("change-freeze");
+            assertThat(finding.message()).contains("calendar/shop.yaml").contains(Shop.SYSTEM);
+        });
+    }
+}
