@@ -1,8 +1,8 @@
 package countersign;
 
 import countersign.merge.LogMirror;
-import countersign.repository.GitTransport;
-import countersign.repository.PushPolicy;
+import countersign.repository.push.GitTransport;
+import countersign.repository.push.PushPolicy;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;

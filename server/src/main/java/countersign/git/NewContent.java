@@ -2,11 +2,11 @@ package countersign.git;
 
 import countersign.codec.Refusal;
 import countersign.repository.Commit;
-import countersign.repository.Push.NewFile;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import countersign.repository.object.ObjectStore;
+import countersign.repository.push.Push.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package countersign.git;
 
 import countersign.codec.Refusal;
 import countersign.repository.Commit;
-import countersign.repository.Push;
 import countersign.repository.Repository;
+import countersign.repository.push.Push;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -2,7 +2,7 @@ package countersign.git;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
-import countersign.repository.PushPolicy;
+import countersign.repository.push.PushPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package countersign.git;
 
 import countersign.codec.Refusal;
-import countersign.repository.GitTransport;
-import countersign.repository.PushPolicy;
 import countersign.repository.Repository;
+import countersign.repository.push.GitTransport;
+import countersign.repository.push.PushPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -11,7 +11,7 @@ import countersign.manifest.Manifest;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
-import countersign.repository.Push;
+import countersign.repository.push.Push;
 import countersign.signing.git.GitSignatures;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package countersign.git;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import countersign.repository.GitTransport;
-import countersign.repository.PushPolicy;
+import countersign.repository.push.GitTransport;
+import countersign.repository.push.PushPolicy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

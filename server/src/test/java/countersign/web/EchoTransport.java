@@ -1,7 +1,7 @@
 package countersign.web;
 
-import countersign.repository.GitTransport;
-import countersign.repository.PushPolicy;
+import countersign.repository.push.GitTransport;
+import countersign.repository.push.PushPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

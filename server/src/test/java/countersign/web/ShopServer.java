@@ -20,7 +20,7 @@ import countersign.history.PastTrees;
 import countersign.log.Faults;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
-import countersign.repository.GitTransport;
+import countersign.repository.push.GitTransport;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
 import countersign.web.http.Authentication;

@@ -1,5 +1,8 @@
-package countersign.repository;
+package countersign.repository.push;
 
+import countersign.repository.Commit;
+import countersign.repository.Repository;
+import countersign.repository.TreeEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package countersign.repository;
+package countersign.repository.push;
 
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
-package countersign.repository;
+package countersign.repository.push;
 
+import countersign.repository.Repository;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
