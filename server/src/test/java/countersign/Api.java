@@ -1,7 +1,7 @@
 package countersign;
 
 import countersign.codec.Json;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.signing.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;

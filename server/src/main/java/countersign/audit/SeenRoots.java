@@ -3,7 +3,7 @@ package countersign.audit;
 import countersign.audit.start.Memory;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.log.Checkpoint;
 import countersign.log.LogReader;
 import countersign.log.tile.Merkle;

@@ -1,6 +1,6 @@
 package countersign.change;
 
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,8 @@ import countersign.gate.calendar.CalendarEntry;
 import countersign.gate.calendar.Calendars;
 import countersign.gate.calendar.Occurrence;
 import countersign.gate.calendar.Touch;
+import countersign.gate.vote.Decision;
+import countersign.gate.vote.Vote;
 import countersign.repository.DocumentReader;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package countersign.gate;
 
 import countersign.gate.circumstance.Circumstances;
+import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.repository.Commit;
 import countersign.repository.Snapshot;

@@ -4,6 +4,8 @@ import countersign.access.PathFacets;
 import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
 import countersign.gate.recovery.RecoveryRules;
+import countersign.gate.vote.Decision;
+import countersign.gate.vote.Vote;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.repository.DocumentReader;

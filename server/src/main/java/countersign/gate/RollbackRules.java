@@ -5,6 +5,7 @@ import countersign.access.Trust;
 import countersign.codec.Refusal;
 import countersign.document.Kind;
 import countersign.document.PathRules;
+import countersign.gate.vote.Decision;
 import countersign.manifest.ChangeId;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;

@@ -1,6 +1,8 @@
 package countersign.gate;
 
 import countersign.gate.circumstance.Circumstances;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.repository.Snapshot;

@@ -1,5 +1,6 @@
 package countersign.gate;
 
+import countersign.gate.vote.Vote;
 import countersign.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

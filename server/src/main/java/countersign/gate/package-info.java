@@ -1,4 +1,4 @@
-/** Who must sign what, and whether they did: statements, requirements, the gate's record, and the verifier. */
+/** Who must sign what, and whether they did: requirements, the gate's record, and the verifier. */
 @NullMarked
 package countersign.gate;
 

@@ -1,7 +1,7 @@
 package countersign.merge;
 
-import countersign.gate.Vote;
 import countersign.gate.circumstance.Circumstances;
+import countersign.gate.vote.Vote;
 import java.util.List;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package countersign.merge;
 
 import countersign.codec.Refusal;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.log.Checkpoint;
 import countersign.log.RecordLog;
 

@@ -8,7 +8,7 @@ import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Refusal;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import countersign.log.Faults;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import countersign.apply.record.Receipt;
 import countersign.change.Shop;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.git.GitRepository;
 import countersign.log.LogEntry;
 import countersign.log.MirrorUpdate;

@@ -3,7 +3,7 @@ package countersign.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import countersign.log.LogSigners;
 import countersign.signing.NoteKey;
 import countersign.signing.NoteSigner;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
 import countersign.change.key.KeyDesk;
-import countersign.gate.Statement;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
+import countersign.gate.vote.Statement;
 import countersign.log.LogEntry;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.change.Opening;
 import countersign.change.Shop;
 import countersign.change.store.Change;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import java.nio.charset.StandardCharsets;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
 import countersign.change.key.KeyDesk;
-import countersign.gate.Decision;
-import countersign.gate.Statement;
-import countersign.gate.Vote;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
+import countersign.gate.vote.Decision;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

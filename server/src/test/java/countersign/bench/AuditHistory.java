@@ -2,7 +2,7 @@ package countersign.bench;
 
 import countersign.change.Opening;
 import countersign.change.Shop;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import countersign.git.GitRepository;
 import countersign.log.Faults;
 import countersign.merge.LogMirror;

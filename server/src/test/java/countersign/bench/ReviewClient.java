@@ -2,7 +2,7 @@ package countersign.bench;
 
 import countersign.BenchServer;
 import countersign.codec.Json;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.signing.SshPrivateKey;
 import java.io.IOException;
 import java.net.URI;

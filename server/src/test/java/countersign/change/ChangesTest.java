@@ -7,7 +7,7 @@ import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import countersign.log.Faults;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,7 +3,7 @@ package countersign.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import countersign.log.LogEntry;
 import countersign.repository.object.InMemoryRepository;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static countersign.gate.Shop.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
+import countersign.gate.vote.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import countersign.codec.Refusal;
+import countersign.gate.vote.Decision;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package countersign.gate;
 
 import countersign.codec.Sha256;
+import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;
 import countersign.repository.Commit;

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Sha256;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;

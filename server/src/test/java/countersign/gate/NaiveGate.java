@@ -1,5 +1,7 @@
 package countersign.gate;
 
+import countersign.gate.vote.Ballot;
+import countersign.gate.vote.Decision;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

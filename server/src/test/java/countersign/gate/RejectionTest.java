@@ -4,6 +4,8 @@ import static countersign.gate.Refusals.refusalOf;
 import static countersign.gate.Shop.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.gate.vote.Decision;
+import countersign.gate.vote.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

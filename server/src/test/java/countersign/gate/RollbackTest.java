@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.apply.record.Receipt;
 import countersign.apply.record.SignedReceipt;
 import countersign.gate.circumstance.FailedReceipt;
+import countersign.gate.vote.Decision;
 import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;

@@ -1,6 +1,9 @@
 package countersign.gate;
 
 import countersign.codec.Sha256;
+import countersign.gate.vote.Decision;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

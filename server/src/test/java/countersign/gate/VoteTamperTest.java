@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Operation;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package countersign.change.key;
 
 import countersign.access.RepositorySettings;
 import countersign.access.Trust;
-import countersign.gate.Statement;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
 import countersign.gate.key.RevokedKeys;
+import countersign.gate.vote.Statement;
 import countersign.log.Checkpoint;
 import countersign.log.LogClock;
 import countersign.log.LogEntry;

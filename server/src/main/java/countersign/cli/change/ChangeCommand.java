@@ -1,7 +1,7 @@
 package countersign.cli.change;
 
 import countersign.cli.remote.Shell;
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

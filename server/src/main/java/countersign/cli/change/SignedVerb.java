@@ -1,6 +1,6 @@
 package countersign.cli.change;
 
-import countersign.gate.Decision;
+import countersign.gate.vote.Decision;
 
 /**
  * What the help says about a verb that signs, and what it cannot do without.

@@ -1,7 +1,7 @@
 package countersign.cli.remote;
 
 import countersign.codec.Refusal;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.signing.SshPrivateKey;
 import countersign.signing.SshSignature;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import countersign.codec.Sha256;
 import countersign.gate.Requirement;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
-import countersign.gate.Vote;
+import countersign.gate.vote.Vote;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.manifest.Operation;

@@ -3,7 +3,7 @@ package countersign.gate.key;
 import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package countersign.web.api;
 
-import countersign.gate.Statement;
-import countersign.gate.Vote;
+import countersign.gate.vote.Statement;
+import countersign.gate.vote.Vote;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.account.Scope;
 import countersign.change.Shop;
 import countersign.codec.Sha256;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.repository.Edit;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;

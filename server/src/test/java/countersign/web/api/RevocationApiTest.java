@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.account.Scope;
 import countersign.change.Shop;
-import countersign.gate.Statement;
+import countersign.gate.vote.Statement;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import java.nio.charset.StandardCharsets;

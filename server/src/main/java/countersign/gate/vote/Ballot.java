@@ -1,4 +1,4 @@
-package countersign.gate;
+package countersign.gate.vote;
 
 import countersign.codec.Sha256;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class Ballot {
      * The same, where not every withdrawal is trusted: one that is not, or that the log repeats, takes back approvals and
      * overrides but no rejection. So it can only keep a gate shut.
      */
-    static Ballot of(Sha256 manifest, List<Vote> votes, Predicate<Vote> trusted) {
+    public static Ballot of(Sha256 manifest, List<Vote> votes, Predicate<Vote> trusted) {
         Ballot ballot = new Ballot(trusted);
         votes.stream().filter(vote -> vote.manifest().equals(manifest)).forEach(ballot::add);
         return ballot;

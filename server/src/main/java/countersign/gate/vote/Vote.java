@@ -1,4 +1,4 @@
-package countersign.gate;
+package countersign.gate.vote;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -88,8 +88,8 @@ public final class Vote {
         return statement.effect().manifest();
     }
 
-    /** The signature, read; a Refusal if it is malformed. Whether it signed validly is judged by {@link VoteRules}. */
-    SshSignature signature() {
+    /** The signature, read; a Refusal if it is malformed. Whether it signed validly is judged by {@code VoteRules}. */
+    public SshSignature signature() {
         SshSignature known = signature;
         if (known == null) {
             known = SshSignature.parse(armored);
@@ -103,7 +103,7 @@ public final class Vote {
         return signature().publicKey().fingerprint();
     }
 
-    boolean decides(Decision decision) {
+    public boolean decides(Decision decision) {
         return statement.decision() == decision;
     }
 }
