@@ -16,6 +16,7 @@ import countersign.apply.record.MergedChange;
 import countersign.change.Changes;
 import countersign.cli.Program;
 import countersign.document.reader.Documents;
+import countersign.gate.calendar.Calendars;
 import countersign.git.GitRepository;
 import countersign.history.History;
 import countersign.history.HistoryStore;
@@ -247,6 +248,7 @@ final class Countersign implements Program.Running {
                 log,
                 trusts,
                 new SystemUnits(documents),
+                new Calendars(documents),
                 applications::lastRecorded,
                 new TokenDesk(tokens, authorisation, outside.clock()),
                 new SignIn(passwords, tokens, authorisation),

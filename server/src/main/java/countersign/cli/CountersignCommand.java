@@ -104,6 +104,7 @@ public final class CountersignCommand {
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
         verbs.put("history", () -> HistoryCommand.commandLine(shell));
+        verbs.put("calendar", () -> CalendarCommand.commandLine(shell));
         verbs.put("log", () -> LogCommand.commandLine(shell));
         verbs.put("allowed-signers", () -> new AllowedSignersCommand(shell));
         verbs.put(COMPLETION, CompletionCommand::new);

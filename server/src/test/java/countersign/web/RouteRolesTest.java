@@ -49,6 +49,8 @@ final class RouteRolesTest {
             Map.entry("GET /api/v1/documents/<path>", "1yyyyy3"),
             Map.entry("GET /api/v1/allowed-signers", "1yyyyy3"),
             Map.entry("GET /api/v1/targets", "1yyyyy3"),
+            Map.entry("GET /api/v1/calendars", "1yyyyy3"),
+            Map.entry("GET /api/v1/calendar.ics", "1yyyyy3"),
             Map.entry("GET /api/v1/log/checkpoint", "1yyyyy3"),
             Map.entry("GET /api/v1/log/tile/<path>", "1yyyyy3"),
             Map.entry("GET /api/v1/log/proof/{index}", "1yyyyy3"),

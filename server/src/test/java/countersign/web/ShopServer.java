@@ -13,6 +13,7 @@ import countersign.account.Tokens;
 import countersign.change.Shop;
 import countersign.codec.Json;
 import countersign.codec.Sha256;
+import countersign.gate.calendar.Calendars;
 import countersign.git.GitRepository;
 import countersign.history.History;
 import countersign.history.InMemoryHistoryStore;
@@ -79,6 +80,7 @@ public final class ShopServer implements AutoCloseable {
                 shop.log(),
                 shop.trusts,
                 new SystemUnits(shop.documents),
+                new Calendars(shop.documents),
                 unit -> Optional.ofNullable(recorded.get(unit)),
                 new TokenDesk(tokens, authorisation, shop.now::get),
                 new SignIn(passwords, tokens, authorisation),

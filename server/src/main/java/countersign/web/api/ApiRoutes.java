@@ -2,6 +2,7 @@ package countersign.web.api;
 
 import countersign.account.Action;
 import countersign.apply.plan.Planner;
+import countersign.web.calendar.CalendarEndpoints;
 import countersign.web.http.Route;
 import java.util.List;
 
@@ -16,6 +17,10 @@ public final class ApiRoutes {
         ReviewEndpoints review = new ReviewEndpoints(rooms.changes(), new Planner(rooms.systems()));
         RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
         TargetEndpoints targets = new TargetEndpoints(rooms);
+        CalendarEndpoints calendars = new CalendarEndpoints(
+                rooms.calendars(),
+                () -> rooms.repository().snapshot(rooms.changes().main()),
+                rooms.changes().logClock()::now);
         SchemaEndpoints schemas = new SchemaEndpoints();
         LogEndpoints log = new LogEndpoints(rooms.log());
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
@@ -49,6 +54,8 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/documents/<path>", Action.READ, repository::document),
                 Route.get(PREFIX + "/allowed-signers", Action.READ, repository::allowedSigners),
                 Route.get(PREFIX + "/targets", Action.READ, targets::list),
+                Route.get(PREFIX + "/calendars", Action.READ, calendars::list),
+                Route.get(PREFIX + "/calendar.ics", Action.READ, calendars::feed),
                 //
                 Route.get(PREFIX + "/log/checkpoint", Action.READ, log::checkpoint),
                 Route.get(PREFIX + "/log/tile/<path>", Action.READ, log::tile),

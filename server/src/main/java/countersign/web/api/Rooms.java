@@ -6,6 +6,7 @@ import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.change.Changes;
 import countersign.codec.Sha256;
+import countersign.gate.calendar.Calendars;
 import countersign.history.History;
 import countersign.history.PastTrees;
 import countersign.log.RecordLog;
@@ -27,6 +28,7 @@ public record Rooms(
         RecordLog log,
         TrustReader trusts,
         SystemUnits systems,
+        Calendars calendars,
         Function<Unit, Optional<Sha256>> recorded,
         TokenDesk tokens,
         SignIn signIn,
