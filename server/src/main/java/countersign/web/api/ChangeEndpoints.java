@@ -6,6 +6,7 @@ import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
+import countersign.web.api.view.ChangeView;
 import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import java.util.ArrayList;
 import java.util.List;

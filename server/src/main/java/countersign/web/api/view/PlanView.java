@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.apply.plan.Plan;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param digest SHA-256 of the plan's text
  */
-record PlanView(String digest, List<UnitPlanView> units) {
+public record PlanView(String digest, List<UnitPlanView> units) {
     /** What happens to one unit. */
     record UnitPlanView(String target, String system, String action, List<FilePlanView> files, KeysView settings) {}
 
@@ -33,7 +33,7 @@ record PlanView(String digest, List<UnitPlanView> units) {
     record KeyView(
             String name, @Nullable String before, @Nullable String after) {}
 
-    static PlanView of(Plan plan) {
+    public static PlanView of(Plan plan) {
         return new PlanView(
                 plan.digest().hex(), plan.units().stream().map(PlanView::of).toList());
     }

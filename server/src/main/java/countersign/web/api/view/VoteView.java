@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param statement the signed text, byte for byte
  * @param signature the armored SSHSIG
  */
-record VoteView(
+public record VoteView(
         long index,
         String person,
         String role,
@@ -31,9 +31,9 @@ record VoteView(
         String statement,
         String signature) {
     /** All statements about a change, in the order of the log. */
-    record VoteList(List<VoteView> items) {}
+    public record VoteList(List<VoteView> items) {}
 
-    static VoteView of(Vote vote) {
+    public static VoteView of(Vote vote) {
         Statement statement = vote.statement();
         return new VoteView(
                 vote.index(),

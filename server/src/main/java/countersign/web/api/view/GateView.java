@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.gate.GateRecord;
 import countersign.gate.Requirement;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param open whether nothing keeps the change from merging
  * @param manifest digest of what the votes must be about
  */
-record GateView(
+public record GateView(
         boolean open,
         int engine,
         String manifest,
@@ -42,7 +42,7 @@ record GateView(
     /** A person who can't approve, and how that is known. */
     record ContributorView(String person, String known) {}
 
-    static GateView of(GateRecord gate) {
+    public static GateView of(GateRecord gate) {
         return new GateView(
                 gate.open(),
                 gate.engine(),

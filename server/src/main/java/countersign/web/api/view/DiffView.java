@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.codec.Refusal;
 import countersign.manifest.FileState;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files as the manifest lists them
  */
-record DiffView(List<FileDiff> files) {
+public record DiffView(List<FileDiff> files) {
     static final int MAX_TEXT = 2 << 20;
 
     private static final int MAX_FILE = 1 << 20;
@@ -46,7 +46,7 @@ record DiffView(List<FileDiff> files) {
         }
     }
 
-    static DiffView of(Manifest manifest, Snapshot before, Snapshot after) {
+    public static DiffView of(Manifest manifest, Snapshot before, Snapshot after) {
         List<FileDiff> files = new ArrayList<>();
         int left = MAX_TEXT;
         for (Manifest.FileChange file : manifest.files()) {

@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.change.impact.ChangeImpact;
 import countersign.document.reference.Impact;
@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param undeclared systems that are reached but not declared
  * @param unfounded systems that are declared but not reached
  */
-record ImpactView(List<ReachedView> computed, DeclaredView declared, List<String> undeclared, List<String> unfounded) {
+public record ImpactView(
+        List<ReachedView> computed, DeclaredView declared, List<String> undeclared, List<String> unfounded) {
     /**
      * One document that is reached.
      *
@@ -31,7 +32,7 @@ record ImpactView(List<ReachedView> computed, DeclaredView declared, List<String
     /** What the author says. */
     record DeclaredView(List<String> systems, List<ChangeImpact.Declared> impact) {}
 
-    static ImpactView of(ChangeImpact impact) {
+    public static ImpactView of(ChangeImpact impact) {
         return new ImpactView(
                 impact.computed().reached().stream().map(ImpactView::of).toList(),
                 new DeclaredView(impact.systems(), impact.declared()),

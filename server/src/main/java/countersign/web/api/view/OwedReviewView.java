@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.gate.emergency.OwedReview;
 import java.time.Instant;
@@ -12,12 +12,12 @@ import java.util.List;
  * @param overdue whether that is past
  * @param missing a line for each requirement that is not met
  */
-record OwedReviewView(
+public record OwedReviewView(
         String change, String name, String mergedAt, String deadline, boolean overdue, List<String> missing) {
     /** All of them, oldest merge first. */
-    record OwedReviewList(List<OwedReviewView> items) {}
+    public record OwedReviewList(List<OwedReviewView> items) {}
 
-    static OwedReviewView of(OwedReview review, Instant now) {
+    public static OwedReviewView of(OwedReview review, Instant now) {
         return new OwedReviewView(
                 review.change().toString(),
                 review.change().name(),

@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.view;
 
 import countersign.change.store.Change;
 import countersign.merge.Merged;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param branch the branch to push revisions to
  * @param merged its merge; null before
  */
-record ChangeView(
+public record ChangeView(
         long number,
         String id,
         String name,
@@ -44,9 +44,9 @@ record ChangeView(
      *
      * @param next cursor of the next page; null on the last
      */
-    record Page(List<ChangeView> items, @Nullable String next) {}
+    public record Page(List<ChangeView> items, @Nullable String next) {}
 
-    static ChangeView of(Change change) {
+    public static ChangeView of(Change change) {
         return new ChangeView(
                 change.number(),
                 change.id().toString(),
