@@ -85,7 +85,8 @@ final class Projection {
         if (store.projected() > log.size()) {
             store.clear();
         }
-        if (store.projected() == 0) {
+        if (store.projected() < log.size()) {
+            // A crash may have taken the rows of changes that were opened and closed since the store was last written.
             records.archived().forEach(this::restore);
         }
         store.revocations().forEach(index -> note(index, LogEntry.parse(log.entry(index))));
