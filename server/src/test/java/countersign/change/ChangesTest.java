@@ -121,6 +121,17 @@ class ChangesTest {
     }
 
     @Test
+    void a_change_whose_row_a_crash_took_is_there_again_with_its_votes_and_its_merge() {
+        long projected = shop.log().size();
+        Change merged = shop.merged("taken", 45);
+
+        Changes again = shop.restartWithStoreOf(projected);
+
+        assertThat(again.get("taken").merged()).isEqualTo(merged.merged());
+        assertThat(again.votes("taken")).hasSize(3);
+    }
+
+    @Test
     void a_restart_without_the_database_gives_the_same_answers() {
         shop.opened("waiting", 45);
         shop.vote("waiting", "carol", Decision.APPROVE, "approver");

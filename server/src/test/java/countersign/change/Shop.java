@@ -91,6 +91,14 @@ public final class Shop implements AutoCloseable {
         return log;
     }
 
+    /** The same with a store that a crash has set back to an empty one, which had seen so many entries of the log. */
+    public Changes restartWithStoreOf(long projected) {
+        store = new InMemoryChangeStore();
+        store.setProjected(projected);
+        changes = Changes.start(parts(Faults.NONE));
+        return changes;
+    }
+
     /** Closes everything and starts again; the database is gone if forgetful. */
     public Changes restart(boolean forgetful, Faults faults) {
         log.close();

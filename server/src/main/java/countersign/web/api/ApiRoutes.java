@@ -5,6 +5,7 @@ import countersign.apply.plan.Planner;
 import countersign.web.calendar.CalendarEndpoints;
 import countersign.web.http.Route;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The JSON API's table of contents; {@code openapi.yaml} says what each route takes and gives. */
 public final class ApiRoutes {
@@ -13,33 +14,42 @@ public final class ApiRoutes {
     private ApiRoutes() {}
 
     public static List<Route> list(Rooms rooms) {
-        ChangeEndpoints changes = new ChangeEndpoints(rooms.changes());
-        ReviewEndpoints review = new ReviewEndpoints(rooms.changes(), new Planner(rooms.systems()));
+        return Stream.of(
+                        descriptions(rooms),
+                        changes(rooms),
+                        reviews(rooms),
+                        repository(rooms),
+                        log(rooms),
+                        history(rooms),
+                        accounts(rooms))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Route> descriptions(Rooms rooms) {
         RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
-        TargetEndpoints targets = new TargetEndpoints(rooms);
-        CalendarEndpoints calendars = new CalendarEndpoints(
-                rooms.calendars(),
-                () -> rooms.repository().snapshot(rooms.changes().main()),
-                rooms.changes().logClock()::now);
         SchemaEndpoints schemas = new SchemaEndpoints();
-        LogEndpoints log = new LogEndpoints(rooms.log());
-        KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
-        TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
-        SessionEndpoints sessions = new SessionEndpoints(rooms.signIn(), rooms.passwords());
-        HistoryEndpoints history = new HistoryEndpoints(rooms.history(), rooms.past());
         return List.of(
                 Route.get("/openapi.yaml", Action.PROBE, repository::openapi),
                 Route.get(SchemaEndpoints.PREFIX, Action.PROBE, schemas::list),
-                Route.get(SchemaEndpoints.PREFIX + "/{file}", Action.PROBE, schemas::get),
-                //
+                Route.get(SchemaEndpoints.PREFIX + "/{file}", Action.PROBE, schemas::get));
+    }
+
+    private static List<Route> changes(Rooms rooms) {
+        ChangeEndpoints changes = new ChangeEndpoints(rooms.changes());
+        return List.of(
                 Route.get(PREFIX + "/changes", Action.READ, changes::list),
                 Route.post(PREFIX + "/changes", Action.OPEN, changes::open),
                 Route.get(PREFIX + "/changes/{name}", Action.READ, changes::get),
                 Route.post(PREFIX + "/changes/{name}/revisions", Action.OPEN, changes::revise),
                 Route.post(PREFIX + "/changes/{name}/merge", Action.MERGE, changes::merge),
                 Route.post(PREFIX + "/changes/{name}/withdraw", Action.WITHDRAW, changes::withdraw),
-                Route.post(PREFIX + "/changes/{name}/rollback", Action.ROLLBACK, changes::rollback),
-                //
+                Route.post(PREFIX + "/changes/{name}/rollback", Action.ROLLBACK, changes::rollback));
+    }
+
+    private static List<Route> reviews(Rooms rooms) {
+        ReviewEndpoints review = new ReviewEndpoints(rooms.changes(), new Planner(rooms.systems()));
+        return List.of(
                 Route.get(PREFIX + "/changes/{name}/manifest", Action.READ, review::manifest),
                 Route.get(PREFIX + "/changes/{name}/plan", Action.READ, review::plan),
                 Route.get(PREFIX + "/changes/{name}/diff", Action.READ, review::diff),
@@ -49,29 +59,51 @@ public final class ApiRoutes {
                 Route.post(PREFIX + "/changes/{name}/statements", Action.VOTE, review::statement),
                 Route.get(PREFIX + "/changes/{name}/votes", Action.READ, review::votes),
                 Route.post(PREFIX + "/changes/{name}/votes", Action.VOTE, review::vote),
-                //
+                Route.get(PREFIX + "/emergencies", Action.READ, review::emergencies));
+    }
+
+    private static List<Route> repository(Rooms rooms) {
+        RepositoryEndpoints repository = new RepositoryEndpoints(rooms);
+        TargetEndpoints targets = new TargetEndpoints(rooms);
+        CalendarEndpoints calendars = new CalendarEndpoints(
+                rooms.calendars(),
+                () -> rooms.repository().snapshot(rooms.changes().main()),
+                rooms.changes().logClock()::now);
+        return List.of(
                 Route.get(PREFIX + "/repository", Action.READ, repository::repository),
                 Route.get(PREFIX + "/documents/<path>", Action.READ, repository::document),
                 Route.get(PREFIX + "/allowed-signers", Action.READ, repository::allowedSigners),
                 Route.get(PREFIX + "/targets", Action.READ, targets::list),
                 Route.get(PREFIX + "/calendars", Action.READ, calendars::list),
-                Route.get(PREFIX + "/calendar.ics", Action.READ, calendars::feed),
-                //
+                Route.get(PREFIX + "/calendar.ics", Action.READ, calendars::feed));
+    }
+
+    private static List<Route> log(Rooms rooms) {
+        LogEndpoints log = new LogEndpoints(rooms.log());
+        return List.of(
                 Route.get(PREFIX + "/log/checkpoint", Action.READ, log::checkpoint),
                 Route.get(PREFIX + "/log/tile/<path>", Action.READ, log::tile),
                 Route.get(PREFIX + "/log/proof/{index}", Action.READ, log::proof),
-                Route.get(PREFIX + "/log/entries", Action.READ, log::entries),
-                //
+                Route.get(PREFIX + "/log/entries", Action.READ, log::entries));
+    }
+
+    private static List<Route> history(Rooms rooms) {
+        HistoryEndpoints history = new HistoryEndpoints(rooms.history(), rooms.past());
+        return List.of(
                 Route.get(PREFIX + "/history", Action.READ, history::list),
                 Route.get(PREFIX + "/blame/<path>", Action.READ, history::blame),
                 Route.get(PREFIX + "/state", Action.READ, history::state),
-                Route.get(PREFIX + "/approvers", Action.READ, history::approvers),
-                //
-                Route.get(PREFIX + "/emergencies", Action.READ, review::emergencies),
+                Route.get(PREFIX + "/approvers", Action.READ, history::approvers));
+    }
+
+    private static List<Route> accounts(Rooms rooms) {
+        KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
+        TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
+        SessionEndpoints sessions = new SessionEndpoints(rooms.signIn(), rooms.passwords());
+        return List.of(
                 Route.get(PREFIX + "/revocations", Action.READ, keys::list),
                 Route.post(PREFIX + "/revocations", Action.VOTE, keys::revoke),
                 Route.post(PREFIX + "/revocations/statements", Action.VOTE, keys::statement),
-                //
                 Route.get(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::list),
                 Route.post(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::issue),
                 Route.delete(PREFIX + "/tokens/{id}", Action.OWN_TOKENS, tokens::revoke),
