@@ -18,6 +18,7 @@ import countersign.cli.Program;
 import countersign.document.reader.Documents;
 import countersign.gate.calendar.Calendars;
 import countersign.git.GitRepository;
+import countersign.git.transport.SmartTransport;
 import countersign.history.History;
 import countersign.history.HistoryStore;
 import countersign.history.PastTrees;
@@ -258,7 +259,8 @@ final class Countersign implements Program.Running {
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());
-        MirroredTransport transport = new MirroredTransport(repository.transport(), mirror, this::readOnlyReason);
+        MirroredTransport transport =
+                new MirroredTransport(new SmartTransport(repository), mirror, this::readOnlyReason);
         routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
         Metrics metrics = metrics();
         routes.add(metrics.route());

@@ -1,6 +1,7 @@
 package countersign.git;
 
 import countersign.codec.Refusal;
+import countersign.git.object.Journal;
 import countersign.repository.Repository.RefMove;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,26 +1,34 @@
 package countersign.git;
 
 import countersign.codec.Refusal;
+import countersign.git.object.ComputedObjects;
+import countersign.git.object.DetachedRepository;
+import countersign.git.object.Disk;
+import countersign.git.object.GitHistory;
+import countersign.git.object.GitObjects;
+import countersign.git.object.Journal;
+import countersign.git.object.Recovery;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.Edit;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
+import countersign.repository.object.ObjectStore;
 import countersign.repository.object.Trees;
-import countersign.repository.push.GitTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.RepositoryCache;
@@ -264,44 +272,44 @@ public final class GitRepository implements Repository {
         return attempt(() -> new Adoption(jgit).copy(other, revision));
     }
 
-    /** Serves this repository by Git's smart HTTP protocol. */
-    public GitTransport transport() {
-        return new SmartTransport(this, jgit);
+    /** The same repository as JGit has it: what has files. Not to be closed, and for this room only. */
+    public FileRepository files() {
+        return jgit;
+    }
+
+    /** The trees of this repository, which others may {@linkplain Trees#extendedBy extend}. */
+    public Trees trees() {
+        return trees;
+    }
+
+    /** Where pushes are received; what is left there is deleted when the repository is opened. */
+    public Path incoming() {
+        return jgit.getDirectory().toPath().resolve(INCOMING);
+    }
+
+    /** Runs something soon in a thread of this repository, so that nobody waits for it. */
+    public void soon(Runnable task) {
+        rhythm.execute(task);
+    }
+
+    /** Takes a few objects in that another repository holds; the journal has them. */
+    public void copyFew(FileRepository source, Map<String, ObjectStore.Type> typeById) {
+        GitObjects from = new GitObjects(source, null, GitObjects.Reading.TRUSTING);
+        typeById.forEach((id, type) -> objects.put(type, from.get(type, id)));
+    }
+
+    /** Takes many objects in that another repository holds, as a pack of their own. */
+    public void copyMany(FileRepository source, Map<String, ObjectStore.Type> typeById) throws IOException {
+        Map<ObjectId, Integer> typed = new LinkedHashMap<>();
+        typeById.forEach((id, type) -> typed.put(ObjectId.fromString(id), GitObjects.code(type)));
+        try (ObjectReader reader = source.newObjectReader()) {
+            packs.write(reader, typed);
+        }
     }
 
     /** How many records the journal's present file has. */
     int journalSize() {
         return journal.size();
-    }
-
-    /** Opens a place beside this repository's objects where a push can be received. */
-    Quarantine quarantine() throws IOException {
-        SortedMap<String, String> present = refs.list(Constants.R_REFS);
-        packing.flush();
-        return Quarantine.open(jgit, jgit.getDirectory().toPath().resolve(INCOMING), present, trees);
-    }
-
-    /** Deletes what was received and taken in, without letting anybody wait for it. */
-    void closeSoon(Quarantine quarantine) {
-        rhythm.execute(() -> {
-            try {
-                quarantine.close();
-            } catch (IOException failed) {
-                LOG.warn("a received push could not be deleted; it is when the repository is opened", failed);
-            }
-        });
-    }
-
-    /** Takes objects in that another repository holds: a few by the journal, many as a pack. */
-    void takeIn(FileRepository source, NewContent content) throws IOException {
-        if (content.isSmall()) {
-            GitObjects from = new GitObjects(source, null, GitObjects.Reading.TRUSTING);
-            content.forEachObject((type, id) -> objects.put(type, from.get(type, id)));
-        } else {
-            try (ObjectReader reader = source.newObjectReader()) {
-                packs.write(reader, content.typed());
-            }
-        }
     }
 
     private static void configure(StoredConfig config) throws IOException {

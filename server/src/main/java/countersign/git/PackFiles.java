@@ -1,5 +1,6 @@
 package countersign.git;
 
+import countersign.git.object.Disk;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package countersign.git;
 
+import countersign.git.object.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

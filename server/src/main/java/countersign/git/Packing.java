@@ -1,5 +1,8 @@
 package countersign.git;
 
+import countersign.git.object.Disk;
+import countersign.git.object.GitObjects;
+import countersign.git.object.Journal;
 import countersign.repository.Repository.RefMove;
 import countersign.repository.object.ObjectStore;
 import java.io.IOException;

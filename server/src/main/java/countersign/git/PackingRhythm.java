@@ -1,5 +1,7 @@
 package countersign.git;
 
+import countersign.git.object.GitObjects;
+import countersign.git.object.Journal;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

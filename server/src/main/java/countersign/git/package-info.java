@@ -1,4 +1,4 @@
-/** The repository on JGit: objects, refs, smart HTTP with quarantine, packing. */
+/** The repository on JGit: its refs, its packs, and when what is new gets files. */
 @NullMarked
 package countersign.git;
 

@@ -3,7 +3,8 @@ package countersign.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import countersign.git.GitRepository;
-import countersign.git.TransportServer;
+import countersign.git.transport.SmartTransport;
+import countersign.git.transport.TransportServer;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.Edit;
@@ -63,7 +64,7 @@ final class GitBench {
         GitProcess.run(folder, "clone", "-q", "--mirror", "--no-local", own.toString(), "backend.git");
         GitProcess.run(folder.resolve("backend.git"), "config", "http.receivepack", "true");
         try (GitRepository repository = GitRepository.open(own);
-                TransportServer ours = new TransportServer(repository.transport(), new Everything());
+                TransportServer ours = new TransportServer(new SmartTransport(repository), new Everything());
                 HttpBackend backend = new HttpBackend(folder)) {
             repository.startPacking();
             Side us = side("own", ours.url());

@@ -3,6 +3,7 @@ package countersign.git;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.git.object.Journal;
 import countersign.repository.Commit;
 import countersign.repository.Edit;
 import countersign.repository.Repository;

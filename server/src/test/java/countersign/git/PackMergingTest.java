@@ -3,6 +3,7 @@ package countersign.git;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.git.object.GitObjects;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
 import countersign.repository.Edit;

@@ -15,6 +15,7 @@ import countersign.codec.Json;
 import countersign.codec.Sha256;
 import countersign.gate.calendar.Calendars;
 import countersign.git.GitRepository;
+import countersign.git.transport.SmartTransport;
 import countersign.history.History;
 import countersign.history.InMemoryHistoryStore;
 import countersign.history.PastTrees;
@@ -112,7 +113,7 @@ public final class ShopServer implements AutoCloseable {
         GitRepository repository = GitRepository.create(folder.resolve("shop.git"));
         return new ShopServer(
                 Shop.open(folder, repository, Faults.NONE),
-                repository.transport(),
+                new SmartTransport(repository),
                 Authorisation.Reading.TOKEN_HOLDERS,
                 List.of());
     }

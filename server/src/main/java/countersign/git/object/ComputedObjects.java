@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -12,11 +12,11 @@ import org.eclipse.jgit.lib.ObjectInserter;
  * The objects of a clone that is only read, and over them those that are computed from it: they stay in memory.
  * Thread-safe.
  */
-final class ComputedObjects implements ObjectStore {
+public final class ComputedObjects implements ObjectStore {
     private final ObjectStore clone;
     private final Map<String, byte[]> computed = new ConcurrentHashMap<>();
 
-    ComputedObjects(ObjectStore clone) {
+    public ComputedObjects(ObjectStore clone) {
         this.clone = clone;
     }
 

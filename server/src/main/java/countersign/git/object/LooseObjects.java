@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

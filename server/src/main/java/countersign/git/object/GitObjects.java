@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * The objects of a JGit repository. Thread-safe. With a journal, what is put goes there and into memory, where it is
  * pending until {@link #settle} is told that files have it; without one it becomes a loose object at once.
  */
-final class GitObjects implements ObjectStore {
+public final class GitObjects implements ObjectStore {
     /** Whether bytes that are read are held against the id they were asked by. */
-    enum Reading {
+    public enum Reading {
         TRUSTING,
         CHECKING
     }
@@ -41,7 +41,7 @@ final class GitObjects implements ObjectStore {
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
-    GitObjects(FileRepository repository, @Nullable Journal journal, Reading reading) {
+    public GitObjects(FileRepository repository, @Nullable Journal journal, Reading reading) {
         this.repository = repository;
         this.loose = new LooseObjects(repository.getObjectsDirectory().toPath());
         this.journal = journal;
@@ -70,7 +70,7 @@ final class GitObjects implements ObjectStore {
     }
 
     /** The bytes of an object that is there. */
-    byte[] get(Type type, String id) {
+    public byte[] get(Type type, String id) {
         return find(type, id, Integer.MAX_VALUE)
                 .orElseThrow(() -> new Refusal("corrupt-object", "the " + type.word() + " " + id + " is missing"));
     }
@@ -119,7 +119,7 @@ final class GitObjects implements ObjectStore {
     }
 
     /** A reader for JGit that sees pending objects too. */
-    ObjectReader newReader() {
+    public ObjectReader newReader() {
         return new PendingReader(this, repository.newObjectReader());
     }
 
@@ -129,28 +129,28 @@ final class GitObjects implements ObjectStore {
     }
 
     /** What has no file yet. */
-    Map<String, Pending> pending() {
+    public Map<String, Pending> pending() {
         return Map.copyOf(pending);
     }
 
-    int pendingCount() {
+    public int pendingCount() {
         return pending.size();
     }
 
     /** Writes pending objects as loose ones, which nobody forces. */
-    void writeLoose(Map<String, Pending> some) throws IOException {
+    public void writeLoose(Map<String, Pending> some) throws IOException {
         for (Pending object : some.values()) {
             loose.write(object.type.word(), object.bytes);
         }
     }
 
     /** Forgets pending objects that files have now. */
-    void settle(Iterable<String> ids) {
+    public void settle(Iterable<String> ids) {
         ids.forEach(pending::remove);
     }
 
     /** Appends to the journal and to memory, while no round of files begins. */
-    <T> T whileWriting(Step<T> step) throws IOException {
+    public <T> T whileWriting(Step<T> step) throws IOException {
         writing.readLock().lock();
         try {
             return step.run();
@@ -160,7 +160,7 @@ final class GitObjects implements ObjectStore {
     }
 
     /** Runs something while nobody is between the journal and memory. */
-    <T> T whileNobodyWrites(Step<T> step) throws IOException {
+    public <T> T whileNobodyWrites(Step<T> step) throws IOException {
         writing.writeLock().lock();
         try {
             return step.run();
@@ -169,7 +169,7 @@ final class GitObjects implements ObjectStore {
         }
     }
 
-    static int code(Type type) {
+    public static int code(Type type) {
         return switch (type) {
             case BLOB -> Constants.OBJ_BLOB;
             case TREE -> Constants.OBJ_TREE;
@@ -177,7 +177,7 @@ final class GitObjects implements ObjectStore {
         };
     }
 
-    static String idOf(Type type, byte[] bytes) {
+    public static String idOf(Type type, byte[] bytes) {
         byte[] header = (type.word() + " " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII);
         return LooseObjects.id(header, bytes);
     }
@@ -211,10 +211,10 @@ final class GitObjects implements ObjectStore {
     }
 
     /** An object that has no file yet; its bytes are never changed. */
-    record Pending(Type type, byte[] bytes) {}
+    public record Pending(Type type, byte[] bytes) {}
 
     /** Something that reads or writes files. */
-    interface Step<T> {
+    public interface Step<T> {
         T run() throws IOException;
     }
 }

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of a JGit repository under refs that were fixed beforehand and never move. Thread-safe. */
-final class DetachedRepository implements Repository {
+public final class DetachedRepository implements Repository {
     private static final String BRANCHES = "refs/heads/";
     private static final String FETCHED = "refs/remotes/origin/";
 
@@ -24,8 +24,8 @@ final class DetachedRepository implements Repository {
     private final Trees trees;
     private final GitHistory history;
 
-    DetachedRepository(
-            org.eclipse.jgit.lib.Repository jgit, SortedMap<String, String> refs, GitObjects objects, Trees trees) {
+    public DetachedRepository(
+            org.eclipse.jgit.lib.Repository jgit, Map<String, String> refs, GitObjects objects, Trees trees) {
         this.jgit = jgit;
         this.refs = new TreeMap<>(refs);
         this.trees = trees;

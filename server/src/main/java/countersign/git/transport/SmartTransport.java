@@ -1,6 +1,7 @@
-package countersign.git;
+package countersign.git.transport;
 
 import countersign.codec.Refusal;
+import countersign.git.GitRepository;
 import countersign.repository.Repository;
 import countersign.repository.push.GitTransport;
 import countersign.repository.push.PushPolicy;
@@ -35,20 +36,21 @@ import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
 import org.eclipse.jgit.transport.UploadPack.ReachableCommitRequestValidator;
 import org.eclipse.jgit.transport.UploadPackInternalServerErrorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Git's smart HTTP protocol by JGit's two services. Thread-safe: each call has its own. */
-final class SmartTransport implements GitTransport {
+public final class SmartTransport implements GitTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(SmartTransport.class);
     private static final int TIMEOUT_SECONDS = 120;
     private static final long MAX_OBJECT_BYTES = 16L << 20;
     private static final long MAX_PACK_BYTES = 256L << 20;
     private static final List<String> SHOWN = List.of(Constants.R_HEADS, Constants.R_TAGS);
 
     private final GitRepository store;
-    private final FileRepository jgit;
 
-    SmartTransport(GitRepository store, FileRepository jgit) {
+    public SmartTransport(GitRepository store) {
         this.store = store;
-        this.jgit = jgit;
     }
 
     @Override
@@ -62,7 +64,7 @@ final class SmartTransport implements GitTransport {
                     lines.writeString("# service=" + service.word() + "\n");
                     lines.end();
                     store.readRef(Repository.MAIN); // it may have been moved by hand, and deltas count on what is shown
-                    receiver(jgit).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(lines));
+                    receiver(store.files()).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(lines));
                 }
             }
         });
@@ -77,7 +79,7 @@ final class SmartTransport implements GitTransport {
     public void receivePack(InputStream in, OutputStream out, String pusher, PushPolicy policy) {
         attempt(() -> {
             Optional<Refusal> closed = findRefusal(policy);
-            Quarantine quarantine = store.quarantine();
+            Quarantine quarantine = Quarantine.open(store);
             Reception reception = new Reception(store, quarantine, pusher, policy, closed);
             try {
                 ReceivePack receiver = receiver(quarantine.jgit());
@@ -91,12 +93,20 @@ final class SmartTransport implements GitTransport {
                 receiver.receive(in, out, null);
             } finally {
                 if (reception.isAccepted()) {
-                    store.closeSoon(quarantine);
+                    store.soon(() -> delete(quarantine));
                 } else {
                     quarantine.close();
                 }
             }
         });
+    }
+
+    private static void delete(Quarantine quarantine) {
+        try {
+            quarantine.close();
+        } catch (IOException failed) {
+            LOG.warn("a received push could not be deleted; it is when the repository is opened", failed);
+        }
     }
 
     private static Optional<Refusal> findRefusal(PushPolicy policy) {
@@ -109,7 +119,7 @@ final class SmartTransport implements GitTransport {
     }
 
     private UploadPack uploader(String gitProtocol) {
-        UploadPack uploader = new UploadPack(jgit);
+        UploadPack uploader = new UploadPack(store.files());
         uploader.setBiDirectionalPipe(false);
         uploader.setTimeout(TIMEOUT_SECONDS);
         uploader.setRequestValidator(SmartTransport::checkWants);

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
+import countersign.git.Git;
+import countersign.git.GitRepository;
 import countersign.repository.Commit;
 import countersign.repository.Repository;
 import countersign.repository.Repository.RefMove;
@@ -44,7 +46,7 @@ class SmartTransportTest {
     @BeforeEach
     void start() throws Exception {
         store = GitRepository.create(folder.resolve("store.git"));
-        server = new TransportServer(store.transport(), recording);
+        server = new TransportServer(new SmartTransport(store), recording);
         new Git(folder).run("init", "-q", "-b", "main", "work");
         work = new Git(folder.resolve("work"));
         work.run("remote", "add", "origin", server.url());

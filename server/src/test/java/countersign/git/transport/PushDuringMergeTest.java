@@ -1,8 +1,10 @@
-package countersign.git;
+package countersign.git.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
+import countersign.git.Git;
+import countersign.git.GitRepository;
 import countersign.log.Faults;
 import countersign.repository.Edit;
 import countersign.repository.Repository;
@@ -27,7 +29,7 @@ final class PushDuringMergeTest {
             shop.approve("raise-timeout");
             PushPolicy real = shop.changes().pushPolicy();
             PushPolicy late = new LatePolicy(real, () -> shop.changes().merge("raise-timeout"));
-            try (TransportServer server = new TransportServer(repository.transport(), late)) {
+            try (TransportServer server = new TransportServer(new SmartTransport(repository), late)) {
                 Git work = clone(folder, server);
                 Files.createDirectories(folder.resolve("work/changes").resolve(Shop.DAY));
                 Shop.opening("ann", "new-note", Map.of("docs/note.md", "a note\n"))

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.repository.Repository.RefMove;
 import countersign.repository.object.ObjectStore;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * refs that have none of their newer values. A ref that somebody has moved by other means stays where it is: its value
  * is unknown to the journal or, if the machine was not restarted, older than the last one that had been written.
  */
-final class Recovery {
+public final class Recovery {
     private static final String NONE = "-";
 
     private final FileRepository repository;
     private final LooseObjects loose;
     private final Map<String, Line> lines = new LinkedHashMap<>();
 
-    Recovery(FileRepository repository) {
+    public Recovery(FileRepository repository) {
         this.repository = repository;
         this.loose = new LooseObjects(repository.getObjectsDirectory().toPath());
     }
@@ -38,7 +38,7 @@ final class Recovery {
      *
      * @param boot names the machine's present start; {@code unknown} if the machine does not tell
      */
-    void run(List<Path> journal, String boot) throws IOException {
+    public void run(List<Path> journal, String boot) throws IOException {
         boolean restarted = false;
         try (FileRepository present = new FileRepository(repository.getDirectory());
                 ObjectReader reader = present.newObjectReader()) {

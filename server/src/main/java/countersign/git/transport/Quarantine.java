@@ -1,6 +1,11 @@
-package countersign.git;
+package countersign.git.transport;
 
 import countersign.codec.Refusal;
+import countersign.git.GitRepository;
+import countersign.git.object.DetachedRepository;
+import countersign.git.object.Disk;
+import countersign.git.object.GitHistory;
+import countersign.git.object.GitObjects;
 import countersign.repository.Repository;
 import countersign.repository.object.ObjectStore;
 import countersign.repository.object.Trees;
@@ -8,7 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedMap;
+import java.util.Map;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -21,7 +26,7 @@ final class Quarantine implements AutoCloseable {
     private final GitHistory history;
     private final DetachedRepository view;
 
-    private Quarantine(Path folder, FileRepository jgit, SortedMap<String, String> refs, Trees known) {
+    private Quarantine(Path folder, FileRepository jgit, Map<String, String> refs, Trees known) {
         this.folder = folder;
         this.jgit = jgit;
         this.objects = new GitObjects(jgit, null, GitObjects.Reading.TRUSTING);
@@ -30,8 +35,11 @@ final class Quarantine implements AutoCloseable {
         this.view = new DetachedRepository(jgit, refs, objects, trees);
     }
 
-    static Quarantine open(FileRepository store, Path parent, SortedMap<String, String> refs, Trees known)
-            throws IOException {
+    /** Opens a place beside a repository's objects where a push can be received. */
+    static Quarantine open(GitRepository store) throws IOException {
+        Map<String, String> refs = store.listRefs(Constants.R_REFS);
+        store.flush();
+        Path parent = store.incoming();
         Files.createDirectories(parent);
         Path folder = Files.createTempDirectory(parent, "push-");
         Files.createDirectories(folder.resolve("objects/pack"));
@@ -39,11 +47,11 @@ final class Quarantine implements AutoCloseable {
         Files.writeString(folder.resolve(Constants.HEAD), "ref: " + Repository.MAIN + "\n", StandardCharsets.US_ASCII);
         FileRepositoryBuilder builder = new FileRepositoryBuilder();
         builder.setGitDir(folder.toFile()).setBare();
-        builder.addAlternateObjectDirectory(store.getObjectsDirectory());
+        builder.addAlternateObjectDirectory(store.files().getObjectsDirectory());
         builder.setup();
         FileRepository jgit = new FileRepository(builder);
         jgit.getConfig().setBoolean("receive", null, "autogc", false);
-        return new Quarantine(folder, jgit, refs, known);
+        return new Quarantine(folder, jgit, refs, store.trees());
     }
 
     FileRepository jgit() {

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,27 +10,27 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the file system must be told so that a power cut harms nothing. */
-final class Disk {
+public final class Disk {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private Disk() {}
 
     /** Forces a file's bytes and length. */
-    static void forceFile(Path file) throws IOException {
+    public static void forceFile(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
 
     /** Forces the names in a folder. */
-    static void forceFolder(Path folder) throws IOException {
+    public static void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
     /** Deletes a folder with everything below it; symbolic links are deleted, not followed. */
-    static void deleteFolder(Path folder) throws IOException {
+    public static void deleteFolder(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
@@ -47,7 +47,7 @@ final class Disk {
      * Deletes the locks that a killed process left in a bare repository: on its files and on its refs. Whoever calls it
      * must be the only one that writes there.
      */
-    static void deleteLocks(Path repository) throws IOException {
+    public static void deleteLocks(Path repository) throws IOException {
         List<Path> locks;
         try (Stream<Path> files = Files.list(repository);
                 Stream<Path> refs = Files.walk(repository.resolve("refs"))) {
@@ -61,7 +61,7 @@ final class Disk {
     }
 
     /** Names the machine's present start; {@code unknown} where the machine does not tell. */
-    static String boot() throws IOException {
+    public static String boot() throws IOException {
         return Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
     }
 }

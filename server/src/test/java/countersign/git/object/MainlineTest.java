@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

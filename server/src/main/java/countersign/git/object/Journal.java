@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.repository.Repository.RefMove;
 import countersign.repository.object.ObjectStore;
@@ -35,7 +35,7 @@ import java.util.zip.CRC32C;
  * for refs whose files were written. The first record that is cut short or does not match its checksum ends the file; so
  * do the zeros that are written ahead, because forcing is cheaper where the file does not grow.
  */
-final class Journal implements Closeable {
+public final class Journal implements Closeable {
     private static final String MAGIC = "countersign journal 1 ";
     private static final int MAX_BODY = 1 << 30;
     private static final int AHEAD = 1 << 20;
@@ -67,7 +67,7 @@ final class Journal implements Closeable {
      *
      * @param boot names the machine's present start; no space or line end in it
      */
-    static Journal open(Path folder, String boot) throws IOException {
+    public static Journal open(Path folder, String boot) throws IOException {
         Files.createDirectories(folder);
         List<Path> present = files(folder);
         int last = present.isEmpty() ? 0 : number(present.get(present.size() - 1));
@@ -75,7 +75,7 @@ final class Journal implements Closeable {
     }
 
     /** The files of a journal's folder, oldest first. */
-    static List<Path> files(Path folder) throws IOException {
+    public static List<Path> files(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -90,12 +90,12 @@ final class Journal implements Closeable {
         append((byte) type.word().charAt(0), bytes);
     }
 
-    void append(List<RefMove> moves) {
+    public void append(List<RefMove> moves) {
         append((byte) 'r', moves);
     }
 
     /** Notes that the files of refs have these next values now. */
-    void appendPublished(List<RefMove> moves) {
+    public void appendPublished(List<RefMove> moves) {
         append((byte) 'p', moves);
     }
 
@@ -109,7 +109,7 @@ final class Journal implements Closeable {
     }
 
     /** Returns once everything appended before the call is on the disk. */
-    void force() {
+    public void force() {
         long wanted = written.get();
         if (forced >= wanted) {
             return;
@@ -129,12 +129,12 @@ final class Journal implements Closeable {
     }
 
     /** How many records the present file has. */
-    int size() {
+    public int size() {
         return records.get();
     }
 
     /** Forces the present file, starts a new one and gives all older files, oldest first. */
-    List<Path> rotate() throws IOException {
+    public List<Path> rotate() throws IOException {
         forcing.lock();
         appending.lock();
         try {
@@ -173,7 +173,7 @@ final class Journal implements Closeable {
     }
 
     /** Reads one file's records in order. */
-    static void replay(Path file, Visitor visitor) throws IOException {
+    public static void replay(Path file, Visitor visitor) throws IOException {
         try (InputStream stream = Files.newInputStream(file);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16))) {
             if (!skipHeader(in)) {
@@ -292,7 +292,7 @@ final class Journal implements Closeable {
     }
 
     /** Is told the records of a journal. */
-    interface Visitor {
+    public interface Visitor {
         void object(ObjectStore.Type type, byte[] bytes) throws IOException;
 
         void moved(List<RefMove> moves) throws IOException;

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.transport;
 
 /** Text for the terminal of somebody who pushes. */
 final class Terminal {

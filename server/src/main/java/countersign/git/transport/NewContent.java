@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.transport;
 
 import countersign.codec.Refusal;
 import countersign.repository.Commit;
@@ -10,6 +10,7 @@ import countersign.repository.push.Push.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +66,9 @@ final class NewContent {
         return objects.size() <= SMALL_OBJECTS && bytes <= SMALL_BYTES;
     }
 
-    /** The type's code by id. */
-    Map<ObjectId, Integer> typed() {
-        Map<ObjectId, Integer> typed = new LinkedHashMap<>();
-        objects.forEach((id, type) -> typed.put(ObjectId.fromString(id), GitObjects.code(type)));
-        return typed;
-    }
-
-    void forEachObject(Visitor visitor) {
-        objects.forEach((id, type) -> visitor.visit(type, id));
+    /** The objects' types by their ids. */
+    Map<String, ObjectStore.Type> objects() {
+        return Collections.unmodifiableMap(objects);
     }
 
     private void add(Commit commit) throws IOException {
@@ -121,10 +116,5 @@ final class NewContent {
             bytes += size;
         }
         files.add(new NewFile(commitId, path, entry, size));
-    }
-
-    /** Is told each object. */
-    interface Visitor {
-        void visit(ObjectStore.Type type, String id);
     }
 }

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.codec.Refusal;
 import countersign.repository.Commit;
@@ -25,7 +25,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.revwalk.filter.RevFilter;
 
 /** The commits among the objects: reads, walks and writes them. Thread-safe. */
-final class GitHistory {
+public final class GitHistory {
     private static final int COMMITS_REMEMBERED = 2_000;
 
     private final GitObjects objects;
@@ -38,13 +38,13 @@ final class GitHistory {
         }
     });
 
-    GitHistory(GitObjects objects, Trees trees) {
+    public GitHistory(GitObjects objects, Trees trees) {
         this.objects = objects;
         this.trees = trees;
         this.mainline = new Mainline(this::find);
     }
 
-    Commit get(String commitId) {
+    public Commit get(String commitId) {
         return find(commitId)
                 .orElseThrow(() -> new Refusal("no-such-commit", "the repository holds no commit " + commitId));
     }
@@ -60,18 +60,18 @@ final class GitHistory {
         return found;
     }
 
-    String write(CommitDraft draft) {
+    public String write(CommitDraft draft) {
         requireLinks(draft);
         return put(CommitFormat.payload(draft));
     }
 
-    String write(CommitDraft draft, Signer signer) {
+    public String write(CommitDraft draft, Signer signer) {
         requireLinks(draft);
         byte[] payload = CommitFormat.payload(draft);
         return put(CommitFormat.signed(payload, signer.apply(payload)));
     }
 
-    Optional<String> mergeBase(String left, String right) {
+    public Optional<String> mergeBase(String left, String right) {
         Commit child = remembered.get(right);
         if (child != null && child.parents().contains(left)) {
             return Optional.of(left);
@@ -93,7 +93,7 @@ final class GitHistory {
     }
 
     /** The commits that a tip reaches and a base does not, children first. */
-    List<Commit> between(String base, String tip, int limit) {
+    public List<Commit> between(String base, String tip, int limit) {
         return mainline.findFork(base, tip)
                 .map(Mainline.Fork::since)
                 .filter(commits -> commits.size() <= limit)
@@ -101,7 +101,7 @@ final class GitHistory {
     }
 
     /** The commits reachable from the tips and from none of the bases, children first. */
-    List<Commit> between(Iterable<String> bases, Iterable<String> tips, int limit) {
+    public List<Commit> between(Iterable<String> bases, Iterable<String> tips, int limit) {
         try (ObjectReader reader = objects.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             walk.setRetainBody(false);
@@ -127,7 +127,7 @@ final class GitHistory {
         }
     }
 
-    boolean isAncestor(String older, String newer) {
+    public boolean isAncestor(String older, String newer) {
         try (ObjectReader reader = objects.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             return walk.isMergedInto(parse(walk, older), parse(walk, newer));

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.transport;
 
 import countersign.codec.Refusal;
 import countersign.repository.Commit;

@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.transport;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

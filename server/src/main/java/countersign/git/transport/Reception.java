@@ -1,7 +1,8 @@
-package countersign.git;
+package countersign.git.transport;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
+import countersign.git.GitRepository;
 import countersign.repository.push.PushPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ final class Reception implements PreReceiveHook {
 
     private void accept(ReceivedPush push, List<ReceiveCommand> commands) {
         try {
-            store.takeIn(quarantine.jgit(), push.content());
+            take(push.content());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -87,6 +88,14 @@ final class Reception implements PreReceiveHook {
         commands.forEach(command -> command.setResult(ReceiveCommand.Result.OK));
         accepted = true;
         policy.accepted(push);
+    }
+
+    private void take(NewContent content) throws IOException {
+        if (content.isSmall()) {
+            store.copyFew(quarantine.jgit(), content.objects());
+        } else {
+            store.copyMany(quarantine.jgit(), content.objects());
+        }
     }
 
     private void requireOpen() {

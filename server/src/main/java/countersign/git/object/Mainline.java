@@ -1,4 +1,4 @@
-package countersign.git;
+package countersign.git.object;
 
 import countersign.repository.Commit;
 import java.util.ArrayDeque;
