@@ -9,7 +9,7 @@ import countersign.codec.Sha256;
 import countersign.document.reader.Documents;
 import countersign.gate.VoteRules;
 import countersign.log.LogEntry;
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import countersign.merge.Gatekeeper;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;

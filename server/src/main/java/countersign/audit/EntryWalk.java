@@ -3,7 +3,7 @@ package countersign.audit;
 import countersign.audit.start.StartingPoint;
 import countersign.codec.Refusal;
 import countersign.log.LogEntry;
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import java.util.function.Supplier;
 
 /** Hands the entries of a log to the chain, and the checks that come of it to all processors. Not thread-safe. */

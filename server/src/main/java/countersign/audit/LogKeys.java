@@ -3,7 +3,7 @@ package countersign.audit;
 import countersign.access.RepositorySettings;
 import countersign.codec.Refusal;
 import countersign.log.Checkpoint;
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import countersign.signing.NoteKey;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package countersign.audit;
 
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import countersign.log.tile.TilePath;
 import java.util.function.Supplier;
 

@@ -25,7 +25,7 @@ import countersign.gate.key.RevokedKeys;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import countersign.merge.Heard;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;

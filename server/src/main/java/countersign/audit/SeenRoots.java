@@ -5,7 +5,7 @@ import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.gate.vote.Statement;
 import countersign.log.Checkpoint;
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import countersign.log.tile.Merkle;
 import java.util.ArrayDeque;
 import java.util.Arrays;

@@ -8,7 +8,7 @@ import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.RevokedKeys;
 import countersign.gate.key.Taint;
 import countersign.log.LogEntry;
-import countersign.log.LogReader;
+import countersign.log.copy.LogReader;
 import countersign.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

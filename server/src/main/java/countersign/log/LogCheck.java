@@ -2,6 +2,7 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.journal.Journal;
 import countersign.log.tile.EntryBundle;
 import countersign.log.tile.Merkle;
 import countersign.log.tile.TilePath;

@@ -2,6 +2,9 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.journal.EntryPlaces;
+import countersign.log.journal.Journal;
+import countersign.log.journal.ResumePoint;
 import countersign.log.tile.Merkle;
 import countersign.log.tile.TileStore;
 import java.io.IOException;

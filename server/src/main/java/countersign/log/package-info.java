@@ -1,4 +1,4 @@
-/** The append-only Merkle log: entries, checkpoints, proofs, and the journal they are forced to. */
+/** The append-only Merkle log: its entries, its checkpoints, and the one writer that forces and signs them. */
 @NullMarked
 package countersign.log;
 

@@ -1,8 +1,8 @@
 package countersign.merge;
 
 import countersign.log.Checkpoint;
-import countersign.log.MirrorUpdate;
 import countersign.log.RecordLog;
+import countersign.log.copy.MirrorUpdate;
 import countersign.log.tile.TileSource;
 import countersign.repository.Commit;
 import countersign.repository.CommitDraft;

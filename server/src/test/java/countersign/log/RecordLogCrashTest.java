@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
+import countersign.log.copy.LogReader;
 import countersign.log.tile.TileStore;
 import java.io.BufferedReader;
 import java.io.File;

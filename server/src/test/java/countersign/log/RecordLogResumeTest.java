@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
+import countersign.log.copy.LogReader;
+import countersign.log.journal.ResumePoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

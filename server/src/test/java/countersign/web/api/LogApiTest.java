@@ -3,8 +3,8 @@ package countersign.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
-import countersign.log.LogProof;
-import countersign.log.LogReader;
+import countersign.log.copy.LogProof;
+import countersign.log.copy.LogReader;
 import countersign.log.tile.TileSource;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.journal;
 
 import countersign.log.tile.EntryBundle;
 import java.io.BufferedInputStream;

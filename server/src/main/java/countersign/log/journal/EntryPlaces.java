@@ -1,11 +1,11 @@
-package countersign.log;
+package countersign.log.journal;
 
 import countersign.log.tile.TilePath;
 import java.util.Arrays;
 import java.util.List;
 
 /** Where in the journal each entry from a first one on is: eight bytes of memory for each. Thread-safe. */
-final class EntryPlaces {
+public final class EntryPlaces {
     private final long first;
     private long[] places = new long[1024];
     private int count;
@@ -18,13 +18,13 @@ final class EntryPlaces {
      * @param size how many entries there are before it
      * @param start the record with the first entry behind it
      */
-    record Boundary(long size, Journal.Start start) {}
+    public record Boundary(long size, Journal.Start start) {}
 
     /**
      * @param first index of the first entry whose place is kept
      * @param start where the journal is read from; no later than there
      */
-    EntryPlaces(long first, Journal.Start start) {
+    public EntryPlaces(long first, Journal.Start start) {
         this.first = first;
         this.next = start.index();
         this.boundary = new Boundary(first, start);
@@ -35,7 +35,7 @@ final class EntryPlaces {
      *
      * @return the index of its first entry
      */
-    synchronized long add(List<byte[]> entries, long position) {
+    public synchronized long add(List<byte[]> entries, long position) {
         long index = next;
         long place = position;
         for (byte[] entry : entries) {
@@ -56,19 +56,19 @@ final class EntryPlaces {
     }
 
     /** Whether the entry's place is known. */
-    boolean has(long index) {
+    public boolean has(long index) {
         return index >= first;
     }
 
-    synchronized long position(long index) {
+    public synchronized long position(long index) {
         return places[(int) (index - first)] >>> Short.SIZE;
     }
 
-    synchronized int length(long index) {
+    public synchronized int length(long index) {
         return (int) (places[(int) (index - first)] & 0xffff);
     }
 
-    synchronized Boundary boundary() {
+    public synchronized Boundary boundary() {
         return boundary;
     }
 

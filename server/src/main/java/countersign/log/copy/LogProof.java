@@ -1,7 +1,10 @@
-package countersign.log;
+package countersign.log.copy;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.Checkpoint;
+import countersign.log.LogTrust;
+import countersign.log.RecordLog;
 import countersign.log.tile.Merkle;
 import countersign.signing.SignedNote;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.journal;
 
 import countersign.codec.Refusal;
 import java.io.Closeable;
@@ -31,9 +31,9 @@ import java.util.zip.CRC32C;
  * <p>One thread at a time appends; any thread reads. Uses no interruptible channel for either: an interrupted caller
  * must not close the log for all.
  */
-final class Journal implements Closeable {
+public final class Journal implements Closeable {
     /** The most bytes that one append may bring. */
-    static final int MAX_BODY = 4 << 20;
+    public static final int MAX_BODY = 4 << 20;
 
     private static final byte[] MAGIC = "countersign.log1".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 28;
@@ -58,7 +58,7 @@ final class Journal implements Closeable {
 
     /** Receives the records in order while a journal is opened; {@code position} is where the body begins. */
     @FunctionalInterface
-    interface Replay {
+    public interface Replay {
         void accept(List<byte[]> entries, long position);
     }
 
@@ -68,16 +68,16 @@ final class Journal implements Closeable {
      * @param position where a record begins, or the file ends
      * @param index index of its first entry
      */
-    record Start(long position, long index) {
+    public record Start(long position, long index) {
         /** Everything. */
-        static final Start BEGINNING = new Start(HEADER, 0);
+        public static final Start BEGINNING = new Start(HEADER, 0);
     }
 
     /**
      * Opens the file, or makes it, and replays it from a record on. Everything replayed is on the disk when this returns. Refuses with
      * {@code log-in-use}, {@code log-truncated} and {@code log-corrupt}.
      */
-    static Journal open(Path file, Start start, Replay replay) {
+    public static Journal open(Path file, Start start, Replay replay) {
         try {
             if (Files.notExists(file)) {
                 create(file);
@@ -91,7 +91,7 @@ final class Journal implements Closeable {
     }
 
     /** Writes the bodies as one record each, forces them once, and returns where each body begins. */
-    long[] append(List<byte[]> bodies, int[] counts) {
+    public long[] append(List<byte[]> bodies, int[] counts) {
         if (broken) {
             throw new Refusal(
                     "log-broken", "the log is closed, or a write to it failed", "open it again to see what was kept");
@@ -114,7 +114,7 @@ final class Journal implements Closeable {
     }
 
     /** Reads the first {@code entries} again; refuses them with {@code log-corrupt} if they are not what was written. */
-    void reread(long entries, Replay replay) {
+    public void reread(long entries, Replay replay) {
         try (JournalReader reader = new JournalReader(file, HEADER, 0)) {
             while (reader.index() < entries) {
                 long position = reader.position();
@@ -127,7 +127,7 @@ final class Journal implements Closeable {
     }
 
     /** The bytes at a place that an append or the replay told. */
-    byte[] read(long position, int length) {
+    public byte[] read(long position, int length) {
         byte[] bytes = new byte[length];
         synchronized (reading) {
             try {
@@ -141,7 +141,7 @@ final class Journal implements Closeable {
     }
 
     /** To be called when memory no longer agrees with the file. */
-    void refuseAppends() {
+    public void refuseAppends() {
         broken = true;
     }
 

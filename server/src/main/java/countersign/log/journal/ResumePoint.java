@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.journal;
 
 import countersign.codec.Sha256;
 import countersign.log.tile.TilePath;
@@ -26,21 +26,21 @@ import java.util.zip.CRC32C;
  * @param start the record with the next entry
  * @param root Merkle root over the entries before
  */
-record ResumePoint(long size, Journal.Start start, Sha256 root) {
+public record ResumePoint(long size, Journal.Start start, Sha256 root) {
     /** A point is worth keeping when it is so many entries behind the last. */
-    static final int STEP = 4 * TilePath.FULL;
+    public static final int STEP = 4 * TilePath.FULL;
 
     private static final byte[] MAGIC = "countersign.res1".getBytes(StandardCharsets.US_ASCII);
     private static final int BODY = 16 + 3 * Long.BYTES + 32;
     private static final int LENGTH = BODY + Integer.BYTES;
 
     /** The file of a journal. */
-    static Path file(Path journal) {
+    public static Path file(Path journal) {
         return journal.resolveSibling(journal.getFileName() + ".resume");
     }
 
     /** What was kept; empty if nothing was, or nothing that is whole. */
-    static Optional<ResumePoint> read(Path file) {
+    public static Optional<ResumePoint> read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return parse(in.readNBytes(LENGTH + 1));
         } catch (NoSuchFileException none) {
@@ -51,7 +51,7 @@ record ResumePoint(long size, Journal.Start start, Sha256 root) {
     }
 
     /** Puts the point in place of what was kept; it is on the disk when this returns. */
-    void write(Path file) {
+    public void write(Path file) {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -1,7 +1,10 @@
-package countersign.log;
+package countersign.log.copy;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.Checkpoint;
+import countersign.log.LogEntry;
+import countersign.log.LogTrust;
 import countersign.log.tile.TileSource;
 import java.util.function.Consumer;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.copy;
 
 import static countersign.log.LogFixture.CLOCK;
 import static countersign.log.LogFixture.COSIGNER;
@@ -15,6 +15,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.Checkpoint;
+import countersign.log.LogFixture;
+import countersign.log.LogSigners;
+import countersign.log.LogTrust;
+import countersign.log.RecordLog;
 import countersign.log.tile.EntryBundle;
 import countersign.log.tile.InMemoryTileStore;
 import countersign.log.tile.TileSource;

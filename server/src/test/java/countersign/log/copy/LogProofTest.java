@@ -1,4 +1,4 @@
-package countersign.log;
+package countersign.log.copy;
 
 import static countersign.log.LogFixture.TRUST;
 import static countersign.log.LogFixture.entries;
@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
+import countersign.log.LogFixture;
+import countersign.log.LogTrust;
+import countersign.log.RecordLog;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,8 +1,9 @@
-package countersign.log;
+package countersign.log.copy;
 
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.log.Checkpoint;
 import countersign.log.tile.EntryBundle;
 import countersign.log.tile.Merkle;
 import countersign.log.tile.TilePath;

@@ -1,5 +1,7 @@
-package countersign.log;
+package countersign.log.copy;
 
+import countersign.log.Checkpoint;
+import countersign.log.RecordLog;
 import countersign.log.tile.TilePath;
 import countersign.log.tile.TileSource;
 import countersign.signing.SignedNote;
