@@ -2,6 +2,7 @@ package countersign.web.api;
 
 import countersign.account.Action;
 import countersign.apply.plan.Planner;
+import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
 import countersign.web.http.Route;
 import java.util.List;

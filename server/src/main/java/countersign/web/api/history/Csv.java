@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.history;
 
 import java.util.List;
 import java.util.regex.Pattern;

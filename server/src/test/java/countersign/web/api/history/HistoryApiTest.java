@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.history;
 
 import countersign.codec.Refusal;
 import countersign.history.Fact;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The past over HTTP: what was merged, why a path is as it is, what stood there, and who could have approved it. */
-final class HistoryEndpoints {
+public final class HistoryEndpoints {
     private static final int PAGE = 50;
     private static final int MAX_FILE = 16 << 20;
 
@@ -30,12 +30,12 @@ final class HistoryEndpoints {
     private final History history;
     private final PastTrees past;
 
-    HistoryEndpoints(History history, PastTrees past) {
+    public HistoryEndpoints(History history, PastTrees past) {
         this.history = history;
         this.past = past;
     }
 
-    void list(Exchange exchange) throws IOException {
+    public void list(Exchange exchange) throws IOException {
         if (wantsCsv(exchange)) {
             export(exchange, query(exchange, HistoryQuery.MAX_LIMIT));
         } else {
@@ -45,18 +45,18 @@ final class HistoryEndpoints {
         }
     }
 
-    void blame(Exchange exchange) {
+    public void blame(Exchange exchange) {
         exchange.tagged(HistoryView.BlameView.of(past.blame(exchange.path("path"))));
     }
 
-    void state(Exchange exchange) {
+    public void state(Exchange exchange) {
         Instant at = requireTime(exchange);
         Moment moment = past.at(at);
         Optional<HistoryView.FileView> file = exchange.query("path").map(path -> file(moment, path));
         exchange.tagged(HistoryView.State.of(at, moment, file.orElse(null)));
     }
 
-    void approvers(Exchange exchange) {
+    public void approvers(Exchange exchange) {
         Instant at = requireTime(exchange);
         exchange.tagged(HistoryView.ApproversView.of(at, past.approvers(exchange.requireQuery("path"), at)));
     }

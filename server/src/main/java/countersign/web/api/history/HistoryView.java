@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.api.history;
 
 import countersign.codec.Sha256;
 import countersign.gate.ApprovalRule;
