@@ -1,4 +1,4 @@
-package countersign;
+package countersign.data;
 
 import countersign.codec.Refusal;
 import countersign.git.GitRepository;
@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Notices a backup that would fork history: one whose log does not extend what others remember (PROTOCOL §7). */
-final class RestoreCheck {
+public final class RestoreCheck {
     private static final int MAX_CHECKPOINT = 64 << 10;
 
     private RestoreCheck() {}
 
     /** Refuses a backup whose log is older than, or differs from, the log that a clone carries. */
-    static void requireNotBehind(DataFolder backup, Path clone, InstantSource clock) {
+    public static void requireNotBehind(DataFolder backup, Path clone, InstantSource clock) {
         Checkpoint remembered;
         try (Repository repository = GitRepository.openForReading(clone)) {
             String branch = repository

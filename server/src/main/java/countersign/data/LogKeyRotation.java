@@ -1,4 +1,4 @@
-package countersign;
+package countersign.data;
 
 import countersign.access.RepositorySettings;
 import countersign.codec.Refusal;
@@ -20,17 +20,17 @@ import java.util.List;
  * Replaces the key of a log while its server is stopped (PROTOCOL §7): a next key signs beside the present one until a
  * published checkpoint carries both signatures, then alone.
  */
-final class LogKeyRotation {
+public final class LogKeyRotation {
     private static final int MAX_CHECKPOINT = 64 << 10;
 
     private final DataFolder folder;
 
-    LogKeyRotation(DataFolder folder) {
+    public LogKeyRotation(DataFolder folder) {
         this.folder = folder;
     }
 
     /** Makes the next key; from the next start on both sign. Gives it as {@code countersign.yaml} names it. */
-    String begin(SecureRandom random) {
+    public String begin(SecureRandom random) {
         ServerKeys keys = ServerKeys.read(folder.keys());
         NoteSigner next = NoteSigner.generate(keys.log().key().name(), NoteKey.Algorithm.ED25519, random);
         ServerKeys.writeNextLogKey(folder.keys(), next);
@@ -41,7 +41,7 @@ final class LogKeyRotation {
      * Lets the next key sign alone, and destroys the old one. A Refusal {@code no-next-log-key}, {@code
      * log-key-not-enrolled} or {@code log-key-not-handed-over} while a clone could not verify what it would sign.
      */
-    String finish() {
+    public String finish() {
         ServerKeys keys = ServerKeys.read(folder.keys());
         NoteSigner next = keys.next()
                 .orElseThrow(() -> new Refusal(

@@ -1,4 +1,4 @@
-package countersign;
+package countersign.data;
 
 import countersign.codec.Refusal;
 import java.io.IOException;
@@ -18,12 +18,12 @@ import java.util.stream.Stream;
  *
  * @param path the folder
  */
-record DataFolder(Path path) {
-    Path repository() {
+public record DataFolder(Path path) {
+    public Path repository() {
         return path.resolve("repository.git");
     }
 
-    Path log() {
+    public Path log() {
         return path.resolve("log");
     }
 
@@ -31,11 +31,11 @@ record DataFolder(Path path) {
         return path.resolve("db");
     }
 
-    Path keys() {
+    public Path keys() {
         return path.resolve("keys");
     }
 
-    Path targets() {
+    public Path targets() {
         return path.resolve("targets");
     }
 
@@ -52,7 +52,7 @@ record DataFolder(Path path) {
     }
 
     /** Makes the folder, readable by its owner alone. */
-    void create() {
+    public void create() {
         if (!isVacant()) {
             throw new Refusal("data-folder-not-empty", path + " already holds something", "name an empty folder");
         }
@@ -65,7 +65,7 @@ record DataFolder(Path path) {
     }
 
     /** Takes the folder for this process until the lock is closed; a Refusal {@code data-folder-in-use} otherwise. */
-    FileChannel lock() {
+    public FileChannel lock() {
         if (!Files.isDirectory(repository())) {
             throw new Refusal(
                     "no-data-folder", path + " holds no Countersign repository", "run countersign init --data " + path);
@@ -85,7 +85,7 @@ record DataFolder(Path path) {
     }
 
     /** Does something while no other process has the folder. */
-    <T> T whileLocked(Supplier<T> work) {
+    public <T> T whileLocked(Supplier<T> work) {
         FileChannel channel = lock();
         try {
             return work.get();
@@ -95,7 +95,7 @@ record DataFolder(Path path) {
     }
 
     /** Gives the folder back. */
-    static void release(FileChannel lock) {
+    public static void release(FileChannel lock) {
         try {
             lock.close();
         } catch (IOException failed) {

@@ -1,4 +1,4 @@
-package countersign;
+package countersign.data;
 
 import countersign.codec.Refusal;
 import java.io.IOException;
@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Copies and deletes whole folders. */
-final class DataCopy {
+public final class DataCopy {
     private DataCopy() {}
 
     /** Copies a folder to a place where nothing stands. */
-    static void copy(Path from, Path to) {
+    public static void copy(Path from, Path to) {
         if (Files.exists(to)) {
             throw new Refusal("backup-exists", to + " already exists", "name a new folder");
         }
@@ -28,7 +28,7 @@ final class DataCopy {
     }
 
     /** Copies what is in a folder into one that exists and is empty. */
-    static void copyInto(Path from, Path to) {
+    public static void copyInto(Path from, Path to) {
         try (Stream<Path> walk = Files.walk(from)) {
             List<Path> all = walk.filter(path -> !path.equals(from)).toList();
             for (Path path : all) {
@@ -46,7 +46,7 @@ final class DataCopy {
         }
     }
 
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -1,4 +1,4 @@
-package countersign;
+package countersign.data;
 
 import countersign.codec.Refusal;
 import countersign.log.LogSigners;
@@ -29,12 +29,12 @@ import java.util.stream.Stream;
  * @param clock cosigns checkpoints with the time
  * @param next signs checkpoints beside {@code log} while that is replaced
  */
-record ServerKeys(SshPrivateKey server, NoteSigner log, NoteSigner clock, Optional<NoteSigner> next) {
+public record ServerKeys(SshPrivateKey server, NoteSigner log, NoteSigner clock, Optional<NoteSigner> next) {
     private static final String LOG = "log";
     private static final String NEXT = "log.next";
     private static final int MAX_BYTES = 16 << 10;
 
-    static ServerKeys generate(String origin, SecureRandom random) {
+    public static ServerKeys generate(String origin, SecureRandom random) {
         return new ServerKeys(
                 SshPrivateKey.generate(random),
                 NoteSigner.generate(origin, NoteKey.Algorithm.ED25519, random),
@@ -43,7 +43,7 @@ record ServerKeys(SshPrivateKey server, NoteSigner log, NoteSigner clock, Option
     }
 
     /** Reads the keys of a folder; a Refusal {@code server-key-missing} without them: the server never starts unsigned. */
-    static ServerKeys read(Path folder) {
+    public static ServerKeys read(Path folder) {
         Path next = folder.resolve(NEXT);
         return new ServerKeys(
                 SshPrivateKey.readOpenSsh(bytes(folder.resolve("server"))),
@@ -53,7 +53,7 @@ record ServerKeys(SshPrivateKey server, NoteSigner log, NoteSigner clock, Option
     }
 
     /** Writes the keys into a new folder. */
-    void write(Path folder) {
+    public void write(Path folder) {
         try {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -66,7 +66,7 @@ record ServerKeys(SshPrivateKey server, NoteSigner log, NoteSigner clock, Option
         }
     }
 
-    LogSigners signers() {
+    public LogSigners signers() {
         List<NoteSigner> signers = Stream.of(Optional.of(log), next, Optional.of(clock))
                 .flatMap(Optional::stream)
                 .toList();

@@ -1,4 +1,4 @@
-package countersign;
+package countersign.data;
 
 import countersign.codec.Refusal;
 import countersign.store.Database;
@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variables the environment
  */
-record DatabaseSettings(Map<String, String> variables) {
+public record DatabaseSettings(Map<String, String> variables) {
     private static final String ADDRESS = "COUNTERSIGN_DATABASE";
     private static final String USER = "COUNTERSIGN_DATABASE_USER";
     private static final String PASSWORD = "COUNTERSIGN_DATABASE_PASSWORD";
     private static final String PASSWORD_FILE = "COUNTERSIGN_DATABASE_PASSWORD_FILE";
     private static final int MAX_PASSWORD = 4_096;
 
-    DatabaseSettings {
+    public DatabaseSettings {
         variables = Map.copyOf(variables);
     }
 
     /** @param named what the command line says; null for nothing */
-    Database open(DataFolder folder, @Nullable String named) {
+    public Database open(DataFolder folder, @Nullable String named) {
         String url = named == null ? variables.get(ADDRESS) : named;
         return url == null ? Database.openFile(folder.database()) : Database.open(address(url));
     }
