@@ -29,7 +29,11 @@ public record DatabaseSettings(Map<String, String> variables) {
         variables = Map.copyOf(variables);
     }
 
-    /** @param named what the command line says; null for nothing */
+    /**
+     * Opens the database of a data folder.
+     *
+     * @param named what the command line says; null for nothing
+     */
     public Database open(DataFolder folder, @Nullable String named) {
         String url = named == null ? variables.get(ADDRESS) : named;
         return url == null ? Database.openFile(folder.database()) : Database.open(address(url));
