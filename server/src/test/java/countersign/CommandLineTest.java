@@ -123,8 +123,22 @@ final class CommandLineTest {
     }
 
     @Test
+    void the_reference_of_the_commands_is_what_they_say_themselves() throws IOException {
+        ReferencePage.holds("commands.md", CommandReference.write(commandLine()));
+    }
+
+    @Test
     void a_completion_script_names_the_verbs() {
-        assertThat(terminal().run("completion").expect(0).out()).contains("allowed-signers", "rollback");
+        String bash = terminal().run("completion").expect(0).out();
+        String fish = terminal().run("completion", "fish").expect(0).out();
+
+        assertThat(bash).contains("allowed-signers", "rollback");
+        assertThat(terminal().run("completion", "zsh").expect(0).out()).isEqualTo(bash);
+        assertThat(fish)
+                .contains(
+                        "-n \"__countersign_at change\" -a rollback",
+                        "-n \"__countersign_in change approve\" -l role -r");
+        terminal().run("completion", "cmd").expect(2);
     }
 
     private static Stream<List<String>> verbs(CommandLine line, List<String> above) {

@@ -47,6 +47,11 @@ public final class OpenApi {
         }
     }
 
+    /** The page of the reference that this document makes. */
+    String reference() {
+        return ApiReference.write(document);
+    }
+
     /** Every method and path, for example {@code GET /api/v1/changes/{name}}. */
     Set<String> operations() {
         TreeSet<String> operations = new TreeSet<>();

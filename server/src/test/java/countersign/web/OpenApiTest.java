@@ -2,6 +2,8 @@ package countersign.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.ReferencePage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,6 +24,11 @@ final class OpenApiTest {
 
             assertThat(document.operations()).isEqualTo(served);
         }
+    }
+
+    @Test
+    void the_reference_of_the_api_is_what_the_document_says() throws IOException {
+        ReferencePage.holds("api.md", document.reference());
     }
 
     @Test

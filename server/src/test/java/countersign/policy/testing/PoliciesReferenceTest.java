@@ -1,23 +1,18 @@
 package countersign.policy.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import countersign.ReferencePage;
 import countersign.codec.Fields;
 import countersign.policy.Parameter;
 import countersign.policy.Policy;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the page about the shipped policies to their files; {@code -Dgolden.write=true} writes it. */
+/** Holds the page about the shipped policies to their files. */
 final class PoliciesReferenceTest {
-    private static final Path PAGE = Path.of("docs/reference/policies.md");
-
     private static final Map<String, String> FOLDERS = Map.ofEntries(
             Map.entry("people", "People"),
             Map.entry("change", "Changes"),
@@ -33,14 +28,7 @@ final class PoliciesReferenceTest {
 
     @Test
     void the_page_about_the_shipped_policies_is_what_their_files_say() throws IOException {
-        String page = page(Shipped.read());
-
-        if (Boolean.getBoolean("golden.write")) {
-            Files.createDirectories(PAGE.getParent());
-            Files.writeString(PAGE, page);
-        }
-
-        assertThat(PAGE).hasContent(page);
+        ReferencePage.holds("policies.md", page(Shipped.read()));
     }
 
     private static String page(PolicyFiles shipped) {
