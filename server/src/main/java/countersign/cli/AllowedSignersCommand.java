@@ -38,21 +38,21 @@ final class AllowedSignersCommand implements Callable<Integer> {
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Mixin
     private final OwnClone ownClone = new OwnClone();
 
     AllowedSignersCommand(Shell shell) {
         this.shell = shell;
+        connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
         Optional<Path> folder = ownClone.find(shell);
         String text = folder.map(this::ofClone)
-                .orElseGet(() ->
-                        connection.open(shell, output).get("/allowed-signers").text());
+                .orElseGet(() -> connection.open(output).get("/allowed-signers").text());
         if (output.json()) {
             output.print(Map.of("allowedSigners", text), List.of());
         } else {

@@ -1,13 +1,10 @@
 package countersign.cli;
 
-import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
-import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,13 +37,11 @@ final class CalendarCommand {
             description = "List the maintenance windows and freezes that are coming, in the order of their beginnings.",
             footer = {"", "Example:", "  countersign calendar list --to 2027-01-31T00:00:00Z"})
     static final class Coming implements Callable<Integer> {
-        private final Shell shell;
-
         @Mixin
         private final Output output = new Output();
 
         @Mixin
-        private final Connection connection = new Connection();
+        private final Connection connection;
 
         @Option(names = "--from", paramLabel = "TIME", description = "A UTC time; the present if absent.")
         private @Nullable String from;
@@ -55,31 +50,22 @@ final class CalendarCommand {
         private @Nullable String to;
 
         Coming(Shell shell) {
-            this.shell = shell;
+            connection = new Connection(shell);
         }
 
         @Override
         public Integer call() {
-            RemoteServer.Answer answer = connection.open(shell, output).get("/calendars" + query());
-            Fields fields = answer.fields();
+            Question question = new Question("/calendars").with("from", from).with("to", to);
+            return connection.show(output, question, Coming::lines);
+        }
+
+        private static List<String> lines(Fields fields) {
             List<String> lines = new ArrayList<>();
             fields.objectList("items").forEach(item -> lines.add(line(item)));
             if (fields.flag("truncated")) {
                 lines.add("and more: ask for a shorter time with --to");
             }
-            output.print(answer.json(), lines);
-            return ExitCode.DONE;
-        }
-
-        private String query() {
-            List<String> parts = new ArrayList<>();
-            if (from != null) {
-                parts.add("from=" + URLEncoder.encode(from, StandardCharsets.UTF_8));
-            }
-            if (to != null) {
-                parts.add("to=" + URLEncoder.encode(to, StandardCharsets.UTF_8));
-            }
-            return parts.isEmpty() ? "" : "?" + String.join("&", parts);
+            return lines;
         }
 
         private static String line(Fields item) {

@@ -1,12 +1,10 @@
 package countersign.cli;
 
 import countersign.cli.console.ExitCode;
+import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
 import countersign.codec.Refusal;
 import countersign.signing.SshPublicKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +35,6 @@ import picocli.CommandLine.Option;
             "    --key ann=ann.pub --key carol=carol.pub --recovery-key recovery.pub"
         })
 final class InitCommand implements Callable<Integer> {
-    private static final int MAX_KEY_BYTES = 16 << 10;
 
     private final Program program;
 
@@ -86,7 +83,7 @@ final class InitCommand implements Callable<Integer> {
                 name,
                 origin == null ? name + ".invalid/log" : origin,
                 peopleKeys(),
-                recovery.stream().map(InitCommand::readKey).toList(),
+                recovery.stream().map(NamedFile::publicKey).toList(),
                 recoveryThreshold));
         output.print(
                 founded,
@@ -120,19 +117,8 @@ final class InitCommand implements Callable<Integer> {
                 throw new Refusal("malformed-option", "--key is <person>=<file>, found: " + pair);
             }
             byPerson.computeIfAbsent(pair.substring(0, equals), person -> new ArrayList<>())
-                    .add(readKey(Path.of(pair.substring(equals + 1))));
+                    .add(NamedFile.publicKey(Path.of(pair.substring(equals + 1))));
         }
         return byPerson;
-    }
-
-    static SshPublicKey readKey(Path file) {
-        try {
-            if (!Files.isRegularFile(file) || Files.size(file) > MAX_KEY_BYTES) {
-                throw new Refusal("no-such-key-file", file + " is not the file of an SSH public key");
-            }
-            return SshPublicKey.parse(Files.readString(file).strip());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

@@ -2,9 +2,11 @@ package countersign.cli;
 
 import countersign.access.RepositorySettings;
 import countersign.cli.console.ExitCode;
+import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
 import countersign.cli.remote.OwnClone;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
@@ -15,10 +17,7 @@ import countersign.log.copy.LogProof;
 import countersign.merge.clone.CloneReview;
 import countersign.repository.Repository;
 import countersign.signing.SignedNote;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,21 +60,19 @@ final class LogCommand {
             },
             footer = {"", "Example:", "  countersign log checkpoint > checkpoint-$(date +%%F)"})
     static final class ShowCheckpoint implements Callable<Integer> {
-        private final Shell shell;
-
         @Mixin
         private final Output output = new Output();
 
         @Mixin
-        private final Connection connection = new Connection();
+        private final Connection connection;
 
         ShowCheckpoint(Shell shell) {
-            this.shell = shell;
+            connection = new Connection(shell);
         }
 
         @Override
         public Integer call() {
-            String note = connection.open(shell, output).get("/log/checkpoint").text();
+            String note = connection.open(output).get("/log/checkpoint").text();
             Checkpoint checkpoint = Checkpoint.parse(SignedNote.parse(note).text());
             if (output.json()) {
                 Map<String, Object> view = new LinkedHashMap<>();
@@ -98,13 +95,11 @@ final class LogCommand {
             description = "List entries of the log: index, time, type, and the canonical JSON that the log hashes.",
             footer = {"", "Example:", "  countersign log entries --from 100 --limit 20"})
     static final class Entries implements Callable<Integer> {
-        private final Shell shell;
-
         @Mixin
         private final Output output = new Output();
 
         @Mixin
-        private final Connection connection = new Connection();
+        private final Connection connection;
 
         @Option(names = "--from", defaultValue = "0", description = "Index of the first; ${DEFAULT-VALUE}.")
         private long from;
@@ -113,14 +108,16 @@ final class LogCommand {
         private int limit;
 
         Entries(Shell shell) {
-            this.shell = shell;
+            connection = new Connection(shell);
         }
 
         @Override
         public Integer call() {
-            RemoteServer.Answer answer =
-                    connection.open(shell, output).get("/log/entries?from=" + from + "&limit=" + limit);
-            Fields page = answer.fields();
+            Question question = new Question("/log/entries").with("from", from).with("limit", limit);
+            return connection.show(output, question, Entries::lines);
+        }
+
+        private static List<String> lines(Fields page) {
             List<String> lines = new ArrayList<>();
             page.objectList("items")
                     .forEach(entry -> lines.add(entry.integer("index") + "  " + entry.text("time") + "  "
@@ -128,8 +125,7 @@ final class LogCommand {
             if (page.has("next")) {
                 lines.add("more: --from " + page.integer("next"));
             }
-            output.print(answer.json(), lines);
-            return ExitCode.DONE;
+            return lines;
         }
     }
 
@@ -150,7 +146,7 @@ final class LogCommand {
         private final Output output = new Output();
 
         @Mixin
-        private final Connection connection = new Connection();
+        private final Connection connection;
 
         @Mixin
         private final OwnClone ownClone = new OwnClone();
@@ -166,11 +162,12 @@ final class LogCommand {
 
         Proof(Shell shell) {
             this.shell = shell;
+            connection = new Connection(shell);
         }
 
         @Override
         public Integer call() {
-            RemoteServer server = connection.open(shell, output);
+            RemoteServer server = connection.open(output);
             byte[] proof = server.get("/log/proof/" + index).bytes();
             byte[] entry = entry(server);
             boolean verified = ownClone.find(shell, server)
@@ -215,12 +212,8 @@ final class LogCommand {
         }
 
         private static void write(@Nullable Path file, byte[] bytes) {
-            try {
-                if (file != null) {
-                    Files.write(file, bytes);
-                }
-            } catch (IOException failed) {
-                throw new UncheckedIOException("cannot write " + file, failed);
+            if (file != null) {
+                NamedFile.write(file, bytes);
             }
         }
     }

@@ -6,6 +6,7 @@ import countersign.audit.start.Memory;
 import countersign.audit.start.StartingPoint;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
+import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -111,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Path kept = save;
         if (kept != null) {
-            outcome.memory().ifPresent(memory -> write(kept, memory));
+            outcome.memory().ifPresent(memory -> NamedFile.write(kept, memory.bytes()));
         }
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("good", outcome.good());
@@ -146,14 +147,6 @@ final class VerifyCommand implements Callable<Integer> {
     private static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static void write(Path file, Memory memory) {
-        try {
-            Files.write(file, memory.bytes());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

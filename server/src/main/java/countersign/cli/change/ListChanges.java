@@ -1,13 +1,10 @@
 package countersign.cli.change;
 
-import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
-import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,13 +20,11 @@ import picocli.CommandLine.Option;
         description = "List changes, newest first.",
         footer = {"", "Example, what waits for signatures:", "  countersign change list --state review"})
 final class ListChanges implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Option(
             names = "--state",
@@ -44,16 +39,16 @@ final class ListChanges implements Callable<Integer> {
     private @Nullable String cursor;
 
     ListChanges(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(shell, output);
-        RemoteServer.Answer answer =
-                server.get("/changes?limit=" + limit + parameter("state", state) + parameter("cursor", cursor));
-        output.print(answer.json(), lines(answer.fields()));
-        return ExitCode.DONE;
+        Question question = new Question("/changes")
+                .with("limit", limit)
+                .with("state", state)
+                .with("cursor", cursor);
+        return connection.show(output, question, ListChanges::lines);
     }
 
     private static List<String> lines(Fields page) {
@@ -75,9 +70,5 @@ final class ListChanges implements Callable<Integer> {
             lines.add("more: --cursor " + page.text("next"));
         }
         return lines;
-    }
-
-    private static String parameter(String name, @Nullable String value) {
-        return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 }

@@ -4,19 +4,17 @@ import countersign.cli.change.subject.ChangeName;
 import countersign.cli.change.subject.ManifestText;
 import countersign.cli.change.subject.RemoteChange;
 import countersign.cli.console.ExitCode;
+import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
+import countersign.cli.remote.SignedStatement;
 import countersign.codec.Refusal;
 import countersign.gate.recovery.RecoveryRules;
 import countersign.gate.vote.Statement;
 import countersign.manifest.Manifest;
-import countersign.signing.SshPublicKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +46,11 @@ import picocli.CommandLine.Parameters;
 final class RecoverySignature implements Callable<Integer> {
     private static final int MAX_FILE = 64 << 10;
 
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
     private String change;
@@ -75,17 +71,17 @@ final class RecoverySignature implements Callable<Integer> {
     private @Nullable Path signature;
 
     RecoverySignature(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
         String name = ChangeName.parse(change);
-        RemoteServer server = connection.open(shell, output);
+        RemoteServer server = connection.open(output);
         if (recoveryKey != null && out != null) {
             prepare(server, name, recoveryKey, out);
         } else if (statement != null && signature != null) {
-            handIn(server, name, read(statement), read(signature));
+            handIn(server, name, statement, signature);
         } else {
             throw new Refusal(
                     "missing-option",
@@ -96,7 +92,7 @@ final class RecoverySignature implements Callable<Integer> {
     }
 
     private void prepare(RemoteServer server, String name, Path key, Path file) {
-        String fingerprint = SshPublicKey.parse(read(key).strip()).fingerprint();
+        String fingerprint = NamedFile.publicKey(key).fingerprint();
         Manifest manifest = RemoteChange.manifest(server, name);
         RemoteChange remote = RemoteChange.get(server, name);
         Map<String, Object> wish =
@@ -110,7 +106,7 @@ final class RecoverySignature implements Callable<Integer> {
                     "the server offers a statement about another effect than the manifest that it shows",
                     "don't sign, and ask who runs the server");
         }
-        write(file, text);
+        NamedFile.write(file, text);
         List<String> lines = new ArrayList<>();
         lines.add("approve " + offered.effect().change() + " \"" + remote.title() + "\" as " + offered.person());
         lines.addAll(ManifestText.lines(manifest));
@@ -118,31 +114,13 @@ final class RecoverySignature implements Callable<Integer> {
         output.print(Map.of("statement", new String(text, StandardCharsets.UTF_8), "person", offered.person()), lines);
     }
 
-    private void handIn(RemoteServer server, String name, String text, String armored) {
-        RemoteServer.Answer answer =
-                server.post("/changes/" + name + "/votes", Map.of("statement", text, "signature", armored), Map.of());
+    private void handIn(RemoteServer server, String name, Path text, Path armored) {
+        RemoteServer.Answer answer = new SignedStatement(
+                        NamedFile.get(text, MAX_FILE), NamedFile.get(armored, MAX_FILE))
+                .handIn(server, "/changes/" + name + "/votes");
         output.print(
                 answer.json(),
                 List.of("signed by " + answer.fields().text("person") + ", log entry "
                         + answer.fields().integer("index")));
-    }
-
-    private static String read(Path file) {
-        try {
-            if (!Files.isRegularFile(file) || Files.size(file) > MAX_FILE) {
-                throw new Refusal("no-such-file", "there is no file " + file + " of at most " + MAX_FILE + " bytes");
-            }
-            return Files.readString(file);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot read " + file, failed);
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot write " + file, failed);
-        }
     }
 }

@@ -10,13 +10,12 @@ import countersign.cli.remote.Connection;
 import countersign.cli.remote.OwnClone;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
-import countersign.cli.remote.Signer;
+import countersign.cli.remote.Signing;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.manifest.Manifest;
 import countersign.repository.Repository;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,10 +46,13 @@ final class SignChange implements Callable<Integer> {
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Mixin
     private final OwnClone ownClone = new OwnClone();
+
+    @Mixin
+    private final Signing signing;
 
     @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
     private String change;
@@ -64,19 +66,11 @@ final class SignChange implements Callable<Integer> {
     @Option(names = "--rule", description = "The rule that the override sets aside, as change gate names it.")
     private @Nullable String rule;
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = "Your private SSH key, or the public one of a key in an agent. Default: $COUNTERSIGN_KEY, or"
-                    + " Git's user.signingKey.")
-    private @Nullable Path key;
-
-    @Option(names = "--dry-run", description = "Show what would be signed, and sign nothing.")
-    private boolean dryRun;
-
     private SignChange(Decision decision, Shell shell) {
         this.decision = decision;
         this.shell = shell;
+        connection = new Connection(shell);
+        signing = new Signing(shell);
     }
 
     static CommandLine commandLine(Decision decision, Shell shell) {
@@ -99,7 +93,7 @@ final class SignChange implements Callable<Integer> {
     @Override
     public Integer call() {
         Wish wish = wish();
-        RemoteServer server = connection.open(shell, output);
+        RemoteServer server = connection.open(output);
         RemoteChange remote = RemoteChange.get(server, wish.change());
         Manifest manifest = RemoteChange.manifest(server, wish.change());
         byte[] bytes = server.post("/changes/" + wish.change() + "/statements", wish.members(), Map.of())
@@ -108,14 +102,11 @@ final class SignChange implements Callable<Integer> {
         wish.requireAnswered(statement, Statement.Effect.of(manifest, remote.title()));
         String comparison = compare(server, remote, manifest);
         output.say(describe(statement, manifest, comparison));
-        if (dryRun) {
+        if (signing.isDryRun()) {
             output.print(view(statement, manifest, comparison, null), List.of("nothing was signed"));
             return ExitCode.DONE;
         }
-        String signature = Signer.of(key, shell).sign(bytes);
-        Map<String, Object> vote =
-                Map.of("statement", new String(bytes, StandardCharsets.UTF_8), "signature", signature);
-        RemoteServer.Answer answer = server.post("/changes/" + wish.change() + "/votes", vote, Map.of());
+        RemoteServer.Answer answer = signing.sign(bytes).handIn(server, "/changes/" + wish.change() + "/votes");
         output.print(
                 view(statement, manifest, comparison, answer.json()),
                 List.of("signed with " + answer.fields().text("key") + ", log entry "

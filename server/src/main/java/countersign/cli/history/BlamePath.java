@@ -1,9 +1,8 @@
 package countersign.cli.history;
 
-import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
-import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
 import java.util.ArrayList;
@@ -20,28 +19,22 @@ import picocli.CommandLine.Parameters;
         description = "Show the change that last touched a path, with the signatures that the gate counted for it.",
         footer = {"", "Example:", "  countersign history blame systems/checkout/checkout-production.yaml"})
 final class BlamePath implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Parameters(paramLabel = "PATH", description = "Path in the repository; it may be one that no longer stands.")
     private String path = "";
 
     BlamePath(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
-        RemoteServer.Answer answer = connection
-                .open(shell, output)
-                .get(Question.below("/blame", path).toString());
-        output.print(answer.json(), lines(answer.fields()));
-        return ExitCode.DONE;
+        return connection.show(output, Question.below("/blame", path), BlamePath::lines);
     }
 
     private static List<String> lines(Fields blame) {

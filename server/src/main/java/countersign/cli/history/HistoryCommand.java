@@ -3,6 +3,7 @@ package countersign.cli.history;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
@@ -34,13 +35,11 @@ import picocli.CommandLine.Option;
             "  countersign history --person erin --format csv > erin.csv"
         })
 public final class HistoryCommand implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Option(names = "--path", description = "They touched this path.")
     private @Nullable String path;
@@ -102,7 +101,7 @@ public final class HistoryCommand implements Callable<Integer> {
     }
 
     private HistoryCommand(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
     }
 
     public static CommandLine commandLine(Shell shell) {
@@ -116,7 +115,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(shell, output);
+        RemoteServer server = connection.open(output);
         if (format == Format.CSV) {
             output.raw(server.get(question().with("format", "csv").toString()).text());
             return ExitCode.DONE;

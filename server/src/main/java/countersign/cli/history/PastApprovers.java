@@ -1,9 +1,8 @@
 package countersign.cli.history;
 
-import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
-import countersign.cli.remote.RemoteServer;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
 import java.util.ArrayList;
@@ -29,13 +28,11 @@ import picocli.CommandLine.Parameters;
             "  countersign history approvers --at 2026-03-31T23:59:59Z systems/checkout/checkout-production.yaml"
         })
 final class PastApprovers implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Option(names = "--at", required = true, paramLabel = "TIME", description = "Such as 2026-03-31T23:59:59Z.")
     private String at = "";
@@ -44,19 +41,13 @@ final class PastApprovers implements Callable<Integer> {
     private String path = "";
 
     PastApprovers(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
-        RemoteServer.Answer answer = connection
-                .open(shell, output)
-                .get(new Question("/approvers")
-                        .with("at", at)
-                        .with("path", path)
-                        .toString());
-        output.print(answer.json(), lines(answer.fields()));
-        return ExitCode.DONE;
+        Question question = new Question("/approvers").with("at", at).with("path", path);
+        return connection.show(output, question, PastApprovers::lines);
     }
 
     private static List<String> lines(Fields view) {

@@ -3,6 +3,7 @@ package countersign.cli.history;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
@@ -30,13 +31,11 @@ import picocli.CommandLine.Parameters;
             "  countersign history state --at 2026-03-31T23:59:59Z systems/checkout/checkout-production.yaml"
         })
 final class PastState implements Callable<Integer> {
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Option(names = "--at", required = true, paramLabel = "TIME", description = "Such as 2026-03-31T23:59:59Z.")
     private String at = "";
@@ -45,13 +44,13 @@ final class PastState implements Callable<Integer> {
     private @Nullable String path;
 
     PastState(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
         RemoteServer.Answer answer = connection
-                .open(shell, output)
+                .open(output)
                 .get(new Question("/state").with("at", at).with("path", path).toString());
         Fields state = answer.fields();
         Fields file = state.objectOrNull("file");

@@ -1,18 +1,14 @@
 package countersign.cli.key;
 
 import countersign.cli.console.ExitCode;
+import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
 import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
-import countersign.cli.remote.Signer;
+import countersign.cli.remote.Signing;
 import countersign.codec.Refusal;
 import countersign.gate.key.Revocation;
-import countersign.signing.SshPublicKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,15 +37,14 @@ import picocli.CommandLine.Parameters;
             "  countersign key revoke lost.pub --reason 'Laptop stolen.' --since 4711 --key ~/.ssh/id_ed25519"
         })
 final class RevokeKey implements Callable<Integer> {
-    private static final int MAX_KEY = 16 << 10;
-
-    private final Shell shell;
-
     @Mixin
     private final Output output = new Output();
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
+
+    @Mixin
+    private final Signing signing;
 
     @Parameters(paramLabel = "KEY", description = "The key to revoke: file of the public key, or SHA256:<fingerprint>.")
     private String revoked;
@@ -60,24 +55,15 @@ final class RevokeKey implements Callable<Integer> {
     @Option(names = "--reason", defaultValue = "", description = "Your words; they are signed and kept for ever.")
     private String reason;
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = "The private key to sign with, or the public one of a key in an agent. Default:"
-                    + " $COUNTERSIGN_KEY, or Git's user.signingKey.")
-    private @Nullable Path key;
-
-    @Option(names = "--dry-run", description = "Show what would be signed, and sign nothing.")
-    private boolean dryRun;
-
     RevokeKey(Shell shell) {
-        this.shell = shell;
+        connection = new Connection(shell);
+        signing = new Signing(shell);
     }
 
     @Override
     public Integer call() {
         String fingerprint = fingerprint();
-        RemoteServer server = connection.open(shell, output);
+        RemoteServer server = connection.open(output);
         byte[] text = server.post("/revocations/statements", wish(fingerprint), Map.of())
                 .bytes();
         Revocation revocation = Revocation.parse(text);
@@ -86,24 +72,16 @@ final class RevokeKey implements Callable<Integer> {
                 "revoke " + fingerprint + " of " + revocation.person() + ", "
                         + (since == null ? "retired" : "compromised since log entry " + since),
                 "  reason        " + reason));
-        if (dryRun) {
+        if (signing.isDryRun()) {
             output.print(Map.of("key", fingerprint, "person", revocation.person()), List.of("nothing was signed"));
             return ExitCode.DONE;
         }
-        RemoteServer.Answer answer = server.post("/revocations", signed(text), Map.of());
+        RemoteServer.Answer answer = signing.sign(text).handIn(server, "/revocations");
         output.print(
                 answer.json(),
                 List.of("revoked " + fingerprint + ", log entry "
                         + answer.fields().integer("index")));
         return ExitCode.DONE;
-    }
-
-    private Map<String, Object> signed(byte[] text) {
-        return Map.of(
-                "statement",
-                new String(text, StandardCharsets.UTF_8),
-                "signature",
-                Signer.of(key, shell).sign(text));
     }
 
     private Map<String, Object> wish(String fingerprint) {
@@ -135,14 +113,6 @@ final class RevokeKey implements Callable<Integer> {
         if (revoked.startsWith("SHA256:")) {
             return revoked;
         }
-        Path file = Path.of(revoked);
-        try {
-            if (!Files.isRegularFile(file) || Files.size(file) > MAX_KEY) {
-                throw new Refusal("no-such-key-file", file + " is not the file of an SSH public key");
-            }
-            return SshPublicKey.parse(Files.readString(file).strip()).fingerprint();
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot read " + file, failed);
-        }
+        return NamedFile.publicKey(Path.of(revoked)).fingerprint();
     }
 }

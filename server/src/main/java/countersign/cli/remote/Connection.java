@@ -1,18 +1,22 @@
 package countersign.cli.remote;
 
+import countersign.cli.console.ExitCode;
+import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
+import countersign.codec.Fields;
 import countersign.codec.Refusal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which server a verb talks to, and as whom. A token is never an argument: those can be seen. */
 public final class Connection {
     private static final int MAX_TOKEN = 1 << 10;
+
+    private final Shell shell;
 
     @Option(
             names = "--server",
@@ -27,16 +31,27 @@ public final class Connection {
                     "File that holds your token. Default: $COUNTERSIGN_TOKEN, or the password in the clone's URL.")
     private @Nullable Path tokenFile;
 
+    public Connection(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Asks the server one question and prints its answer: as it is, or the lines that are made of it. Gives an exit code. */
+    public int show(Output output, Question question, Function<Fields, List<String>> lines) {
+        RemoteServer.Answer answer = open(output).get(question.toString());
+        output.print(answer.json(), lines.apply(answer.fields()));
+        return ExitCode.DONE;
+    }
+
     /** Opens the server; refuses {@code no-server-url} and {@code no-token}. */
-    public RemoteServer open(Shell shell, Output output) {
-        ServerUrl url = url(shell);
+    public RemoteServer open(Output output) {
+        ServerUrl url = url();
         if (url.inTheClear()) {
             output.warn("warning: the token travels in the clear to " + url.base() + "; use https");
         }
-        return new RemoteServer(url.base(), token(shell, url));
+        return new RemoteServer(url.base(), token(url));
     }
 
-    private ServerUrl url(Shell shell) {
+    private ServerUrl url() {
         return Optional.ofNullable(server)
                 .or(() -> shell.variable("COUNTERSIGN_URL"))
                 .map(ServerUrl::parse)
@@ -47,7 +62,7 @@ public final class Connection {
                         "add --server https://<host>"));
     }
 
-    private String token(Shell shell, ServerUrl url) {
+    private String token(ServerUrl url) {
         return Optional.ofNullable(tokenFile)
                 .map(Connection::read)
                 .or(() -> shell.variable("COUNTERSIGN_TOKEN"))
@@ -60,13 +75,7 @@ public final class Connection {
     }
 
     private static String read(Path file) {
-        try {
-            if (!Files.isRegularFile(file) || Files.size(file) > MAX_TOKEN) {
-                throw new Refusal("no-token", file + " is no file that holds a token");
-            }
-            return Files.readString(file);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot read " + file, failed);
-        }
+        return NamedFile.find(file, MAX_TOKEN)
+                .orElseThrow(() -> new Refusal("no-token", file + " is no file that holds a token"));
     }
 }

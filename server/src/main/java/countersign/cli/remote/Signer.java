@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Signs statements with the key in a file. A plain OpenSSH private key is used here; with one that has a passphrase, that
  * sits on a security key, or that an agent holds (then the file is the public one), {@code ssh-keygen} signs and asks.
  */
-public final class Signer {
+final class Signer {
     private static final int MAX_KEY = 32 << 10;
     private static final int MAX_SIGNATURE = 16 << 10;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -30,7 +30,7 @@ public final class Signer {
     }
 
     /** The key that is named, or {@code COUNTERSIGN_KEY}, or Git's {@code user.signingKey}. */
-    public static Signer of(@Nullable Path named, Shell shell) {
+    static Signer of(@Nullable Path named, Shell shell) {
         Path key = Optional.ofNullable(named)
                 .or(() -> shell.variable("COUNTERSIGN_KEY").map(Path::of))
                 .or(() -> new WorkingCopy(shell.folder())
@@ -48,7 +48,7 @@ public final class Signer {
     }
 
     /** The armored signature, verified before it is handed out. */
-    public String sign(byte[] statement) {
+    String sign(byte[] statement) {
         String armored = plainKey()
                 .map(own -> own.sign(Statement.NAMESPACE, statement))
                 .orElseGet(() -> askSshKeygen(statement));

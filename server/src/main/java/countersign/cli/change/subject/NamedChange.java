@@ -12,13 +12,14 @@ public final class NamedChange {
     private final Shell shell;
 
     @Mixin
-    private final Connection connection = new Connection();
+    private final Connection connection;
 
     @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
     private String name;
 
     public NamedChange(Shell shell) {
         this.shell = shell;
+        this.connection = new Connection(shell);
     }
 
     public Shell shell() {
@@ -26,7 +27,7 @@ public final class NamedChange {
     }
 
     public RemoteServer server(Output output) {
-        return connection.open(shell, output);
+        return connection.open(output);
     }
 
     /** Its name; refuses one that no change can have. */
