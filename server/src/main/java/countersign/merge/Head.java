@@ -37,8 +37,14 @@ record Head(long index, long seq, @Nullable String before, String after, Instant
         return new Head(index, merge.seq(), merge.before(), merge.after(), merge.time());
     }
 
+    /** Whether main, as it is on disk, is where the log says. */
+    boolean isMain(Repository repository) {
+        return repository.readRef(Repository.MAIN).filter(after::equals).isPresent();
+    }
+
     /**
-     * Compares main, as it is on disk, with the log; moves main forward if it stands just before the last merge.
+     * Compares main, as it is on disk, with the log; moves main forward if it stands just before the last merge. For whoever
+     * holds the lock of merges: two who move main at once would each take the other for a stranger.
      *
      * @return why nothing may be written; empty if all is well
      */

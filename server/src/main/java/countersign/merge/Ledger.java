@@ -106,10 +106,13 @@ public final class Ledger {
         if (altered.isPresent()) {
             return altered;
         }
-        if (readOnly.isPresent() || head.reconcile(repository).isPresent()) {
-            lock.hold(() -> readOnly = head.reconcile(repository));
-        }
-        return readOnly;
+        return readOnly.isEmpty() && head.isMain(repository) ? Optional.empty() : lock.hold(this::reconcile);
+    }
+
+    private Optional<String> reconcile() {
+        Optional<String> reason = head.reconcile(repository);
+        readOnly = reason;
+        return reason;
     }
 
     /** The commit that main points to, as the log knows it. */
@@ -189,10 +192,9 @@ public final class Ledger {
         repository.force();
         faults.reach("merge-after-commit");
         long index = log.append(entry);
-        Head merged = Head.of(index, entry);
-        head = merged;
+        head = Head.of(index, entry);
         faults.reach("merge-after-log");
-        readOnly = merged.reconcile(repository);
+        reconcile();
         faults.reach("merge-after-main");
         return new Merge(
                 manifest.change(),

@@ -68,6 +68,55 @@ final class MainMovedTest {
         assertThat(shop.opened("lower-timeout", 10).number()).isEqualTo(2);
     }
 
+    @Test
+    void who_asks_while_a_merge_is_about_to_move_main_leaves_that_to_the_merge() throws Exception {
+        InterruptedMove repository = new InterruptedMove(() -> shop.changes().readOnlyReason());
+        shop = Shop.open(folder, repository.proxy(), Faults.NONE);
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+
+        repository.merging = Thread.currentThread();
+        shop.changes().merge("raise-timeout");
+
+        assertThat(repository.asking.get(5, TimeUnit.SECONDS)).isEmpty();
+        assertThat(repository.movedByWhoAsked).isFalse();
+    }
+
+    /** A repository in which somebody asks just before a merge moves main, and gets as far as he can. */
+    private static final class InterruptedMove {
+        private final Repository repository = new InMemoryRepository();
+        private final FutureTask<Optional<String>> asking;
+        private volatile Thread merging;
+        private volatile Thread other;
+        private volatile boolean movedByWhoAsked;
+
+        InterruptedMove(java.util.concurrent.Callable<Optional<String>> question) {
+            this.asking = new FutureTask<>(question);
+        }
+
+        Repository proxy() {
+            return (Repository) Proxy.newProxyInstance(
+                    InterruptedMove.class.getClassLoader(),
+                    new Class<?>[] {Repository.class},
+                    (self, method, arguments) -> {
+                        if (method.getName().equals("moveRefs") && Thread.currentThread() == merging) {
+                            merging = null;
+                            letAsk();
+                        }
+                        movedByWhoAsked |= method.getName().equals("moveRefs") && Thread.currentThread() == other;
+                        return method.invoke(repository, arguments);
+                    });
+        }
+
+        private void letAsk() {
+            other = new Thread(asking);
+            other.start();
+            while (other.isAlive() && other.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     /** A repository in which one thread learns where main is only after the merge that it overtook in the log. */
     private static final class LateReader {
         private final Repository repository = new InMemoryRepository();
