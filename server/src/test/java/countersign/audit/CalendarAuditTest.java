@@ -20,23 +20,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Freezes, at the server and in its clones. */
 final class CalendarAuditTest {
     private static final String FREEZE = "change-freeze/shop/sale";
     private static final Instant IN_THE_SALE = Instant.parse("2026-11-23T12:00:00Z");
 
-    private ClonedShop cloned;
-    private Shop shop;
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
+
+    private final Shop shop = cloned.shop;
 
     @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
+    void decides() {
         shop.open("ann", "calendar", Map.of("calendar/shop.yaml", """
                 apiVersion: countersign.dev/v1
                 kind: Calendar
@@ -52,11 +51,6 @@ final class CalendarAuditTest {
         shop.vote("calendar", "carol", Decision.APPROVE, "approver");
         shop.vote("calendar", "dave", Decision.APPROVE, "approver");
         shop.changes().merge("calendar");
-    }
-
-    @AfterEach
-    void closes() {
-        cloned.close();
     }
 
     @Test

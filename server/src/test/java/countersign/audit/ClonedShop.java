@@ -4,10 +4,12 @@ import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.codec.Finding;
 import countersign.git.GitRepository;
+import countersign.git.object.Disk;
 import countersign.log.Faults;
 import countersign.merge.LogMirror;
 import countersign.repository.Repository;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +32,13 @@ public final class ClonedShop implements AutoCloseable {
         this.genesis = shop.changes().main();
     }
 
-    public static ClonedShop open(Path folder) {
-        return new ClonedShop(folder);
+    /** A shop in a folder of its own, which goes when the shop is closed. */
+    public static ClonedShop open() {
+        try {
+            return new ClonedShop(Files.createTempDirectory("shop"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /**
@@ -79,8 +86,9 @@ public final class ClonedShop implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         shop.close();
+        Disk.deleteFolder(folder);
     }
 
     private record Said(int exit, String text) {}

@@ -3,36 +3,29 @@ package countersign.audit;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.Opening;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
 import countersign.log.Faults;
-import countersign.repository.Edit;
-import countersign.repository.FileMode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The emergency road, at the server and in its clones. */
 final class EmergencyAuditTest {
     private static final String HURRY = "hurry";
 
-    private ClonedShop cloned;
-    private Shop shop;
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
+
+    private final Shop shop = cloned.shop;
 
     @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
+    void decides() {
         shop.open("ann", "emergencies", Map.of("policies/production.yaml", """
                 apiVersion: countersign.dev/v1
                 kind: ApprovalRule
@@ -46,11 +39,6 @@ final class EmergencyAuditTest {
         shop.vote("emergencies", "carol", Decision.APPROVE, "approver");
         shop.vote("emergencies", "dave", Decision.APPROVE, "approver");
         shop.changes().merge("emergencies");
-    }
-
-    @AfterEach
-    void closes() {
-        cloned.close();
     }
 
     @Test
@@ -158,18 +146,14 @@ final class EmergencyAuditTest {
     }
 
     private void openInAHurry(String name, int timeout) {
-        Opening normal = Shop.opening("ann", name, Map.of(Shop.SYSTEM, Shop.system("production", timeout)));
-        Map<String, Edit> edits = new HashMap<>(normal.edits());
-        edits.replaceAll((path, edit) -> path.startsWith("changes/") ? emergency((Edit.Write) edit) : edit);
-        shop.changes().open("ann", new Opening(normal.message(), edits));
+        Map<String, String> files = Map.of(Shop.SYSTEM, Shop.system("production", timeout));
+        shop.open(
+                "ann",
+                name,
+                files,
+                request -> request.replace("type: normal", "type: emergency")
+                        .replace(
+                                "rollback: {roles: [operator], for: PT24H}",
+                                "emergency: {reason: Nobody can pay., declaredBy: frank}"));
     }
-
-    private static Edit emergency(Edit.Write request) {
-        String text = new String(request.bytes(), StandardCharsets.UTF_8)
-                .replace("type: normal", "type: emergency")
-                .replace("rollback: {roles: [operator], for: PT24H}", EMERGENCY);
-        return new Edit.Write(FileMode.REGULAR, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static final String EMERGENCY = "emergency: {reason: Nobody can pay., declaredBy: frank}";
 }

@@ -8,15 +8,12 @@ import countersign.log.LogSigners;
 import countersign.signing.NoteKey;
 import countersign.signing.NoteSigner;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of a clone whose log got another key (PROTOCOL §7). */
 final class LogKeyRotationAuditTest {
@@ -24,19 +21,11 @@ final class LogKeyRotationAuditTest {
             "shop.example/log",
             NoteKey.Algorithm.ED25519,
             "another seed, 32 bytes of it, ok".getBytes(StandardCharsets.US_ASCII));
-    private ClonedShop cloned;
-    private Shop shop;
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
-    }
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
 
-    @AfterEach
-    void closes() {
-        cloned.close();
-    }
+    private final Shop shop = cloned.shop;
 
     @Test
     void a_key_that_signed_beside_the_old_one_is_trusted_when_that_is_gone() throws Exception {

@@ -8,28 +8,16 @@ import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.vote.Statement;
 import countersign.log.LogEntry;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The time of a merge among the times of all that the log holds. */
 final class LogTimeAuditTest {
-    private ClonedShop cloned;
-    private Shop shop;
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
-    }
-
-    @AfterEach
-    void closes() {
-        cloned.close();
-    }
+    private final Shop shop = cloned.shop;
 
     @Test
     void a_clock_that_was_put_back_does_not_put_a_merge_before_its_votes() throws Exception {

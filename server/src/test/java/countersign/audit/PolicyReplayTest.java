@@ -24,8 +24,8 @@ final class PolicyReplayTest {
     private static final String GATE = History.REQUEST + "lower-timeout/gate.json";
 
     @Test
-    void policies_say_again_what_an_honest_server_recorded(@TempDir Path folder) throws Exception {
-        try (ClonedShop cloned = ClonedShop.open(folder)) {
+    void policies_say_again_what_an_honest_server_recorded() throws Exception {
+        try (ClonedShop cloned = ClonedShop.open()) {
             Shop shop = cloned.shop;
             shop.open(
                     "ann",

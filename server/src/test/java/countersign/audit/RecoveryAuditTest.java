@@ -3,38 +3,21 @@ package countersign.audit;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.Opening;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.gate.vote.Decision;
-import countersign.repository.Edit;
-import countersign.repository.FileMode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A recovery at the server and in its clones. */
 final class RecoveryAuditTest {
     private static final String BOBS = "access/grants/bob-approver.yaml";
 
-    private ClonedShop cloned;
-    private Shop shop;
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
-    }
-
-    @AfterEach
-    void closes() {
-        cloned.close();
-    }
+    private final Shop shop = cloned.shop;
 
     @Test
     void a_recovery_merges_by_the_recovery_key_alone_and_verifies() throws Exception {
@@ -77,15 +60,10 @@ final class RecoveryAuditTest {
     }
 
     private void open(Map<String, String> files) {
-        Opening normal = Shop.opening("ann", "recovery", files);
-        Map<String, Edit> edits = new HashMap<>(normal.edits());
-        edits.replaceAll((path, edit) -> path.startsWith("changes/") ? recovery((Edit.Write) edit) : edit);
-        shop.changes().open("ann", new Opening(normal.message(), edits));
-    }
-
-    private static Edit recovery(Edit.Write request) {
-        String text = new String(request.bytes(), StandardCharsets.UTF_8)
-                .replace("type: normal", "type: normal\n  operation: recover");
-        return new Edit.Write(FileMode.REGULAR, text.getBytes(StandardCharsets.UTF_8));
+        shop.open(
+                "ann",
+                "recovery",
+                files,
+                request -> request.replace("type: normal", "type: normal\n  operation: recover"));
     }
 }

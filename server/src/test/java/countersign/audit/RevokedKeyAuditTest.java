@@ -11,28 +11,16 @@ import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of a clone whose log revokes keys. */
 final class RevokedKeyAuditTest {
-    private ClonedShop cloned;
-    private Shop shop;
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
-    }
-
-    @AfterEach
-    void closes() {
-        cloned.close();
-    }
+    private final Shop shop = cloned.shop;
 
     @Test
     void a_retired_key_leaves_what_it_signed_before_as_it_is() throws Exception {

@@ -10,28 +10,16 @@ import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.log.LogEntry;
 import countersign.manifest.Unit;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rollbacks that the target's own receipts trigger, at the server and in its clones. */
 final class RollbackAuditTest {
-    private ClonedShop cloned;
-    private Shop shop;
+    @AutoClose
+    private final ClonedShop cloned = ClonedShop.open();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        cloned = ClonedShop.open(folder);
-        shop = cloned.shop;
-    }
-
-    @AfterEach
-    void closes() {
-        cloned.close();
-    }
+    private final Shop shop = cloned.shop;
 
     @Test
     void a_change_that_failed_at_its_target_is_rolled_back_without_another_signature() throws Exception {

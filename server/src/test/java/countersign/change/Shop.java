@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A small shop under change management, with people who have keys: what tests of this room play with. */
@@ -134,10 +135,22 @@ public final class Shop implements AutoCloseable {
         return changes.open(person, opening(person, name, files));
     }
 
+    /** Opens a change whose request somebody has worded otherwise. */
+    public Change open(String person, String name, Map<String, String> files, UnaryOperator<String> request) {
+        Map<String, String> all = new HashMap<>(files);
+        all.put("changes/" + DAY + "/" + name + ".yaml", request.apply(request(person, name)));
+        return changes.open(person, opening(name, all));
+    }
+
     public static Opening opening(String person, String name, Map<String, String> files) {
+        Map<String, String> all = new HashMap<>(files);
+        all.put("changes/" + DAY + "/" + name + ".yaml", request(person, name));
+        return opening(name, all);
+    }
+
+    private static Opening opening(String name, Map<String, String> files) {
         Map<String, Edit> edits = new HashMap<>();
         files.forEach((path, text) -> edits.put(path, write(text)));
-        edits.put("changes/" + DAY + "/" + name + ".yaml", write(request(person, name)));
         return new Opening("Change " + name, edits);
     }
 
