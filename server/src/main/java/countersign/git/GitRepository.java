@@ -4,15 +4,12 @@ import countersign.codec.Refusal;
 import countersign.git.object.ComputedObjects;
 import countersign.git.object.DetachedRepository;
 import countersign.git.object.Disk;
-import countersign.git.object.GitHistory;
+import countersign.git.object.GitContents;
 import countersign.git.object.GitObjects;
 import countersign.git.object.Journal;
 import countersign.git.object.Recovery;
-import countersign.repository.Commit;
-import countersign.repository.CommitDraft;
 import countersign.repository.Edit;
 import countersign.repository.Repository;
-import countersign.repository.Snapshot;
 import countersign.repository.object.ObjectStore;
 import countersign.repository.object.Trees;
 import java.io.IOException;
@@ -47,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * they are many, then the refs. So stock {@code git} sees a whole repository, perhaps a moment old; {@link #flush} makes
  * it present. What only the journal has when the process or the machine stops, {@link #open} brings to files.
  */
-public final class GitRepository implements Repository {
+public final class GitRepository extends GitContents {
     private static final Logger LOG = LoggerFactory.getLogger(GitRepository.class);
     private static final String JOURNAL = "countersign/journal";
     private static final String INCOMING = "countersign/incoming";
@@ -58,20 +55,17 @@ public final class GitRepository implements Repository {
     private final Journal journal;
     private final GitObjects objects;
     private final GitRefs refs;
-    private final Trees trees;
-    private final GitHistory history;
     private final PackFiles packs;
     private final Packing packing;
     private final PackMerging merging;
     private final PackingRhythm rhythm;
 
-    private GitRepository(FileRepository jgit, Journal journal) throws IOException {
+    private GitRepository(FileRepository jgit, Journal journal, GitObjects objects) throws IOException {
+        super(objects, new Trees(objects));
         this.jgit = jgit;
         this.journal = journal;
-        this.objects = new GitObjects(jgit, journal, GitObjects.Reading.TRUSTING);
+        this.objects = objects;
         this.refs = new GitRefs(jgit);
-        this.trees = new Trees(objects);
-        this.history = new GitHistory(objects, trees);
         this.packs = new PackFiles(jgit);
         this.packing = new Packing(jgit, objects, refs, journal, packs);
         this.merging = new PackMerging(jgit, packs);
@@ -116,7 +110,7 @@ public final class GitRepository implements Repository {
             Disk.deleteLocks(folder);
             new Recovery(jgit).run(Journal.files(journal), boot);
             RepositoryCache.register(jgit);
-            GitRepository repository = new GitRepository(jgit, Journal.open(journal, boot));
+            GitRepository repository = open(jgit, Journal.open(journal, boot));
             if (Journal.files(journal).size() > MAX_JOURNAL_FILES) {
                 repository.packing.pack();
             }
@@ -124,6 +118,10 @@ public final class GitRepository implements Repository {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private static GitRepository open(FileRepository jgit, Journal journal) throws IOException {
+        return new GitRepository(jgit, journal, new GitObjects(jgit, journal, GitObjects.Reading.TRUSTING));
     }
 
     /**
@@ -165,51 +163,11 @@ public final class GitRepository implements Repository {
     }
 
     @Override
-    public Commit getCommit(String commitId) {
-        return history.get(commitId);
-    }
-
-    @Override
-    public Snapshot snapshot(String commitId) {
-        return trees.snapshot(history.get(commitId).treeId());
-    }
-
-    @Override
-    public Snapshot snapshotOfTree(String treeId) {
-        return trees.snapshot(treeId);
-    }
-
-    @Override
-    public Optional<String> mergeBase(String left, String right) {
-        return history.mergeBase(left, right);
-    }
-
-    @Override
-    public List<Commit> commitsBetween(String base, String tip, int limit) {
-        return history.between(base, tip, limit);
-    }
-
-    @Override
     public String edit(@Nullable String treeId, Map<String, Edit> edits) {
         if (objects.pendingCount() > TOO_MANY_PENDING) {
             flush();
         }
-        return trees.edit(treeId, edits);
-    }
-
-    @Override
-    public Snapshot edited(@Nullable String treeId, Map<String, Edit> edits) {
-        return trees.edited(treeId, edits);
-    }
-
-    @Override
-    public String commit(CommitDraft draft, Signer signer) {
-        return history.write(draft, signer);
-    }
-
-    @Override
-    public String commit(CommitDraft draft) {
-        return history.write(draft);
+        return super.edit(treeId, edits);
     }
 
     @Override
@@ -219,7 +177,7 @@ public final class GitRepository implements Repository {
 
     @Override
     public boolean moveRefs(List<RefMove> moves) {
-        moves.stream().map(RefMove::next).filter(Objects::nonNull).forEach(history::get);
+        moves.stream().map(RefMove::next).filter(Objects::nonNull).forEach(this::getCommit);
         return attempt(() -> objects.whileWriting(() -> refs.move(moves, journal)));
     }
 
@@ -275,11 +233,6 @@ public final class GitRepository implements Repository {
     /** The same repository as JGit has it: what has files. Not to be closed, and for this room only. */
     public FileRepository files() {
         return jgit;
-    }
-
-    /** The trees of this repository, which others may {@linkplain Trees#extendedBy extend}. */
-    public Trees trees() {
-        return trees;
     }
 
     /** Where pushes are received; what is left there is deleted when the repository is opened. */

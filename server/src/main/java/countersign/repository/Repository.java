@@ -29,7 +29,9 @@ public interface Repository extends AutoCloseable {
     Commit getCommit(String commitId);
 
     /** The files of a commit, or a Refusal {@code no-such-commit}. */
-    Snapshot snapshot(String commitId);
+    default Snapshot snapshot(String commitId) {
+        return snapshotOfTree(getCommit(commitId).treeId());
+    }
 
     /** The files of a tree that exists. */
     Snapshot snapshotOfTree(String treeId);

@@ -1,10 +1,5 @@
 package countersign.git.object;
 
-import countersign.repository.Commit;
-import countersign.repository.CommitDraft;
-import countersign.repository.Edit;
-import countersign.repository.Repository;
-import countersign.repository.Snapshot;
 import countersign.repository.object.Trees;
 import java.util.List;
 import java.util.Map;
@@ -12,24 +7,20 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Objects of a JGit repository under refs that were fixed beforehand and never move. Thread-safe. */
-public final class DetachedRepository implements Repository {
+public final class DetachedRepository extends GitContents {
     private static final String BRANCHES = "refs/heads/";
     private static final String FETCHED = "refs/remotes/origin/";
 
     private final org.eclipse.jgit.lib.Repository jgit;
     private final SortedMap<String, String> refs;
-    private final Trees trees;
-    private final GitHistory history;
 
     public DetachedRepository(
             org.eclipse.jgit.lib.Repository jgit, Map<String, String> refs, GitObjects objects, Trees trees) {
+        super(objects, trees);
         this.jgit = jgit;
         this.refs = new TreeMap<>(refs);
-        this.trees = trees;
-        this.history = new GitHistory(objects, trees);
     }
 
     /** The ref itself, or what was fetched of a branch that was never checked out. */
@@ -49,51 +40,6 @@ public final class DetachedRepository implements Repository {
         return refs.tailMap(prefix).entrySet().stream()
                 .filter(ref -> ref.getKey().startsWith(prefix))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
-    }
-
-    @Override
-    public Commit getCommit(String commitId) {
-        return history.get(commitId);
-    }
-
-    @Override
-    public Snapshot snapshot(String commitId) {
-        return trees.snapshot(history.get(commitId).treeId());
-    }
-
-    @Override
-    public Snapshot snapshotOfTree(String treeId) {
-        return trees.snapshot(treeId);
-    }
-
-    @Override
-    public Optional<String> mergeBase(String left, String right) {
-        return history.mergeBase(left, right);
-    }
-
-    @Override
-    public List<Commit> commitsBetween(String base, String tip, int limit) {
-        return history.between(base, tip, limit);
-    }
-
-    @Override
-    public String edit(@Nullable String treeId, Map<String, Edit> edits) {
-        return trees.edit(treeId, edits);
-    }
-
-    @Override
-    public Snapshot edited(@Nullable String treeId, Map<String, Edit> edits) {
-        return trees.edited(treeId, edits);
-    }
-
-    @Override
-    public String commit(CommitDraft draft, Signer signer) {
-        return history.write(draft, signer);
-    }
-
-    @Override
-    public String commit(CommitDraft draft) {
-        return history.write(draft);
     }
 
     @Override

@@ -23,7 +23,6 @@ final class Quarantine implements AutoCloseable {
     private final Path folder;
     private final FileRepository jgit;
     private final GitObjects objects;
-    private final GitHistory history;
     private final DetachedRepository view;
 
     private Quarantine(Path folder, FileRepository jgit, Map<String, String> refs, Trees known) {
@@ -31,7 +30,6 @@ final class Quarantine implements AutoCloseable {
         this.jgit = jgit;
         this.objects = new GitObjects(jgit, null, GitObjects.Reading.TRUSTING);
         Trees trees = known.extendedBy(objects);
-        this.history = new GitHistory(objects, trees);
         this.view = new DetachedRepository(jgit, refs, objects, trees);
     }
 
@@ -59,7 +57,7 @@ final class Quarantine implements AutoCloseable {
     }
 
     GitHistory history() {
-        return history;
+        return view.history();
     }
 
     Repository view() {

@@ -62,11 +62,6 @@ public final class InMemoryRepository implements Repository {
     }
 
     @Override
-    public Snapshot snapshot(String commitId) {
-        return trees.snapshot(getCommit(commitId).treeId());
-    }
-
-    @Override
     public Snapshot snapshotOfTree(String treeId) {
         return trees.snapshot(treeId);
     }
