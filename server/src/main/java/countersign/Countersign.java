@@ -14,6 +14,7 @@ import countersign.apply.GateTaint;
 import countersign.apply.SnapshotContents;
 import countersign.apply.record.MergedChange;
 import countersign.change.Changes;
+import countersign.change.event.EventLog;
 import countersign.cli.Program;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
@@ -35,6 +36,7 @@ import countersign.repository.DocumentReader;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
 import countersign.store.JdbcChangeStore;
+import countersign.store.JdbcEventStore;
 import countersign.store.JdbcHistoryStore;
 import countersign.store.JdbcLogAnchor;
 import countersign.store.JdbcPasswordStore;
@@ -49,6 +51,7 @@ import countersign.web.Metrics;
 import countersign.web.Server;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
+import countersign.web.events.Watchers;
 import countersign.web.http.Authentication;
 import countersign.web.http.Route;
 import java.io.IOException;
@@ -87,6 +90,8 @@ final class Countersign implements Program.Running {
     private final PolicyEngine policies = new PolicyEngine();
     private final Upkeep upkeep = new Upkeep();
     private final Upkeep indexing = new Upkeep();
+    private final EventLog events;
+    private final Watchers watchers;
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -123,7 +128,8 @@ final class Countersign implements Program.Running {
         TrustReader trusts = new TrustReader(documents);
         AtomicReference<ApplyQueue> applying = new AtomicReference<>();
         this.database = opening.get();
-        JdbcChangeStore store = new JdbcChangeStore(database);
+        JdbcEventStore eventStore = new JdbcEventStore(database, outside.random());
+        JdbcChangeStore store = new JdbcChangeStore(database, eventStore);
         HistoryStore pastStore = new JdbcHistoryStore(database);
         this.resumption = Resumption.of(new JdbcLogAnchor(database), log, () -> {
             store.clear();
@@ -145,6 +151,8 @@ final class Countersign implements Program.Running {
                 outside.random(),
                 (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest)),
                 url));
+        this.events = new EventLog(eventStore);
+        this.watchers = new Watchers(events);
         this.past = new History.Parts(
                 repository,
                 log,
@@ -167,6 +175,8 @@ final class Countersign implements Program.Running {
         Countersign countersign = new Countersign(serve, url, outside);
         countersign.repository.startPacking();
         countersign.queue.start();
+        countersign.events.start();
+        countersign.watchers.start();
         countersign.server.start(address.host(), port);
         countersign.keepUp();
         return countersign;
@@ -187,8 +197,10 @@ final class Countersign implements Program.Running {
         if (closed.getAndSet(true)) {
             return;
         }
+        watchers.stop();
         server.stop();
         queue.stop();
+        events.stop();
         indexing.finish();
         upkeep.stop();
         remember();
@@ -205,6 +217,7 @@ final class Countersign implements Program.Running {
         Meanwhile.run("policies", policies::warmUp);
         upkeep.every(Duration.ofDays(1), "checking the record log", log::check);
         indexing.every(Duration.ofSeconds(1), "indexing the history", () -> history.catchUp(() -> !closed.get()));
+        upkeep.every(Duration.ofHours(1), "forgetting old events", events::prune);
         upkeep.every(Duration.ofMinutes(1), "remembering the record log", this::remember);
     }
 
@@ -259,6 +272,8 @@ final class Countersign implements Program.Running {
                 passwords,
                 history,
                 new PastTrees(history, past),
+                events,
+                watchers,
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());

@@ -34,6 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashTest {
     private static final String NAME = "more-instances";
     private static final String SYSTEM = "systems/checkout/checkout-test.yaml";
+    private static final String[] STEPS = {
+        "change.opened",
+        "change.voted",
+        "change.approved",
+        "change.merged",
+        "main.moved",
+        "unit.applied",
+        "change.soaking"
+    };
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Installation installation =
@@ -99,6 +108,7 @@ class CrashTest {
                         .isEqualTo(200);
             }
             Awaitility.await("applied").atMost(PATIENCE).until(() -> state(api).equals("soaking"));
+            assertThat(told(api)).as("every step is told once").containsExactly(STEPS);
         }
 
         assertThat(releases()).as("one release, switched to once").hasSize(1);
@@ -187,6 +197,14 @@ class CrashTest {
 
     private static String state(Api api) {
         return (String) api.get("ann", "/api/v1/changes/" + NAME).json().get("state");
+    }
+
+    private static List<String> told(Api api) {
+        List<?> items = (List<?>)
+                api.get("ann", "/api/v1/events?after=oldest&limit=500").json().get("items");
+        return items.stream()
+                .map(event -> ((Map<?, ?>) event).get("type").toString())
+                .toList();
     }
 
     private static List<?> votes(Api api) {

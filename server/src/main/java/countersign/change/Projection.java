@@ -1,5 +1,6 @@
 package countersign.change;
 
+import countersign.change.event.Happening;
 import countersign.change.key.KeyRing;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
@@ -48,6 +49,11 @@ final class Projection {
     private final Requests requests;
     private final KeyRing ring;
     private final EmergencyReviews emergencies;
+    private final Happenings happenings;
+
+    /** Whether everything is projected anew, of which nobody is told again. */
+    private boolean quiet;
+
     private final TreeSet<Long> ahead = new TreeSet<>();
 
     /** By log index; what stands in the log never changes. */
@@ -65,7 +71,8 @@ final class Projection {
             OpenRecords records,
             Requests requests,
             KeyRing ring,
-            EmergencyReviews emergencies) {
+            EmergencyReviews emergencies,
+            Happenings happenings) {
         this.repository = repository;
         this.log = log;
         this.store = store;
@@ -73,6 +80,7 @@ final class Projection {
         this.requests = requests;
         this.ring = ring;
         this.emergencies = emergencies;
+        this.happenings = happenings;
     }
 
     /**
@@ -85,6 +93,7 @@ final class Projection {
         if (store.projected() > log.size()) {
             store.clear();
         }
+        quiet = store.projected() == 0;
         if (store.projected() < log.size()) {
             // A crash may have taken the rows of changes that were opened and closed since the store was last written.
             records.archived().forEach(this::restore);
@@ -102,19 +111,20 @@ final class Projection {
                 settled(index);
             }
         }
+        quiet = false;
         return behind;
     }
 
     /** Records a push. */
     synchronized void pushed(Change change) {
-        store.save(change);
+        save(change);
     }
 
     /** Records the state of an open change, unless it was closed meanwhile. */
     synchronized void reviewed(ChangeId id, ChangeState state) {
         store.find(id)
                 .filter(change -> change.state().open() && change.state() != state)
-                .ifPresent(change -> store.save(change.withState(state)));
+                .ifPresent(change -> save(change.withState(state)));
     }
 
     /** Records an entry that was just appended. */
@@ -161,9 +171,15 @@ final class Projection {
                 .orElse(true);
         if (stale) {
             ChangeState state = entry.withdrawn() ? ChangeState.WITHDRAWN : ChangeState.REVIEW;
-            store.save(requests.change(entry, state));
+            save(requests.change(entry, state));
         }
         return stale;
+    }
+
+    private void save(Change change) {
+        List<Happening> happened =
+                quiet ? List.of() : happenings.between(store.find(change.id()).orElse(null), change);
+        store.save(change, happened);
     }
 
     private void count(Vote vote) {
@@ -171,12 +187,12 @@ final class Projection {
         synchronized (parsed) {
             parsed.put(vote.index(), vote);
         }
-        store.addVote(id, vote.index());
+        store.addVote(id, vote.index(), quiet ? List.of() : List.of(happenings.voted(vote)));
         emergencies.voted(vote);
         if (vote.statement().decision() == Decision.CONFIRM) {
             store.find(id)
                     .filter(change -> change.state() == ChangeState.SOAKING)
-                    .ifPresent(change -> store.save(change.withState(ChangeState.CONFIRMED)));
+                    .ifPresent(change -> save(change.withState(ChangeState.CONFIRMED)));
         }
     }
 
@@ -190,7 +206,7 @@ final class Projection {
         Merged merged = new Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
-                .ifPresent(change -> store.save(scheduled(change.withMerge(merged), manifest)));
+                .ifPresent(change -> save(scheduled(change.withMerge(merged), manifest)));
         if (store.find(manifest.change()).filter(Change::emergency).isPresent()) {
             store.addEmergency(index);
             owe(index);
@@ -199,7 +215,7 @@ final class Projection {
         if (manifest.operation() == Operation.ROLLBACK && of != null) {
             store.find(of)
                     .filter(change -> change.state().next().contains(ChangeState.ROLLED_BACK))
-                    .ifPresent(change -> store.save(change.withState(ChangeState.ROLLED_BACK)));
+                    .ifPresent(change -> save(change.withState(ChangeState.ROLLED_BACK)));
         }
     }
 
@@ -236,7 +252,7 @@ final class Projection {
         store.find(ChangeId.parse(receipt.text("change")))
                 .filter(change -> change.merged() != null)
                 .map(change -> change.withOutcome(outcome))
-                .ifPresent(change -> store.save(afterReceipt(change)));
+                .ifPresent(change -> save(afterReceipt(change)));
     }
 
     private static Change afterReceipt(Change change) {

@@ -43,8 +43,15 @@ record Wiring(
         Requests requests = new Requests(repository, documents);
         Proposals proposals = new Proposals(documents, parts.trusts(), parts.policies());
         OpenRecords records = new OpenRecords(repository);
-        Projection projection =
-                new Projection(repository, parts.log(), store, records, requests, rules.ring(), emergencies);
+        Projection projection = new Projection(
+                repository,
+                parts.log(),
+                store,
+                records,
+                requests,
+                rules.ring(),
+                emergencies,
+                new Happenings(parts.clock()));
         Ledger ledger = rules.ledger();
         Reviews reviews = new Reviews(new Reviews.Parts(
                 repository,

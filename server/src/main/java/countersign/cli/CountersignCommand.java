@@ -4,6 +4,7 @@ import countersign.cli.change.ChangeCommand;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
+import countersign.cli.event.WatchCommand;
 import countersign.cli.folder.PolicyCommand;
 import countersign.cli.folder.ValidateCommand;
 import countersign.cli.history.HistoryCommand;
@@ -102,6 +103,7 @@ public final class CountersignCommand {
         verbs.put("schema", SchemaCommand::new);
         verbs.put("policy", () -> PolicyCommand.commandLine(program::openClone));
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
+        verbs.put("watch", () -> new WatchCommand(shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
         verbs.put("history", () -> HistoryCommand.commandLine(shell));
         verbs.put("calendar", () -> CalendarCommand.commandLine(shell));

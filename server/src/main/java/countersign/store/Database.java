@@ -85,10 +85,15 @@ public final class Database implements AutoCloseable {
      */
     int updateForced(String sql, @Nullable Object... values) {
         int changed = update(sql, values);
+        force();
+        return changed;
+    }
+
+    /** Everything that was changed so far survives a power cut when it returns. */
+    void force() {
         if (embedded) {
             update("checkpoint sync");
         }
-        return changed;
     }
 
     /** Runs one statement that changes rows; returns how many. */
@@ -119,6 +124,13 @@ public final class Database implements AutoCloseable {
             return kept;
         } catch (SQLException failed) {
             throw failure(failed);
+        }
+    }
+
+    /** Runs one statement in a transaction; returns how many rows it changed. */
+    static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, sql, values)) {
+            return statement.executeUpdate();
         }
     }
 

@@ -1,9 +1,11 @@
 package countersign.store;
 
+import countersign.change.event.Happening;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.manifest.ChangeId;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,8 +24,12 @@ public final class JdbcChangeStore implements ChangeStore {
 
     private final Database database;
 
-    public JdbcChangeStore(Database database) {
+    private final JdbcEventStore events;
+
+    /** @param events takes what happens to changes, in the transaction that keeps them */
+    public JdbcChangeStore(Database database, JdbcEventStore events) {
         this.database = database;
+        this.events = events;
     }
 
     @Override
@@ -65,10 +71,14 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
-    public void save(Change change) {
-        if (database.update(ChangeRow.UPDATE, ChangeRow.values(change)) == 0) {
-            database.update(ChangeRow.INSERT, ChangeRow.values(change));
-        }
+    public void save(Change change, List<Happening> happenings) {
+        events.together(connection -> save(connection, change), happenings);
+    }
+
+    private static boolean save(Connection connection, Change change) throws SQLException {
+        @Nullable Object[] values = ChangeRow.values(change);
+        return Database.update(connection, ChangeRow.UPDATE, values) > 0
+                || Database.update(connection, ChangeRow.INSERT, values) > 0;
     }
 
     @Override
@@ -87,12 +97,17 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
-    public void addVote(ChangeId change, long index) {
-        database.update("""
+    public void addVote(ChangeId change, long index, List<Happening> happenings) {
+        events.together(connection -> addVote(connection, change, index), happenings);
+    }
+
+    private static boolean addVote(Connection connection, ChangeId change, long index) throws SQLException {
+        return Database.update(connection, """
                 insert into change_vote (opened, name, log_index)
                 select ?, ?, cast(? as bigint)
                  where not exists (select 1 from change_vote where opened = ? and name = ? and log_index = ?)
-                """, change.day(), change.name(), index, change.day(), change.name(), index);
+                """, change.day(), change.name(), index, change.day(), change.name(), index)
+                > 0;
     }
 
     @Override
@@ -141,6 +156,7 @@ public final class JdbcChangeStore implements ChangeStore {
         database.update("delete from key_revocation");
         database.update("delete from emergency_merge");
         database.update("delete from change_projection");
+        events.clear();
     }
 
     private static long number(ResultSet row) throws SQLException {

@@ -31,6 +31,7 @@ final class Schema {
         "V5__emergency_merges.sql",
         "V6__log_anchor.sql",
         "V7__history.sql",
+        "V8__events.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

@@ -2,6 +2,7 @@ package countersign.web;
 
 import countersign.account.Authorisation;
 import countersign.account.Caller;
+import countersign.codec.Refusal;
 import countersign.web.http.Authentication;
 import countersign.web.http.Exchange;
 import countersign.web.http.Network;
@@ -144,7 +145,18 @@ public final class Server {
         guard.authorisation().require(caller, route.action());
         String forwarded = settings.behindProxy() ? context.header("X-Forwarded-For") : null;
         String network = Network.of(context.ip(), forwarded == null ? "" : forwarded);
-        route.endpoint().answer(new Exchange(context, caller, network));
+        String authorization = context.header("Authorization");
+        String path = context.path();
+        route.endpoint().answer(new Exchange(context, caller, network, () -> isAllowed(path, authorization, route)));
+    }
+
+    private boolean isAllowed(String path, @Nullable String authorization, Route route) {
+        try {
+            guard.authorisation().require(guard.authentication().caller(path, authorization), route.action());
+            return true;
+        } catch (Refusal refused) {
+            return false;
+        }
     }
 
     /** What answered and who asked are unknown where there is no such route or the token is wrong. */

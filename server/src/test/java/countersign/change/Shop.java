@@ -1,6 +1,7 @@
 package countersign.change;
 
 import countersign.access.TrustReader;
+import countersign.change.event.InMemoryEventStore;
 import countersign.change.key.KeyDesk;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
@@ -54,7 +55,10 @@ public final class Shop implements AutoCloseable {
     public final List<LogEntry.Merge> merges = new ArrayList<>();
     private final Path folder;
     private RecordLog log;
-    private ChangeStore store = new InMemoryChangeStore();
+    /** What happened to changes. */
+    public final InMemoryEventStore events = new InMemoryEventStore();
+
+    private ChangeStore store = new InMemoryChangeStore(events);
     private Changes changes;
 
     private Shop(Path folder, Repository repository, Faults faults) {

@@ -7,6 +7,7 @@ import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.ChangeStoreContract;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +21,7 @@ final class JdbcChangeStoreTest extends ChangeStoreContract {
 
     @Override
     protected ChangeStore store() {
-        return new JdbcChangeStore(database);
+        return new JdbcChangeStore(database, new JdbcEventStore(database, new Random(1)));
     }
 
     @AfterEach
@@ -30,7 +31,7 @@ final class JdbcChangeStoreTest extends ChangeStoreContract {
 
     @Test
     void a_look_up_reads_what_it_returns_however_many_changes_there_are() {
-        JdbcChangeStore store = new JdbcChangeStore(database);
+        JdbcChangeStore store = new JdbcChangeStore(database, new JdbcEventStore(database, new Random(1)));
         for (int number = 1; number <= CHANGES; number++) {
             ChangeState state = number % 100 == 0 ? ChangeState.REVIEW : ChangeState.CONFIRMED;
             Change change = change(number, "2026-11-21/change-" + number, state);

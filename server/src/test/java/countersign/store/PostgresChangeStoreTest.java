@@ -2,6 +2,7 @@ package countersign.store;
 
 import countersign.change.store.ChangeStore;
 import countersign.change.store.ChangeStoreContract;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 
 final class PostgresChangeStoreTest extends ChangeStoreContract {
@@ -9,7 +10,7 @@ final class PostgresChangeStoreTest extends ChangeStoreContract {
 
     @Override
     protected ChangeStore store() {
-        return new JdbcChangeStore(database);
+        return new JdbcChangeStore(database, new JdbcEventStore(database, new Random(1)));
     }
 
     @AfterEach

@@ -60,6 +60,7 @@ final class RouteRolesTest {
             Map.entry("GET /api/v1/state", "1yyyyy3"),
             Map.entry("GET /api/v1/approvers", "1yyyyy3"),
             Map.entry("GET /api/v1/emergencies", "1yyyyy3"),
+            Map.entry("GET /api/v1/events", "1yyyyy3"),
             Map.entry("GET /api/v1/revocations", "1yyyyy3"),
             Map.entry("POST /api/v1/revocations", "133y333"),
             Map.entry("POST /api/v1/revocations/statements", "133y333"),

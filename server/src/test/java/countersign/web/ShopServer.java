@@ -11,6 +11,7 @@ import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.account.Tokens;
 import countersign.change.Shop;
+import countersign.change.event.EventLog;
 import countersign.codec.Json;
 import countersign.codec.Sha256;
 import countersign.gate.calendar.Calendars;
@@ -25,6 +26,7 @@ import countersign.manifest.Unit;
 import countersign.repository.push.GitTransport;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
+import countersign.web.events.Watchers;
 import countersign.web.http.Authentication;
 import countersign.web.http.Route;
 import java.io.IOException;
@@ -55,6 +57,8 @@ public final class ShopServer implements AutoCloseable {
     public final Passwords passwords;
     public final Map<Unit, Sha256> recorded = new ConcurrentHashMap<>();
     final List<Route> routes = new ArrayList<>();
+    public final EventLog events;
+    public final Watchers watchers;
     private final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
@@ -65,6 +69,8 @@ public final class ShopServer implements AutoCloseable {
         HeadPeople people = new HeadPeople(shop.repository, shop.trusts, shop.changes()::main);
         Authorisation authorisation = new Authorisation(reading, people);
         this.passwords = new Passwords(new InMemoryPasswordStore(), people, shop.now::get, new SecureRandom());
+        this.events = new EventLog(shop.events);
+        this.watchers = new Watchers(events);
         History.Parts past = new History.Parts(
                 shop.repository,
                 shop.log(),
@@ -88,6 +94,8 @@ public final class ShopServer implements AutoCloseable {
                 passwords,
                 history,
                 new PastTrees(history, past),
+                events,
+                watchers,
                 "http://shop.example")));
         routes.addAll(more);
         Metrics metrics = new Metrics();
@@ -98,6 +106,8 @@ public final class ShopServer implements AutoCloseable {
                 routes,
                 new Server.Observation(metrics, new SecureRandom()));
         this.port = server.start("127.0.0.1", 0);
+        events.start();
+        watchers.start();
     }
 
     public static ShopServer start(Path folder) {
@@ -181,7 +191,9 @@ public final class ShopServer implements AutoCloseable {
 
     @Override
     public void close() {
+        watchers.stop();
         server.stop();
+        events.stop();
         shop.close();
     }
 
@@ -191,6 +203,10 @@ public final class ShopServer implements AutoCloseable {
 
         private Client(String secret) {
             this.secret = secret;
+        }
+
+        public String secret() {
+            return secret;
         }
 
         public Answer get(String path, String... headers) {

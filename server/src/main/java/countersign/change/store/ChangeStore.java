@@ -1,5 +1,6 @@
 package countersign.change.store;
 
+import countersign.change.event.Happening;
 import countersign.manifest.ChangeId;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,16 @@ public interface ChangeStore {
     /** Changes, newest number first. */
     List<Change> list(Query query);
 
-    /** Inserts the change or replaces the one with its number. */
-    void save(Change change);
+    /**
+     * Inserts the change or replaces the one with its number, and appends what happened to it to the events: both or
+     * neither.
+     */
+    void save(Change change, List<Happening> happenings);
+
+    /** The same where nothing is told of it. */
+    default void save(Change change) {
+        save(change, List.of());
+    }
 
     /** The highest number of any change; 0 if there is none. */
     long highestNumber();
@@ -29,8 +38,16 @@ public interface ChangeStore {
     /** Log indexes of the statements about a change, ascending. */
     List<Long> votes(ChangeId change);
 
-    /** Remembers that a statement about a change stands at a log index; repeating it changes nothing. */
-    void addVote(ChangeId change, long index);
+    /**
+     * Remembers that a statement about a change stands at a log index, and what happened by it; repeating it changes
+     * nothing.
+     */
+    void addVote(ChangeId change, long index, List<Happening> happenings);
+
+    /** The same where nothing is told of it. */
+    default void addVote(ChangeId change, long index) {
+        addVote(change, index, List.of());
+    }
 
     /** Log indexes of the revocations of keys, ascending. */
     List<Long> revocations();
@@ -50,7 +67,7 @@ public interface ChangeStore {
     /** Never lowers the number, except to 0 by {@link #clear}. */
     void setProjected(long entries);
 
-    /** Forgets everything. */
+    /** Forgets everything, events too. */
     void clear();
 
     /**

@@ -1,5 +1,7 @@
 package countersign.change.store;
 
+import countersign.change.event.Happening;
+import countersign.change.event.InMemoryEventStore;
 import countersign.manifest.ChangeId;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,17 @@ public final class InMemoryChangeStore implements ChangeStore {
     private final Map<ChangeId, TreeSet<Long>> votes = new HashMap<>();
     private final TreeSet<Long> revocations = new TreeSet<>();
     private final TreeSet<Long> emergencies = new TreeSet<>();
+    private final InMemoryEventStore events;
     private long projected;
+
+    public InMemoryChangeStore() {
+        this(new InMemoryEventStore());
+    }
+
+    /** @param events takes what happens to changes */
+    public InMemoryChangeStore(InMemoryEventStore events) {
+        this.events = events;
+    }
 
     @Override
     public synchronized Optional<Change> find(String name) {
@@ -47,8 +59,9 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
-    public synchronized void save(Change change) {
+    public synchronized void save(Change change, List<Happening> happenings) {
         changes.put(change.number(), change);
+        events.append(happenings);
     }
 
     @Override
@@ -62,8 +75,10 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
-    public synchronized void addVote(ChangeId change, long index) {
-        votes.computeIfAbsent(change, id -> new TreeSet<>()).add(index);
+    public synchronized void addVote(ChangeId change, long index, List<Happening> happenings) {
+        if (votes.computeIfAbsent(change, id -> new TreeSet<>()).add(index)) {
+            events.append(happenings);
+        }
     }
 
     @Override
@@ -103,5 +118,6 @@ public final class InMemoryChangeStore implements ChangeStore {
         revocations.clear();
         emergencies.clear();
         projected = 0;
+        events.clear();
     }
 }

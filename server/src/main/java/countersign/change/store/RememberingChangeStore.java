@@ -1,5 +1,6 @@
 package countersign.change.store;
 
+import countersign.change.event.Happening;
 import countersign.manifest.ChangeId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,8 +59,8 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
-    public synchronized void save(Change change) {
-        store.save(change);
+    public synchronized void save(Change change, List<Happening> happenings) {
+        store.save(change, happenings);
         remember(change);
         raise(change.id().name(), change.number());
         raise(change.id(), change.number());
@@ -77,8 +78,8 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
-    public synchronized void addVote(ChangeId change, long index) {
-        store.addVote(change, index);
+    public synchronized void addVote(ChangeId change, long index, List<Happening> happenings) {
+        store.addVote(change, index, happenings);
         List<Long> known = get(votes, change);
         if (known != null && !known.contains(index)) {
             List<Long> more = new ArrayList<>(known);

@@ -4,6 +4,7 @@ import countersign.account.Action;
 import countersign.apply.plan.Planner;
 import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
+import countersign.web.events.EventEndpoints;
 import countersign.web.http.Route;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ public final class ApiRoutes {
                         repository(rooms),
                         log(rooms),
                         history(rooms),
+                        events(rooms),
                         accounts(rooms))
                 .flatMap(List::stream)
                 .toList();
@@ -95,6 +97,11 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/blame/<path>", Action.READ, history::blame),
                 Route.get(PREFIX + "/state", Action.READ, history::state),
                 Route.get(PREFIX + "/approvers", Action.READ, history::approvers));
+    }
+
+    private static List<Route> events(Rooms rooms) {
+        EventEndpoints events = new EventEndpoints(rooms.events(), rooms.watchers());
+        return List.of(Route.get(PREFIX + "/events", Action.READ, events::list));
     }
 
     private static List<Route> accounts(Rooms rooms) {

@@ -5,6 +5,7 @@ import countersign.account.Passwords;
 import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.change.Changes;
+import countersign.change.event.EventLog;
 import countersign.codec.Sha256;
 import countersign.gate.calendar.Calendars;
 import countersign.history.History;
@@ -13,6 +14,7 @@ import countersign.log.RecordLog;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
 import countersign.repository.Repository;
+import countersign.web.events.Watchers;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -35,4 +37,6 @@ public record Rooms(
         Passwords passwords,
         History history,
         PastTrees past,
+        EventLog events,
+        Watchers watchers,
         String url) {}

@@ -14,6 +14,8 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,24 @@ public final class Exchange {
     private final Context context;
     private final Caller caller;
     private final String network;
+    private final BooleanSupplier allowed;
 
-    /** @param network the network that the request comes from */
-    public Exchange(Context context, Caller caller, String network) {
+    /**
+     * A request that was let in.
+     *
+     * @param network the network that the request comes from
+     * @param allowed whether it would be let in again
+     */
+    public Exchange(Context context, Caller caller, String network, BooleanSupplier allowed) {
         this.context = context;
         this.caller = caller;
         this.network = network;
+        this.allowed = allowed;
+    }
+
+    /** Whether the caller may still ask this: a token can be revoked while an answer goes on. Any thread may ask. */
+    public boolean isStillAllowed() {
+        return allowed.getAsBoolean();
     }
 
     /** The network that the request comes from: enough to tell guessers from others, see {@link Network}. */
@@ -144,6 +158,19 @@ public final class Exchange {
                     "its tag is now " + present.get() + ", If-Match says " + seen,
                     "read it again");
         }
+    }
+
+    /** Answers when the future ends, by what it does to this exchange then; no thread waits for it. */
+    public void later(Supplier<CompletableFuture<?>> answer) {
+        context.future(answer);
+    }
+
+    /** Answers with status 200 and what the source has, bit by bit, until the stream is ended. */
+    public PulledStream pulled(String mediaType, PulledStream.Source source) {
+        PulledStream stream = new PulledStream(source);
+        context.contentType(mediaType);
+        context.future(() -> stream.open(context.res()));
+        return stream;
     }
 
     /** The stream of an answer with status 200 that is sent as it is written. */

@@ -27,6 +27,9 @@ final class Statuses {
             Map.entry("not-yours", 403),
             Map.entry("server-only-path", 403),
             Map.entry("outside-of-log", 404),
+            Map.entry("cursor-gone", 410),
+            Map.entry("unknown-event-type", 400),
+            Map.entry("wait-out-of-range", 400),
             Map.entry("branch-moved", 409),
             Map.entry("change-closed", 409),
             Map.entry("decision-does-not-fit", 409),
@@ -40,27 +43,18 @@ final class Statuses {
             Map.entry("busy", 503),
             Map.entry("read-only", 503));
 
-    private static final Map<Integer, String> TITLES = Map.of(
-            400,
-            "The request is malformed",
-            401,
-            "Authentication is needed",
-            403,
-            "This is not allowed",
-            404,
-            "There is no such thing",
-            409,
-            "This contradicts the present state",
-            412,
-            "It has changed meanwhile",
-            413,
-            "This is too large",
-            UNPROCESSABLE,
-            "A rule forbids this",
-            429,
-            "This was tried too often",
-            503,
-            "The server can't do this now");
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            Map.entry(400, "The request is malformed"),
+            Map.entry(401, "Authentication is needed"),
+            Map.entry(403, "This is not allowed"),
+            Map.entry(404, "There is no such thing"),
+            Map.entry(409, "This contradicts the present state"),
+            Map.entry(410, "This is not kept any more"),
+            Map.entry(412, "It has changed meanwhile"),
+            Map.entry(413, "This is too large"),
+            Map.entry(UNPROCESSABLE, "A rule forbids this"),
+            Map.entry(429, "This was tried too often"),
+            Map.entry(503, "The server can't do this now"));
 
     private Statuses() {}
 

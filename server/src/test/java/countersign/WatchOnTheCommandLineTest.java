@@ -1,0 +1,86 @@
+package countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import countersign.log.Faults;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WatchOnTheCommandLineTest {
+    @Test
+    void what_happens_is_shown_for_people_and_for_programs(@TempDir Path folder) {
+        try (ServedShop shop = ServedShop.start(folder)) {
+            shop.push("raise-cache", 61);
+            Terminal carol = shop.terminal("carol")
+                    .with("COUNTERSIGN_KEY", shop.key("carol").toString());
+            carol.run("change", "approve", "raise-cache", "--role", "approver", "--reason", "Looks right.")
+                    .expect(0);
+            carol.run("change", "merge", "raise-cache").expect(0);
+
+            String lines = carol.run(
+                            "watch", "--change", "raise-cache", "--after", "oldest", "--until", "change.soaking")
+                    .expect(0)
+                    .out();
+            String json = carol.run(
+                            "watch",
+                            "--json",
+                            "--after",
+                            "oldest",
+                            "--type",
+                            "change.opened",
+                            "--until",
+                            "unit.applied")
+                    .expect(0)
+                    .out();
+
+            assertThat(lines)
+                    .contains("change.opened", "by ann", "change.voted", "by carol  approve  approver", "main.moved");
+            assertThat(json.lines()).hasSize(2).allMatch(line -> line.startsWith("{\"id\":\""));
+            carol.run("watch", "--after", "12").refused("malformed-cursor");
+            carol.run("watch", "--type", "change.exploded").refused("unknown-event-type");
+        }
+    }
+
+    @Test
+    void who_watches_comes_back_when_the_server_does(@TempDir Path folder) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> answers = List.of("{\"items\":[],\"next\":\"s-4\"}", "", """
+                        {"items":[{"id":"s-5","type":"change.merged","time":"2026-11-21T12:00:00Z","change":"a",
+                         "person":null,"detail":{}}],"next":"s-5"}""");
+        AtomicInteger asked = new AtomicInteger();
+        StringBuilder queries = new StringBuilder();
+        server.createContext("/api/v1/events", exchange -> {
+            queries.append(exchange.getRequestURI().getQuery()).append('\n');
+            byte[] answer = answers.get(asked.getAndIncrement()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.length == 0 ? 502 : 200, answer.length == 0 ? -1 : answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+        Terminal terminal = new Terminal(
+                new Installation(
+                        new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom())),
+                folder,
+                java.util.Map.of(
+                        "COUNTERSIGN_URL",
+                        "http://127.0.0.1:" + server.getAddress().getPort(),
+                        "COUNTERSIGN_TOKEN",
+                        "cst_x"));
+
+        Terminal.Said said = terminal.run("watch", "--until", "change.merged").expect(0);
+
+        assertThat(said.err()).contains("trying again");
+        assertThat(said.out()).contains("change.merged").hasLineCount(1);
+        assertThat(queries.toString().lines()).containsExactly("wait=0", "wait=50&after=s-4", "wait=50&after=s-4");
+        server.stop(0);
+    }
+}

@@ -1,0 +1,330 @@
+package countersign.web.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.account.Scope;
+import countersign.change.Shop;
+import countersign.change.event.EventLog;
+import countersign.gate.vote.Decision;
+import countersign.web.ShopServer;
+import countersign.web.ShopServer.Answer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EventApiTest {
+    private static final String EVENTS = ShopServer.API + "/events";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private ShopServer server;
+    private Shop shop;
+
+    @BeforeEach
+    void opens(@TempDir Path folder) {
+        server = ShopServer.start(folder);
+        shop = server.shop;
+    }
+
+    @AfterEach
+    void closes() {
+        server.close();
+    }
+
+    @Test
+    void a_change_is_told_from_opening_to_merge_once_each() {
+        shop.opened("longer", 40);
+        shop.approve("longer");
+        shop.changes().merge("longer");
+
+        Answer page = page("?after=oldest");
+
+        assertThat(types(page))
+                .containsExactly(
+                        "change.opened",
+                        "change.voted",
+                        "change.voted",
+                        "change.voted",
+                        "change.approved",
+                        "change.merged",
+                        "main.moved");
+        assertThat(page.items("items")).extracting(event -> event.get("change")).containsOnly("longer");
+        assertThat(page.items("items"))
+                .extracting(event -> event.get("person"))
+                .containsExactly("ann", "carol", "dave", "erin", null, null, null);
+    }
+
+    @Test
+    void a_revision_a_rejection_and_a_withdrawal_are_told() {
+        shop.opened("longer", 40);
+        shop.vote("longer", "carol", Decision.REJECT, "approver");
+        shop.changes().revise("ann", "longer", Shop.opening("ann", "longer", Map.of(Shop.SYSTEM, "x: 1\n")));
+        shop.changes().withdraw("longer");
+
+        assertThat(types(page("?after=oldest")))
+                .containsExactly(
+                        "change.opened",
+                        "change.voted",
+                        "change.rejected",
+                        "change.revised",
+                        "change.review",
+                        "change.draft",
+                        "change.withdrawn");
+    }
+
+    @Test
+    void pages_follow_each_other_without_loss_or_double() {
+        shop.opened("longer", 40);
+        shop.approve("longer");
+
+        Answer first = page("?after=oldest&limit=2");
+        Answer second = page("?limit=2&after=" + first.json().get("next"));
+        Answer third = page("?limit=2&after=" + second.json().get("next"));
+
+        assertThat(Stream.of(first, second, third).flatMap(page -> types(page).stream()))
+                .containsExactly("change.opened", "change.voted", "change.voted", "change.voted", "change.approved");
+    }
+
+    @Test
+    void who_begins_without_a_cursor_begins_at_the_present() {
+        shop.opened("longer", 40);
+        Answer now = page("");
+        shop.opened("shorter", 20);
+
+        assertThat(now.items("items")).isEmpty();
+        assertThat(page("?after=" + now.json().get("next")).items("items"))
+                .extracting(event -> event.get("change"))
+                .containsExactly("shorter");
+    }
+
+    @Test
+    void only_what_was_asked_for_is_told() {
+        shop.opened("longer", 40);
+        shop.opened("shorter", 20);
+        shop.approve("shorter");
+
+        assertThat(types(page("?after=oldest&change=shorter&type=change.opened,change.approved")))
+                .containsExactly("change.opened", "change.approved");
+        server.as("ann").get(EVENTS + "?type=change.exploded").refused(400, "unknown-event-type");
+    }
+
+    @Test
+    void who_waits_is_answered_when_it_happens() {
+        String now = page("").json().get("next").toString();
+        CompletableFuture<Answer> waiting =
+                CompletableFuture.supplyAsync(() -> page("?type=change.merged&wait=60&after=" + now));
+        Awaitility.await("waiting").atMost(PATIENCE).until(() -> server.watchers.size() == 1);
+
+        shop.merged("longer", 40);
+
+        assertThat(types(waiting.orTimeout(20, TimeUnit.SECONDS).join())).containsExactly("change.merged");
+        assertThat(server.watchers.size()).isZero();
+    }
+
+    @Test
+    void who_waits_in_vain_is_told_so_and_can_go_on_from_there() {
+        String now = page("").json().get("next").toString();
+        CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> page("?wait=60&after=" + now));
+        Awaitility.await("waiting").atMost(PATIENCE).until(() -> server.watchers.size() == 1);
+
+        IntStream.range(0, 60).forEach(second -> server.watchers.tick());
+
+        Answer answer = waiting.orTimeout(20, TimeUnit.SECONDS).join();
+        assertThat(answer.items("items")).isEmpty();
+        assertThat(answer.json()).containsEntry("next", now);
+    }
+
+    @Test
+    void waiting_and_limits_have_bounds() {
+        server.as("ann").get(EVENTS + "?wait=61").refused(400, "wait-out-of-range");
+        server.as("ann").get(EVENTS + "?limit=501").refused(400, "limit-out-of-range");
+        server.as("ann").get(EVENTS + "?after=x").refused(400, "malformed-cursor");
+        server.as("ann").get(EVENTS + "?after=zzz-1").refused(410, "cursor-gone");
+    }
+
+    @Test
+    void a_stream_tells_what_happens_while_it_is_open() throws IOException {
+        try (Watch watch = watch("ann", "")) {
+            watch.await("id: ");
+
+            shop.merged("longer", 40);
+
+            assertThat(watch.types(7))
+                    .containsExactly(
+                            "change.opened",
+                            "change.voted",
+                            "change.voted",
+                            "change.voted",
+                            "change.approved",
+                            "change.merged",
+                            "main.moved");
+        }
+    }
+
+    @Test
+    void a_stream_that_broke_goes_on_behind_the_last_id() throws IOException {
+        String third;
+        try (Watch watch = watch("ann", "")) {
+            watch.await("id: ");
+            shop.opened("longer", 40);
+            shop.approve("longer");
+            watch.types(2);
+            watch.await("id: ");
+            third = watch.last.substring("id: ".length());
+        }
+        shop.changes().merge("longer");
+
+        try (Watch again = watch("ann", "Last-Event-ID: " + third + "\r\n")) {
+            assertThat(again.types(4))
+                    .containsExactly("change.voted", "change.approved", "change.merged", "main.moved");
+        }
+    }
+
+    @Test
+    void a_silent_stream_is_told_every_fifteen_seconds_that_it_lives() throws IOException {
+        try (Watch watch = watch("ann", "")) {
+            watch.await("id: ");
+
+            IntStream.range(0, 15).forEach(second -> server.watchers.tick());
+
+            watch.await(": watching");
+        }
+    }
+
+    @Test
+    void a_stream_ends_when_its_token_is_revoked() throws IOException {
+        ShopServer.Client ann = server.as("ann", Scope.READ);
+        try (Watch watch = new Watch(ann.secret(), "")) {
+            watch.await("id: ");
+            String id = server.tokens.list("ann").get(0).id();
+            server.tokens.revoke(id);
+
+            shop.opened("longer", 40);
+
+            assertThat(watch.rest()).doesNotContain("change.opened");
+            Awaitility.await("forgotten").atMost(PATIENCE).until(() -> {
+                server.watchers.tick();
+                return server.watchers.size() == 0;
+            });
+        }
+    }
+
+    @Test
+    void who_reads_nothing_is_dropped_once_memory_has_gone_on() throws IOException {
+        try (Watch watch = watch("ann", "")) {
+            watch.await("id: ");
+            Awaitility.await("watching").atMost(PATIENCE).until(() -> server.watchers.size() == 1);
+            String title = "x".repeat(4_000);
+
+            for (int i = 0; i < 2 * EventLog.REMEMBERED; i++) {
+                shop.events.append(List.of(new countersign.change.event.Happening(
+                        countersign.change.event.EventType.CHANGE_DRAFT,
+                        shop.now.get(),
+                        "longer",
+                        null,
+                        Map.of("title", title))));
+            }
+            server.events.publish();
+
+            Awaitility.await("dropped").atMost(PATIENCE).until(() -> {
+                server.watchers.tick();
+                return server.watchers.size() == 0;
+            });
+        }
+    }
+
+    @Test
+    void a_server_that_stops_ends_its_streams() throws IOException {
+        try (Watch watch = watch("ann", "")) {
+            watch.await("id: ");
+
+            server.watchers.stop();
+
+            assertThat(watch.rest()).doesNotContain("event:");
+        }
+    }
+
+    @Test
+    void a_restart_tells_nothing_again_and_nobody_of_a_database_made_anew() {
+        shop.merged("longer", 40);
+        List<String> before = types(page("?after=oldest"));
+
+        shop.restart(false, countersign.log.Faults.NONE);
+        server.events.publish();
+
+        assertThat(types(page("?after=oldest"))).isEqualTo(before);
+    }
+
+    private Answer page(String query) {
+        return server.as("ann", Scope.READ).get(EVENTS + query).expect(200);
+    }
+
+    private static List<String> types(Answer page) {
+        return page.items("items").stream()
+                .map(event -> event.get("type").toString())
+                .toList();
+    }
+
+    private Watch watch(String person, String header) throws IOException {
+        return new Watch(server.as(person, Scope.READ).secret(), header);
+    }
+
+    /** A client of the stream on a socket of its own. */
+    private final class Watch implements AutoCloseable {
+        private final Socket socket = new Socket();
+        private final BufferedReader lines;
+        private String last = "";
+
+        Watch(String secret, String header) throws IOException {
+            java.net.URI url = java.net.URI.create(server.url());
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new java.net.InetSocketAddress(url.getHost(), url.getPort()));
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            String request = "GET " + EVENTS + " HTTP/1.1\r\nHost: shop\r\nAccept: text/event-stream\r\n"
+                    + "Authorization: Bearer " + secret + "\r\n" + header + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(lines.readLine()).isEqualTo("HTTP/1.1 200 OK");
+        }
+
+        void await(String start) throws IOException {
+            do {
+                last = lines.readLine();
+                assertThat(last).as("end of the stream").isNotNull();
+            } while (!last.startsWith(start));
+        }
+
+        List<String> types(int count) throws IOException {
+            List<String> types = new java.util.ArrayList<>();
+            while (types.size() < count) {
+                await("event: ");
+                types.add(last.substring("event: ".length()));
+            }
+            return types;
+        }
+
+        String rest() {
+            return lines.lines().collect(Collectors.joining("\n"));
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
