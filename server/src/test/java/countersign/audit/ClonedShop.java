@@ -1,15 +1,14 @@
 package countersign.audit;
 
+import countersign.TemporaryFolder;
 import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.codec.Finding;
 import countersign.git.GitRepository;
-import countersign.git.object.Disk;
 import countersign.log.Faults;
 import countersign.merge.LogMirror;
 import countersign.repository.Repository;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +20,12 @@ public final class ClonedShop implements AutoCloseable {
     private static final Path PROGRAM = Path.of("server/src/test/resources/python/verify_clone.py");
 
     public final Shop shop;
-    private final Path folder;
+    private final TemporaryFolder temporary = TemporaryFolder.open();
+    private final Path folder = temporary.path();
     private final GitRepository repository;
     private final String genesis;
 
-    private ClonedShop(Path folder) {
-        this.folder = folder;
+    private ClonedShop() {
         this.repository = GitRepository.create(folder.resolve("server.git"));
         this.shop = Shop.open(folder, repository, Faults.NONE);
         this.genesis = shop.changes().main();
@@ -34,11 +33,7 @@ public final class ClonedShop implements AutoCloseable {
 
     /** A shop in a folder of its own, which goes when the shop is closed. */
     public static ClonedShop open() {
-        try {
-            return new ClonedShop(Files.createTempDirectory("shop"));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return new ClonedShop();
     }
 
     /**
@@ -86,9 +81,9 @@ public final class ClonedShop implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         shop.close();
-        Disk.deleteFolder(folder);
+        temporary.close();
     }
 
     private record Said(int exit, String text) {}

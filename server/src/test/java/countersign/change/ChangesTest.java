@@ -9,26 +9,14 @@ import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
 import countersign.log.Faults;
-import java.nio.file.Path;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ChangesTest {
-    private Shop shop;
-
-    @BeforeEach
-    void open(@TempDir Path folder) {
-        shop = Shop.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        shop.close();
-    }
+    @AutoClose
+    private final Shop shop = Shop.open();
 
     @Test
     void a_change_with_all_signatures_merges() {

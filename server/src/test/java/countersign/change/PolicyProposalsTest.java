@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What may be proposed as a policy: one that was tried. */
 final class PolicyProposalsTest {
@@ -54,20 +50,8 @@ final class PolicyProposalsTest {
               expires: "%s"
             """;
 
-    @TempDir
-    Path folder;
-
-    private Shop shop;
-
-    @BeforeEach
-    void open() throws IOException {
-        shop = Shop.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        shop.close();
-    }
+    @AutoClose
+    private final Shop shop = Shop.open();
 
     @Test
     void a_policy_with_a_case_each_way_may_be_proposed() {

@@ -1,5 +1,6 @@
 package countersign.change;
 
+import countersign.TemporaryFolder;
 import countersign.access.TrustReader;
 import countersign.change.event.InMemoryEventStore;
 import countersign.change.key.KeyDesk;
@@ -60,6 +61,7 @@ public final class Shop implements AutoCloseable {
 
     private ChangeStore store = new InMemoryChangeStore(events);
     private Changes changes;
+    private Runnable closes = () -> {};
 
     private Shop(Path folder, Repository repository, Faults faults) {
         this.folder = folder;
@@ -78,6 +80,14 @@ public final class Shop implements AutoCloseable {
         this.log = RecordLog.open(folder.resolve("log"), signers, now::get);
         new Founding(repository, log, serverKey, documents).found(charter(), now.get());
         this.changes = Changes.start(parts(faults));
+    }
+
+    /** A shop in memory, whose log has a folder that goes with it. */
+    public static Shop open() {
+        TemporaryFolder folder = TemporaryFolder.open();
+        Shop shop = open(folder.path());
+        shop.closes = folder::close;
+        return shop;
     }
 
     public static Shop open(Path folder) {
@@ -218,6 +228,7 @@ public final class Shop implements AutoCloseable {
     public void close() {
         log.close();
         repository.close();
+        closes.run();
     }
 
     private Changes.Parts parts(Faults faults) {

@@ -12,7 +12,6 @@ import countersign.merge.Merged;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,30 +21,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class HistoryTest {
     private static final String TEST_SYSTEM = "systems/checkout/checkout-test.yaml";
     private static final HistoryQuery ALL = HistoryQuery.everything(50);
 
-    private Shop shop;
-    private HistoryStore store;
-    private History history;
+    @AutoClose
+    private final Shop shop = Shop.open();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        shop = Shop.open(folder);
-        store = new InMemoryHistoryStore();
-        history = new History(parts(store));
-    }
-
-    @AfterEach
-    void closes() {
-        shop.close();
-    }
+    private final HistoryStore store = new InMemoryHistoryStore();
+    private final History history = new History(parts(store));
 
     @Test
     void a_merge_is_found_by_all_that_it_touched_and_all_who_took_part() {

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.ReferencePage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class OpenApiTest {
     private final OpenApi document = OpenApi.load();
 
     @Test
-    void the_document_and_the_server_have_the_same_routes(@TempDir Path folder) {
-        try (ShopServer server = ShopServer.start(folder)) {
+    void the_document_and_the_server_have_the_same_routes() {
+        try (ShopServer server = ShopServer.start()) {
             TreeSet<String> served = server.routes.stream()
                     .filter(route -> !route.path().startsWith("/git/"))
                     .map(route -> route.method().name() + " "
@@ -32,8 +30,8 @@ final class OpenApiTest {
     }
 
     @Test
-    void the_server_serves_the_document(@TempDir Path folder) {
-        try (ShopServer server = ShopServer.start(folder)) {
+    void the_server_serves_the_document() {
+        try (ShopServer server = ShopServer.start()) {
             ShopServer.Answer answer = server.anonymous().get("/openapi.yaml").expect(200);
 
             assertThat(answer.body()).startsWith("openapi: 3.1.0");

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.account.Authorisation;
 import countersign.account.Scope;
 import countersign.web.http.Route;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every route, and who gets past its door: over real HTTP, with a token of each scope and without one. */
 final class RouteRolesTest {
@@ -71,12 +69,9 @@ final class RouteRolesTest {
             Map.entry("DELETE /api/v1/people/{person}/password", "13333y3"),
             Map.entry("DELETE /api/v1/tokens/{id}", "1yyyyy3")));
 
-    @TempDir
-    private Path folder;
-
     @Test
     void every_route_lets_in_whom_the_table_says() {
-        try (ShopServer server = ShopServer.start(folder)) {
+        try (ShopServer server = ShopServer.start()) {
             assertThat(seen(server)).isEqualTo(TABLE);
         }
     }
@@ -87,14 +82,14 @@ final class RouteRolesTest {
         open.replaceAll((route, row) ->
                 row.equals("1yyyyy3") && !route.contains("/tokens") && !route.contains("/password") ? "yyyyyyy" : row);
 
-        try (ShopServer server = ShopServer.start(folder, Authorisation.Reading.ANYBODY)) {
+        try (ShopServer server = ShopServer.start(Authorisation.Reading.ANYBODY)) {
             assertThat(seen(server)).isEqualTo(open);
         }
     }
 
     @Test
     void the_advertisement_for_a_push_is_shown_only_to_who_may_push() {
-        try (ShopServer server = ShopServer.start(folder, Authorisation.Reading.ANYBODY)) {
+        try (ShopServer server = ShopServer.start(Authorisation.Reading.ANYBODY)) {
             String path = "/git/shop.git/info/refs?service=git-receive-pack";
 
             assertThat(server.anonymous().get(path).status()).isEqualTo(401);

@@ -14,33 +14,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class ServerTest {
     private static final String CHANGES = ShopServer.API + "/changes";
     private static final String UPLOAD = "/git/shop.git/git-upload-pack";
     private static final String RECEIVE = "/git/shop.git/git-receive-pack";
 
-    private ShopServer server;
-
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(
-                folder, Authorisation.Reading.TOKEN_HOLDERS, Route.get("/test/bug", Action.PROBE, exchange -> {
-                    throw new IllegalStateException("the password is hunter2");
-                }));
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
-    }
+    @AutoClose
+    private final ShopServer server =
+            ShopServer.start(Authorisation.Reading.TOKEN_HOLDERS, Route.get("/test/bug", Action.PROBE, exchange -> {
+                throw new IllegalStateException("the password is hunter2");
+            }));
 
     @Test
     void a_bug_is_a_problem_that_tells_nothing_of_the_inside() {

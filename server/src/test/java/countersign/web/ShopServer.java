@@ -110,12 +110,12 @@ public final class ShopServer implements AutoCloseable {
         watchers.start();
     }
 
-    public static ShopServer start(Path folder) {
-        return start(folder, Authorisation.Reading.TOKEN_HOLDERS);
+    public static ShopServer start() {
+        return start(Authorisation.Reading.TOKEN_HOLDERS);
     }
 
-    static ShopServer start(Path folder, Authorisation.Reading reading, Route... more) {
-        return new ShopServer(Shop.open(folder), new EchoTransport(), reading, List.of(more));
+    static ShopServer start(Authorisation.Reading reading, Route... more) {
+        return new ShopServer(Shop.open(), new EchoTransport(), reading, List.of(more));
     }
 
     /** The same over a repository on disk, to which Git can talk. */

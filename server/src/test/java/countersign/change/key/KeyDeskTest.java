@@ -12,25 +12,13 @@ import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.log.Faults;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class KeyDeskTest {
-    private Shop shop;
-
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        shop = Shop.open(folder);
-    }
-
-    @AfterEach
-    void closes() {
-        shop.close();
-    }
+    @AutoClose
+    private final Shop shop = Shop.open();
 
     @Test
     void a_vote_by_a_key_that_is_revoked_before_the_merge_never_counts() {

@@ -11,33 +11,21 @@ import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class ChangeApiTest {
     private static final String CHANGES = ShopServer.API + "/changes";
     private static final String RAISE = CHANGES + "/raise-timeout";
 
-    private ShopServer server;
-    private Client ann;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
-        ann = server.as("ann");
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
-    }
+    private final Client ann = server.as("ann");
 
     @Test
     void a_change_goes_from_its_opening_to_its_merge_over_http() {

@@ -10,31 +10,25 @@ import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class LogApiTest {
     private static final String LOG = ShopServer.API + "/log/";
 
-    private ShopServer server;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
+
     private Client grace;
 
     @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
+    void opens() {
         server.shop.merged("raise-timeout", 60);
         grace = server.as("bob");
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
     }
 
     @Test

@@ -11,30 +11,18 @@ import countersign.repository.Repository;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class RepositoryApiTest {
     private static final String API = ShopServer.API;
 
-    private ShopServer server;
-    private Client bob;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
-        bob = server.as("bob");
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
-    }
+    private final Client bob = server.as("bob");
 
     @Test
     void anybody_reads_the_schema_of_each_kind_and_keeps_it_by_its_tag() {

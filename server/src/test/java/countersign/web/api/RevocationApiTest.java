@@ -8,29 +8,23 @@ import countersign.gate.vote.Statement;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class RevocationApiTest {
     private static final String REVOCATIONS = ShopServer.API + "/revocations";
     private static final String CAROLS = Shop.key("carol").publicKey().fingerprint();
 
-    private ShopServer server;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
+
     private ShopServer.Client carol;
 
     @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
+    void opens() {
         carol = server.as("carol", Scope.READ, Scope.VOTE);
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
     }
 
     @Test

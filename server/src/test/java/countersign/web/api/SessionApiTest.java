@@ -8,13 +8,11 @@ import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class SessionApiTest {
     private static final String SESSIONS = ShopServer.API + "/sessions";
@@ -22,17 +20,12 @@ final class SessionApiTest {
     private static final String OTHER = "one cat with nine lives";
     private static final String[] FROM_AFAR = {"X-Forwarded-For", "198.51.100.7, 203.0.113.9"};
 
-    private ShopServer server;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
 
     @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
+    void opens() {
         server.passwords.set("ann", GOOD);
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
     }
 
     @Test

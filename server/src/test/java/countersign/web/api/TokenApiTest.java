@@ -6,28 +6,16 @@ import countersign.account.Scope;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class TokenApiTest {
     private static final String TOKENS = ShopServer.API + "/tokens";
 
-    private ShopServer server;
-
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
-    }
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
 
     @Test
     void a_token_is_issued_used_and_revoked() {

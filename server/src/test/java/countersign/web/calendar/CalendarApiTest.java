@@ -6,22 +6,21 @@ import countersign.account.Scope;
 import countersign.gate.vote.Decision;
 import countersign.web.ShopServer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class CalendarApiTest {
     private static final String CALENDARS = ShopServer.API + "/calendars";
 
-    private ShopServer server;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
+
     private ShopServer.Client ann;
 
     @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
+    void opens() {
         ann = server.as("ann", Scope.READ);
         server.shop.open("ann", "calendar", Map.of("calendar/shop.yaml", """
                 apiVersion: countersign.dev/v1
@@ -42,11 +41,6 @@ final class CalendarApiTest {
         server.shop.vote("calendar", "carol", Decision.APPROVE, "approver");
         server.shop.vote("calendar", "dave", Decision.APPROVE, "approver");
         server.shop.changes().merge("calendar");
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
     }
 
     @Test

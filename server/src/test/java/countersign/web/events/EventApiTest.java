@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,28 +22,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class EventApiTest {
     private static final String EVENTS = ShopServer.API + "/events";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private ShopServer server;
-    private Shop shop;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
-        shop = server.shop;
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
-    }
+    private final Shop shop = server.shop;
 
     @Test
     void a_change_is_told_from_opening_to_merge_once_each() {

@@ -12,7 +12,6 @@ import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,29 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class HistoryApiTest {
     private static final String HISTORY = ShopServer.API + "/history";
 
-    private ShopServer server;
-    private Shop shop;
-    private Client grace;
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
 
-    @BeforeEach
-    void opens(@TempDir Path folder) {
-        server = ShopServer.start(folder);
-        shop = server.shop;
-        grace = server.as("bob");
-    }
-
-    @AfterEach
-    void closes() {
-        server.close();
-    }
+    private final Shop shop = server.shop;
+    private final Client grace = server.as("bob");
 
     @Test
     void merges_are_listed_newest_first_by_every_parameter() {
