@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 /**
  * Everything that has a budget, measured and printed as one Markdown table; takes up to ten minutes. Asserts nothing about
  * time. Arguments: the parts wanted (changes, push, commits, git, log, audit, validation,
- * history, start; all if none is named), and
+ * history, watch, documents, start; all if none is named), and
  * {@code --seconds N} for each row of changes and pushes.
  */
 public final class Bench {
@@ -67,6 +67,8 @@ public final class Bench {
         all.put("audit", () -> AuditBench.rows(3_000));
         all.put("validation", () -> ValidationBench.rows(10));
         all.put("history", () -> HistoryBench.rows(100_000, 2));
+        all.put("watch", WatchBench::rows);
+        all.put("documents", () -> DocumentBench.rows(5));
         all.put("start", StartBench::rows);
         return all;
     }

@@ -68,36 +68,38 @@ final class Watcher {
     }
 
     private byte[] next() {
-        boolean greets = greeting;
-        boolean news = log.hasAfter(seen.get());
-        if (!greets && !news) {
-            catchingUp = false;
-            return NOTHING;
+        if (log.hasAfter(seen.get()) || greeting) {
+            if (!exchange.isStillAllowed() || isTooFarBehind()) {
+                stream.end();
+                return NOTHING;
+            }
+            byte[] news = news();
+            return news.length > 0 || !greeting ? news : greeting();
         }
-        quietTicks.set(0);
-        if (!exchange.isStillAllowed() || isTooFarBehind()) {
-            stream.end();
-            return NOTHING;
-        }
-        return news ? events() : greeting();
+        catchingUp = false;
+        return NOTHING;
     }
 
     private boolean isTooFarBehind() {
         return !catchingUp && !log.remembers(seen.get());
     }
 
-    /** At least the new place, where none of the events was wanted. */
-    private byte[] events() {
-        List<Event> events = log.after(seen.get(), AT_ONCE);
+    /** The next that is wanted; nothing if none of what is new is. */
+    private byte[] news() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        events.stream().filter(selection::matches).map(frames::of).forEach(bytes::writeBytes);
-        seen.addAndGet(events.size());
-        return bytes.size() == 0 ? greeting() : bytes.toByteArray();
+        while (bytes.size() == 0 && log.hasAfter(seen.get())) {
+            List<Event> events = log.after(seen.get(), AT_ONCE);
+            events.stream().filter(selection::matches).map(frames::of).forEach(bytes::writeBytes);
+            seen.addAndGet(events.size());
+        }
+        quietTicks.set(bytes.size() == 0 ? quietTicks.get() : 0);
+        return bytes.toByteArray();
     }
 
     /** An id without an event: clients keep it and show nothing. */
     private byte[] greeting() {
         greeting = false;
+        quietTicks.set(0);
         return (": watching\nid: " + log.cursor(seen.get()) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 }

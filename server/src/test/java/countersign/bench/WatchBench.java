@@ -1,0 +1,68 @@
+package countersign.bench;
+
+import countersign.BenchServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How long it takes from the request to merge until everybody who watches has been told. */
+final class WatchBench {
+    private static final int FILES = 1_000;
+    private static final int WARM_UP = 150;
+    private static final int MERGES = 150;
+
+    private WatchBench() {}
+
+    static List<Row> rows() throws Exception {
+        Path folder = BenchFolder.create("watch");
+        try {
+            ReviewedChangeBench.found(folder, FILES);
+            try (BenchServer server = BenchServer.start(folder.resolve("data"), ShopFolder.PEOPLE)) {
+                List<Row> rows = new ArrayList<>();
+                measure(server, 1, "warm", WARM_UP);
+                rows.addAll(measure(server, 0, "none", MERGES));
+                rows.addAll(measure(server, 100, "hundred", MERGES));
+                rows.addAll(measure(server, 1_000, "thousand", MERGES));
+                return rows;
+            }
+        } finally {
+            BenchFolder.delete(folder);
+        }
+    }
+
+    private static List<Row> measure(BenchServer server, int watchers, String run, int merges) throws Exception {
+        ReviewClient people = new ReviewClient(server);
+        List<Long> acknowledged = new ArrayList<>();
+        List<Long> told = new ArrayList<>();
+        try (EventClients clients = EventClients.connect(server.url(), server.token(ShopFolder.AUTHOR), watchers)) {
+            for (int merge = 0; merge < merges; merge++) {
+                String change = run + "-" + merge;
+                people.open(change, merge);
+                for (String person : ShopFolder.APPROVERS) {
+                    people.vote(change, person, people.statement(change, person));
+                }
+                long start = System.nanoTime();
+                people.merge(change);
+                acknowledged.add(System.nanoTime() - start);
+                told.add(clients.awaitAll(merge + 1) - start);
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        rows.add(Row.of(
+                String.format(Locale.ROOT, "merge acknowledged, %,d watchers", watchers),
+                Timings.of(acknowledged, sum(acknowledged), 0),
+                Row.Budget.NONE));
+        if (watchers > 0) {
+            rows.add(Row.of(
+                    String.format(Locale.ROOT, "merge sent → last of %,d watchers told", watchers),
+                    Timings.of(told, sum(told), 0),
+                    new Row.Budget(0, watchers > 100 ? 40 : 8, Double.POSITIVE_INFINITY)));
+        }
+        return rows;
+    }
+
+    private static double sum(List<Long> nanos) {
+        return nanos.stream().mapToLong(Long::longValue).sum() / 1e9;
+    }
+}
