@@ -1,6 +1,5 @@
 package countersign.repository;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The two modes a file may have (PROTOCOL §1.1). */
@@ -20,6 +19,8 @@ public enum FileMode {
     }
 
     public static Optional<FileMode> find(String octal) {
-        return Arrays.stream(values()).filter(mode -> mode.octal.equals(octal)).findFirst();
+        return REGULAR.octal.equals(octal)
+                ? Optional.of(REGULAR)
+                : EXECUTABLE.octal.equals(octal) ? Optional.of(EXECUTABLE) : Optional.empty();
     }
 }

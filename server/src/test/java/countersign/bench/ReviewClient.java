@@ -5,12 +5,9 @@ import countersign.codec.Json;
 import countersign.gate.vote.Statement;
 import countersign.signing.SshPrivateKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -20,11 +17,15 @@ final class ReviewClient {
             Map.of("carol", ShopFolder.key("carol"), "dave", ShopFolder.key("dave"));
 
     private final BenchServer server;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Connection connection;
 
     ReviewClient(BenchServer server) {
         this.server = server;
+        try {
+            this.connection = Connection.to(URI.create(server.url()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Opens a change that gives one system another release. */
@@ -62,23 +63,16 @@ final class ReviewClient {
     }
 
     private byte[] post(String person, String path, Map<String, Object> body, int expected) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/api/v1/changes" + path))
-                .timeout(Duration.ofSeconds(60))
-                .header("Authorization", "Bearer " + server.token(person))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(body)))
-                .build();
         try {
-            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (answer.statusCode() != expected) {
-                throw new IllegalStateException("POST " + path + " answered " + answer.statusCode() + " "
+            Connection.Answer answer =
+                    connection.post("/api/v1/changes" + path, server.token(person), Json.write(body));
+            if (answer.status() != expected) {
+                throw new IllegalStateException("POST " + path + " answered " + answer.status() + " "
                         + new String(answer.body(), StandardCharsets.UTF_8));
             }
             return answer.body();
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
+            throw new UncheckedIOException(failed);
         }
     }
 }

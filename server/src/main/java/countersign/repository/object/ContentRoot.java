@@ -50,10 +50,16 @@ final class ContentRoot {
     private Sha256 compute(String treeId) {
         MessageDigest digest = Sha256.newDigest();
         for (TreeEntry entry : trees.read(treeId)) {
-            digest.update((entry.rawMode() + " " + entry.name() + "\0").getBytes(StandardCharsets.UTF_8));
-            digest.update(entryDigest(entry).bytes());
+            digest.update(mode(entry));
+            digest.update(entry.name().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            entryDigest(entry).addTo(digest);
         }
         return Sha256.ofDigest(digest.digest());
+    }
+
+    private static byte[] mode(TreeEntry entry) {
+        return (entry.rawMode() + " ").getBytes(StandardCharsets.US_ASCII);
     }
 
     private Sha256 entryDigest(TreeEntry entry) {
