@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the commands of {@code docs/tutorial.md} as they are printed, with the classes as they are compiled now. */
-final class TutorialTest {
+/** Runs the commands of pages in {@code docs} as they are printed, with the classes as they are compiled now. */
+final class PrintedCommandsTest {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAR = Pattern.compile("java -jar \\S+countersign\\.jar\"");
     private static final long MINUTES = 5;
@@ -25,7 +25,20 @@ final class TutorialTest {
 
     @Test
     void every_command_of_the_tutorial_works_as_it_is_printed() throws Exception {
-        Path script = Files.writeString(folder.resolve("tutorial.sh"), script());
+        assertThat(run("docs/tutorial.md"))
+                .contains("cache-seconds=45", "/longer-cache", "-longer-cache as", "verified");
+    }
+
+    @Test
+    void every_recipe_for_people_and_keys_works_as_it_is_printed() throws Exception {
+        assertThat(run("docs/how-to/people-and-keys.md"))
+                .contains(
+                        "frank-joins as", "frank-leaves as", "dave-has-a-new-key as", "old-server-key as", "verified");
+    }
+
+    /** What the commands print, all of which must succeed. */
+    private String run(String page) throws Exception {
+        Path script = Files.writeString(folder.resolve("script.sh"), script(Path.of(page)));
         Path output = folder.resolve("output.txt");
         ProcessBuilder builder = new ProcessBuilder("bash", script.toString())
                 .directory(Files.createDirectory(folder.resolve("empty")).toFile())
@@ -42,13 +55,12 @@ final class TutorialTest {
 
         assertThat(ended).as(Files.readString(output)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-        assertThat(Files.readString(output))
-                .contains("cache-seconds=45", "/longer-cache", "-longer-cache as", "verified");
+        return Files.readString(output);
     }
 
     /** All commands, ended by the first that fails; the port and the program are the test's. */
-    private static String script() throws IOException {
-        String page = Files.readString(Path.of("docs/tutorial.md"));
+    private static String script(Path file) throws IOException {
+        String page = Files.readString(file);
         String commands =
                 BLOCK.matcher(page).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
         assertThat(commands).contains("java -jar").contains("8080");
