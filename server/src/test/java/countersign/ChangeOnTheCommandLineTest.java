@@ -10,27 +10,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Changes from the first file to the end, by the command line, real Git and real keys, against a real server. */
 final class ChangeOnTheCommandLineTest {
-    @TempDir
-    private static Path folder;
-
-    private static ServedShop shop;
-
-    @BeforeAll
-    static void starts() {
-        shop = ServedShop.start(folder);
-    }
-
-    @AfterAll
-    static void stops() {
-        shop.close();
-    }
+    @AutoClose
+    private static final ServedShop shop = ServedShop.start();
 
     @Test
     void a_change_is_checked_compared_signed_merged_applied_and_opened_for_rollback() {
@@ -138,7 +124,7 @@ final class ChangeOnTheCommandLineTest {
     @Test
     void ssh_keygen_signs_where_only_the_public_key_is_named() throws IOException {
         shop.push("by-agent", 35);
-        Path broken = Files.writeString(folder.resolve("broken-key"), "no key at all");
+        Path broken = Files.writeString(shop.folder().resolve("broken-key"), "no key at all");
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rw-------"));
         Terminal carol = shop.terminal("carol");
 

@@ -9,36 +9,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the command line does with a data folder, with its log, and with clones of it. */
 final class DataOnTheCommandLineTest {
-    @TempDir
-    private Path folder;
+    @AutoClose
+    private final ServedShop shop = ServedShop.start();
 
-    private ServedShop shop;
-    private Terminal host;
-
-    @BeforeEach
-    void starts() {
-        shop = ServedShop.start(folder);
-        host = new Terminal(shop.program(), folder, Map.of());
-    }
-
-    @AfterEach
-    void stops() {
-        shop.close();
-    }
+    private final Terminal host = shop.host();
 
     @Test
     void a_backup_is_restored_unless_a_clone_remembers_more() {
         String before = shop.clone("dave").toString();
         shop.stop();
-        String backup = folder.resolve("backup").toString();
+        String backup = shop.folder().resolve("backup").toString();
         host.run("backup", "--data", data(), "--to", backup).expect(0);
         shop.serve();
         shop.push("after-backup", 30);
@@ -73,7 +58,7 @@ final class DataOnTheCommandLineTest {
     @Test
     void a_password_that_the_host_sets_opens_a_session() throws Exception {
         shop.stop();
-        Path file = Files.writeString(folder.resolve("password"), "nine lives of one cat\n");
+        Path file = Files.writeString(shop.folder().resolve("password"), "nine lives of one cat\n");
         Said set = host.run("password", "set", "--data", data(), "--person", "ann", "--from", file.toString());
         host.run("password", "set", "--data", data(), "--person", "zoe", "--from", file.toString())
                 .refused("unknown-person");
@@ -154,6 +139,6 @@ final class DataOnTheCommandLineTest {
     }
 
     private String in(String name) {
-        return folder.resolve(name).toString();
+        return shop.folder().resolve(name).toString();
     }
 }

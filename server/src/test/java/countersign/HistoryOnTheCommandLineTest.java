@@ -2,34 +2,24 @@ package countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The past, by the command line, against a real server with its database. */
 final class HistoryOnTheCommandLineTest {
-    @TempDir
-    private static Path folder;
-
-    private static ServedShop shop;
+    @AutoClose
+    private static final ServedShop shop = ServedShop.start();
 
     @BeforeAll
-    static void starts() {
-        shop = ServedShop.start(folder);
+    static void merges() {
         shop.push("raise-cache", 61);
         Terminal carol =
                 shop.terminal("carol").with("COUNTERSIGN_KEY", shop.key("carol").toString());
         carol.run("change", "approve", "raise-cache", "--role", "approver", "--reason", "Looks right.")
                 .expect(0);
         carol.run("change", "merge", "raise-cache").expect(0);
-    }
-
-    @AfterAll
-    static void stops() {
-        shop.close();
     }
 
     @Test

@@ -7,27 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** People and their keys, by the command line, against a real server. */
 final class KeyOnTheCommandLineTest {
-    @TempDir
-    private static Path folder;
-
-    private static ServedShop shop;
-
-    @BeforeAll
-    static void starts() {
-        shop = ServedShop.start(folder);
-    }
-
-    @AfterAll
-    static void stops() {
-        shop.close();
-    }
+    @AutoClose
+    private static final ServedShop shop = ServedShop.start();
 
     @Test
     void a_key_is_revoked_at_once_and_for_ever() {
@@ -56,8 +42,8 @@ final class KeyOnTheCommandLineTest {
         shop.writeChange(anns, "way-back", 52);
         ServedShop.run(anns, "git", "checkout", "-q", "--", ServedShop.SETTINGS);
         ServedShop.edit(request(anns), text -> text.replace("\n  type: ", "\n  operation: recover\n  type: "));
-        ServedShop.run(folder, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "dave", "-f", "dave-new");
-        String line = read(folder.resolve("dave-new.pub")).strip();
+        ServedShop.run(shop.folder(), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "dave", "-f", "dave-new");
+        String line = read(shop.folder().resolve("dave-new.pub")).strip();
         ServedShop.edit(
                 anns.resolve("access/people/dave.yaml"),
                 text -> text.replace("\n  keys:\n", "\n  keys:\n    - key: " + line + "\n"));
@@ -68,7 +54,7 @@ final class KeyOnTheCommandLineTest {
         carol.run("change", "merge", "way-back").refused("requirement-unmet");
         carol.run("change", "recover", "way-back", "--recovery-key", shop.key("carol") + ".pub", "--out", "no.json")
                 .refused("not-a-recovery-key");
-        String statement = folder.resolve("statement.json").toString();
+        String statement = shop.folder().resolve("statement.json").toString();
         Terminal.Said prepared = carol.run(
                         "change",
                         "recover",
@@ -79,7 +65,16 @@ final class KeyOnTheCommandLineTest {
                         statement)
                 .expect(0);
         ServedShop.run(
-                folder, "ssh-keygen", "-q", "-Y", "sign", "-n", "vote@countersign.dev", "-f", "recovery", statement);
+                shop.folder(),
+                "ssh-keygen",
+                "-q",
+                "-Y",
+                "sign",
+                "-n",
+                "vote@countersign.dev",
+                "-f",
+                "recovery",
+                statement);
         Terminal.Said handed = carol.run(
                         "change", "recover", "way-back", "--statement", statement, "--signature", statement + ".sig")
                 .expect(0);

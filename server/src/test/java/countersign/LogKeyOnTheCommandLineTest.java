@@ -4,34 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The log of a server that people use gets another key, and clones verify before, meanwhile and after. */
 final class LogKeyOnTheCommandLineTest {
     private static final String ROOT = "countersign.yaml";
 
-    @TempDir
-    private Path folder;
+    @AutoClose
+    private final ServedShop shop = ServedShop.start();
 
-    private ServedShop shop;
-    private Terminal host;
-
-    @BeforeEach
-    void starts() {
-        shop = ServedShop.start(folder);
-        host = new Terminal(shop.program(), folder, Map.of());
-    }
-
-    @AfterEach
-    void stops() {
-        shop.close();
-    }
+    private final Terminal host = shop.host();
 
     @Test
     void the_next_key_signs_beside_the_old_one_and_then_alone() {

@@ -26,19 +26,18 @@ final class ServedShop implements AutoCloseable {
 
     private static final List<String> PEOPLE = List.of("ann", "carol", "dave", "frank");
 
-    private final Path folder;
+    private final TemporaryFolder temporary = TemporaryFolder.open();
+    private final Path folder = temporary.path();
     private final Installation installation =
             new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom()));
     private final Map<String, String> tokens = new HashMap<>();
     private Program.Running running;
     private int clones;
 
-    private ServedShop(Path folder) {
-        this.folder = folder;
-    }
+    private ServedShop() {}
 
-    static ServedShop start(Path folder) {
-        ServedShop shop = new ServedShop(folder);
+    static ServedShop start() {
+        ServedShop shop = new ServedShop();
         shop.found();
         shop.serve();
         return shop;
@@ -46,6 +45,11 @@ final class ServedShop implements AutoCloseable {
 
     Path data() {
         return folder.resolve("data");
+    }
+
+    /** Where the keys lie, for whatever else a test puts there. */
+    Path folder() {
+        return folder;
     }
 
     /** The private key of a person. */
@@ -59,6 +63,11 @@ final class ServedShop implements AutoCloseable {
 
     Program program() {
         return installation;
+    }
+
+    /** Somebody at the machine that has the data folder, with no token. */
+    Terminal host() {
+        return new Terminal(installation, folder, Map.of());
     }
 
     /** A person with a token, outside of every clone. */
@@ -92,6 +101,7 @@ final class ServedShop implements AutoCloseable {
     @Override
     public void close() {
         running.close();
+        temporary.close();
     }
 
     static void run(Path in, String... command) {
@@ -136,7 +146,7 @@ final class ServedShop implements AutoCloseable {
         }
         generateKey("recovery");
         init.addAll(List.of("--recovery-key", key("recovery") + ".pub"));
-        Terminal host = new Terminal(installation, folder, Map.of());
+        Terminal host = host();
         host.run(init.toArray(String[]::new)).expect(0);
         for (String person : PEOPLE) {
             String token = host.run("token", "create", "--data", data().toString(), "--person", person)

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class WatchOnTheCommandLineTest {
     @Test
-    void what_happens_is_shown_for_people_and_for_programs(@TempDir Path folder) {
-        try (ServedShop shop = ServedShop.start(folder)) {
+    void what_happens_is_shown_for_people_and_for_programs() {
+        try (ServedShop shop = ServedShop.start()) {
             shop.push("raise-cache", 61);
             Terminal carol = shop.terminal("carol")
                     .with("COUNTERSIGN_KEY", shop.key("carol").toString());
