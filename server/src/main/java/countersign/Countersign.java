@@ -295,7 +295,15 @@ final class Countersign implements Program.Running {
                         "countersign_read_only",
                         "1 if the server takes no changes, 0 if it does.",
                         () -> readOnlyReason().isPresent() ? 1 : 0)
-                .gauge("countersign_log_entries", "Entries of the record log.", () -> log.size());
+                .gauge("countersign_log_entries", "Entries of the record log.", () -> log.size())
+                .gauge(
+                        "countersign_changes_late",
+                        "Changes that wait for a decision behind its deadline.",
+                        changes::late)
+                .gauge(
+                        "countersign_decisions_late",
+                        "Decisions taken in behind their deadline since the start.",
+                        changes::decidedLate);
     }
 
     private static int freePort() {

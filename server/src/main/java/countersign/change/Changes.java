@@ -25,6 +25,7 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
+import countersign.manifest.assessment.Risk;
 import countersign.merge.Ledger;
 import countersign.merge.MergeLock;
 import countersign.merge.Merged;
@@ -148,6 +149,11 @@ public final class Changes {
         return store.find(name).orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name));
     }
 
+    /** The change with a number, or a Refusal {@code no-such-change}. */
+    public Change get(long number) {
+        return store.find(number).orElseThrow(() -> new Refusal("no-such-change", "there is no change #" + number));
+    }
+
     /** Changes, newest first. */
     public List<Change> list(ChangeStore.Query query) {
         return store.list(query);
@@ -164,6 +170,26 @@ public final class Changes {
         Snapshot after = repository.snapshot(merge.commit());
         Manifest manifest = RollbackRules.merged(after, change.id()).orElseThrow();
         return reviews.merged(change, merge, manifest);
+    }
+
+    /** Changes that wait for a decision, the most pressing first. */
+    public List<Change> waiting(ChangeStore.Waiting query) {
+        return store.waiting(query);
+    }
+
+    /** How many changes wait for a decision that is overdue. */
+    public int late() {
+        return store.late(logClock.now());
+    }
+
+    /** How many decisions were taken in behind their deadline since the start. */
+    public long decidedLate() {
+        return projection.decidedLate();
+    }
+
+    /** The risk of a change, with everything that it was found from. */
+    public Risk risk(String name) {
+        return reviews.risk(preview(name));
     }
 
     /** What a change reaches by the references between documents, beside what its author declares. */

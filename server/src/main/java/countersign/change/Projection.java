@@ -26,6 +26,7 @@ import countersign.repository.Differences;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps the change store in step with Git and the record log. Applying an entry twice changes nothing. Thread-safe: one
@@ -55,6 +57,7 @@ final class Projection {
     private boolean quiet;
 
     private final TreeSet<Long> ahead = new TreeSet<>();
+    private final AtomicLong decidedLate = new AtomicLong();
 
     /** By log index; what stands in the log never changes. */
     private final Map<Long, Vote> parsed = new LinkedHashMap<>(64, 0.75f, true) {
@@ -124,7 +127,31 @@ final class Projection {
     synchronized void reviewed(ChangeId id, ChangeState state) {
         store.find(id)
                 .filter(change -> change.state().open() && change.state() != state)
-                .ifPresent(change -> save(change.withState(state)));
+                .ifPresent(change -> save(decided(change.withState(state))));
+    }
+
+    /** A change that was approved or rejected, when the vote came that did; one that goes on waiting is undecided. */
+    private Change decided(Change change) {
+        if (change.state().undecided()) {
+            return change.withDecision(null);
+        }
+        if (change.due().decidedAt() != null) {
+            return change;
+        }
+        List<Vote> votes = votes(change.id());
+        Instant at = votes.isEmpty()
+                ? change.tip().at()
+                : votes.get(votes.size() - 1).loggedAt();
+        Change decided = change.withDecision(at);
+        if (decided.lateAt(at)) {
+            decidedLate.incrementAndGet();
+        }
+        return decided;
+    }
+
+    /** How many decisions were taken in behind their deadline since this was made. */
+    long decidedLate() {
+        return decidedLate.get();
     }
 
     /** Records an entry that was just appended. */
@@ -206,7 +233,7 @@ final class Projection {
         Merged merged = new Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
-                .ifPresent(change -> save(scheduled(change.withMerge(merged), manifest)));
+                .ifPresent(change -> save(decided(scheduled(change.withMerge(merged), manifest))));
         if (store.find(manifest.change()).filter(Change::emergency).isPresent()) {
             store.addEmergency(index);
             owe(index);

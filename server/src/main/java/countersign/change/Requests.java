@@ -2,12 +2,16 @@ package countersign.change;
 
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
+import countersign.gate.Requirements;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
+import countersign.manifest.assessment.Assessment;
+import countersign.manifest.assessment.Declared;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Makes the projection of a change from its record and the request in its newest revision. Thread-safe. */
@@ -43,6 +47,8 @@ final class Requests {
                         null,
                         null,
                         null,
+                        null,
+                        Declared.NOTHING,
                         null));
         return new Change(
                 entry.number(),
@@ -55,6 +61,18 @@ final class Requests {
                 state,
                 entry.revisions(),
                 null,
-                java.util.List.of());
+                java.util.List.of(),
+                request.template(),
+                due(request, entry.revisions().get(0).at()));
+    }
+
+    /** By the tables of main as it is now. */
+    private Change.Due due(ChangeRequest request, Instant opened) {
+        Assessment tables = repository
+                .findRef(Repository.MAIN)
+                .map(main -> Assessment.of(repository.snapshot(main), documents))
+                .orElse(Assessment.USUAL);
+        int priority = tables.priority(request.declared(), Requirements.isEmergency(request));
+        return new Change.Due(priority, tables.decideBy(priority, opened), null);
     }
 }

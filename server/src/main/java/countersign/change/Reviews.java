@@ -22,6 +22,7 @@ import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
+import countersign.manifest.assessment.Risk;
 import countersign.merge.Gatekeeper;
 import countersign.merge.Heard;
 import countersign.merge.Ledger;
@@ -192,6 +193,12 @@ final class Reviews {
         List<Finding> findings = new ArrayList<>(evaluation.findings());
         findings.addAll(holdingUp(preview, now()));
         return new Gatekeeper.Evaluation(evaluation.record(), findings);
+    }
+
+    /** The risk of a change; refuses while findings keep its effect from being computed. */
+    Risk risk(Preview preview) {
+        preview.requireManifest();
+        return gatekeeper.risk(Gatekeeper.scene(preview, Heard.nothing(), now()));
     }
 
     /** What still keeps an open change from merging, a line each. */

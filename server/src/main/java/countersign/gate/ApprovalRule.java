@@ -6,12 +6,14 @@ import countersign.document.Document;
 import countersign.document.Glob;
 import countersign.document.Kind;
 import countersign.manifest.Operation;
+import countersign.manifest.assessment.Risk;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,7 @@ public record ApprovalRule(
      * @param classifications names
      * @param operations words of {@link Operation#label}
      * @param types declared types of changes
+     * @param risks levels of risk
      */
     public record Match(
             List<Glob> paths,
@@ -66,10 +69,13 @@ public record ApprovalRule(
             Set<String> environments,
             Set<String> classifications,
             Set<String> operations,
-            Set<String> types) {
-        boolean matchesChange(Operation operation, String type) {
+            Set<String> types,
+            Set<String> risks) {
+        /** @param risk asked only if the rule is about some levels of risk */
+        boolean matchesChange(Operation operation, String type, Supplier<Risk> risk) {
             return (operations.isEmpty() || operations.contains(operation.label()))
-                    && (types.isEmpty() || types.contains(type));
+                    && (types.isEmpty() || types.contains(type))
+                    && (risks.isEmpty() || risks.contains(risk.get().level().label()));
         }
 
         /** True if the rule is about a path with these facets. */
@@ -106,7 +112,8 @@ public record ApprovalRule(
                         Set.copyOf(match.textList("environments")),
                         Set.copyOf(match.textList("classifications")),
                         Set.copyOf(match.textList("operations")),
-                        Set.copyOf(match.textList("types"))),
+                        Set.copyOf(match.textList("types")),
+                        Set.copyOf(match.textList("risks"))),
                 spec.objectList("require").stream()
                         .map(need -> new Need(need.text("role"), Math.toIntExact(need.integer("count"))))
                         .toList(),

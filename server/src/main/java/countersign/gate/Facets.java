@@ -39,6 +39,7 @@ public final class Facets {
         TreeSet<String> kinds = new TreeSet<>();
         TreeSet<String> environments = new TreeSet<>();
         TreeSet<String> classifications = new TreeSet<>();
+        TreeSet<String> criticalities = new TreeSet<>();
         for (Snapshot side : List.of(before, after)) {
             for (Document document : speakingFor(side, path)) {
                 if (document.path().equals(path)) {
@@ -46,10 +47,12 @@ public final class Facets {
                 }
                 addIfPresent(document, "environment", environments);
                 addIfPresent(document, "classification", classifications);
+                addIfPresent(document, "criticality", criticalities);
+                onTarget(side, document).forEach(system -> addIfPresent(system, "criticality", criticalities));
                 targets(side, document).forEach(target -> addIfPresent(target, "environment", environments));
             }
         }
-        return new PathFacets(path, kinds, environments, classifications);
+        return new PathFacets(path, kinds, environments, classifications, criticalities);
     }
 
     /** The document at the path; for a payload file, every SystemConfig of its family; for a package, its users too. */
@@ -79,6 +82,15 @@ public final class Facets {
         return document.kind() == Kind.SYSTEM_CONFIG
                 ? document.spec().textList("targets").stream()
                         .flatMap(name -> documents.find(snapshot, Kind.TARGET.folder() + "/" + name + ".yaml").stream())
+                        .toList()
+                : List.of();
+    }
+
+    /** The systems on a target, if the document is one. */
+    private List<Document> onTarget(Snapshot snapshot, Document document) {
+        return document.kind() == Kind.TARGET
+                ? systems.all(snapshot).stream()
+                        .filter(system -> system.spec().textList("targets").contains(document.name()))
                         .toList()
                 : List.of();
     }

@@ -8,6 +8,8 @@ import countersign.gate.vote.Decision;
 import countersign.gate.vote.Vote;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
+import countersign.manifest.assessment.Assessment;
+import countersign.manifest.assessment.Risk;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
 import java.time.Duration;
@@ -213,9 +215,14 @@ public final class Requirements {
         return requirements;
     }
 
-    private static List<PathFacets> matched(ApprovalRule rule, Scene scene, List<PathFacets> paths) {
+    /** The risk of the scene's change, by the tables of the tree before. */
+    public Risk risk(Scene scene, List<PathFacets> paths) {
+        return Assessment.of(scene.before(), documents).risk(scene.request().declared(), paths);
+    }
+
+    private List<PathFacets> matched(ApprovalRule rule, Scene scene, List<PathFacets> paths) {
         if (!rule.match()
-                .matchesChange(scene.manifest().operation(), scene.request().type())) {
+                .matchesChange(scene.manifest().operation(), scene.request().type(), () -> risk(scene, paths))) {
             return List.of();
         }
         return paths.stream().filter(rule.match()::matchesPath).toList();

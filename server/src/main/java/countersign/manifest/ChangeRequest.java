@@ -3,6 +3,7 @@ package countersign.manifest;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.document.Document;
+import countersign.manifest.assessment.Declared;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollback the rollback it asks approvers to grant
  * @param applyBy the latest time at which an agent may apply it
  * @param window when it may be merged
+ * @param declared its author's own grades
+ * @param template name of the template that it was made from
  */
 public record ChangeRequest(
         ChangeId id,
@@ -32,7 +35,9 @@ public record ChangeRequest(
         @Nullable ChangeId of,
         Manifest.@Nullable RollbackGrant rollback,
         @Nullable Instant applyBy,
-        @Nullable Window window) {
+        @Nullable Window window,
+        Declared declared,
+        @Nullable String template) {
     /**
      * A span of time, both ends included.
      *
@@ -70,7 +75,9 @@ public record ChangeRequest(
                 of == null ? null : ChangeId.parse(of),
                 rollback(spec.objectOrNull("rollback")),
                 spec.instantOrNull("applyBy"),
-                window(spec.objectOrNull("window")));
+                window(spec.objectOrNull("window")),
+                Declared.of(spec),
+                spec.textOrNull("template"));
     }
 
     /** Requester and collaborators: people who can't approve whatever the commits say. */

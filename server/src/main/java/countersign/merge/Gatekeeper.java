@@ -8,6 +8,7 @@ import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.VoteRules;
 import countersign.manifest.Operation;
+import countersign.manifest.assessment.Risk;
 import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyReport;
@@ -86,6 +87,11 @@ public final class Gatekeeper {
     /** The facets of the paths that the scene's change touches. */
     public List<PathFacets> facets(Scene scene) {
         return requirements.facets(scene);
+    }
+
+    /** The risk of the scene's change. */
+    public Risk risk(Scene scene) {
+        return requirements.risk(scene, facets(scene));
     }
 
     /** The scene of a preview that has a manifest. */

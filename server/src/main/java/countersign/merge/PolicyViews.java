@@ -9,6 +9,9 @@ import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.vote.Ballot;
 import countersign.manifest.Manifest;
+import countersign.manifest.assessment.Assessment;
+import countersign.manifest.assessment.Grade;
+import countersign.manifest.assessment.Risk;
 import countersign.policy.Policy;
 import countersign.policy.Waiver;
 import countersign.policy.input.ChangeFacts;
@@ -103,7 +106,9 @@ final class PolicyViews {
         Fields spec = request.spec();
         Fields backout = spec.objectOrNull("backout");
         TreeSet<String> environments = new TreeSet<>();
-        requirements.facets(scene).stream().map(PathFacets::environments).forEach(environments::addAll);
+        List<PathFacets> touched = requirements.facets(scene);
+        touched.stream().map(PathFacets::environments).forEach(environments::addAll);
+        Fields people = spec.objectOrNull("people");
         return new ChangeFacts(
                 scene.request().id().name(),
                 scene.request().title(),
@@ -111,12 +116,28 @@ final class PolicyViews {
                 scene.manifest().operation().label(),
                 spec.textOrNull("maintenanceType"),
                 scene.request().requester(),
-                spec.textList("implementers"),
+                people == null ? List.of() : people.textList("implementers"),
                 scene.manifest().contributors(),
                 List.copyOf(environments),
                 scene.manifest().targets(),
                 backout == null ? null : backout.textOrNull("plan"),
-                request.labels());
+                request.labels(),
+                weight(scene, touched),
+                scene.request().template());
+    }
+
+    private ChangeFacts.Weight weight(Scene scene, List<PathFacets> touched) {
+        Risk risk = requirements.risk(scene, touched);
+        return new ChangeFacts.Weight(
+                risk.level().label(),
+                label(risk.likelihood()),
+                label(risk.impact()),
+                Assessment.of(scene.before(), documents)
+                        .priority(scene.request().declared(), Requirements.isEmergency(scene.request())));
+    }
+
+    private static @Nullable String label(@Nullable Grade grade) {
+        return grade == null ? null : grade.label();
     }
 
     private static List<Facts.Approval> approvals(Scene scene) {

@@ -28,6 +28,11 @@ final class View {
         map.put("backout", change.backout());
         map.put("hasBackout", change.backout() != null && !change.backout().isBlank());
         map.put("labels", change.labels());
+        map.put("risk", change.weight().risk());
+        map.put("likelihood", change.weight().likelihood());
+        map.put("impact", change.weight().impact());
+        map.put("priority", change.weight().priority());
+        map.put("template", change.template());
         return CelValues.of(map);
     }
 

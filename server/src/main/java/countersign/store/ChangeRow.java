@@ -11,6 +11,7 @@ import countersign.merge.Merged;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,14 +22,15 @@ final class ChangeRow {
     static final String UPDATE = """
             update change_projection
                set opened = ?, name = ?, title = ?, type = ?, operation = ?, of_change = ?, requester = ?, state = ?,
-                   revisions = ?, merged = ?, units = ?
+                   revisions = ?, merged = ?, units = ?, template = ?, priority = ?, decide_by = ?, decided_at = ?
              where number = ?
             """;
 
     static final String INSERT = """
             insert into change_projection
-                   (opened, name, title, type, operation, of_change, requester, state, revisions, merged, units, number)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   (opened, name, title, type, operation, of_change, requester, state, revisions, merged, units, template,
+                    priority, decide_by, decided_at, number)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private ChangeRow() {}
@@ -36,6 +38,7 @@ final class ChangeRow {
     /** The values of both statements, in their order. */
     static @Nullable Object[] values(Change change) {
         Merged merged = change.merged();
+        Instant decided = change.due().decidedAt();
         return new @Nullable Object[] {
             change.id().day(),
             change.id().name(),
@@ -48,6 +51,10 @@ final class ChangeRow {
             json(change.revisions().stream().map(ChangeRow::members).toList()),
             merged == null ? null : json(members(merged)),
             json(change.units().stream().map(ChangeRow::members).toList()),
+            change.template(),
+            change.due().priority(),
+            change.due().by().getEpochSecond(),
+            decided == null ? null : decided.getEpochSecond(),
             change.number()
         };
     }
@@ -68,7 +75,15 @@ final class ChangeRow {
                         .map(ChangeRow::revision)
                         .toList(),
                 merged == null ? null : merged(object(merged)),
-                list(row.getString("units")).stream().map(ChangeRow::outcome).toList());
+                list(row.getString("units")).stream().map(ChangeRow::outcome).toList(),
+                row.getString("template"),
+                due(row));
+    }
+
+    private static Change.Due due(ResultSet row) throws SQLException {
+        long decided = row.getLong("decided_at");
+        Instant decidedAt = row.wasNull() ? null : Instant.ofEpochSecond(decided);
+        return new Change.Due(row.getInt("priority"), Instant.ofEpochSecond(row.getLong("decide_by")), decidedAt);
     }
 
     private static Map<String, Object> members(Change.Revision revision) {

@@ -8,6 +8,7 @@ import countersign.manifest.ChangeId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcChangeStore implements ChangeStore {
     private static final String SELECT = """
-            select number, opened, name, title, type, operation, of_change, requester, state, revisions, merged, units
+            select number, opened, name, title, type, operation, of_change, requester, state, revisions, merged, units,
+                   template, priority, decide_by, decided_at
               from change_projection
+            """;
+
+    private static final String WAITING = SELECT + """
+             where state in ('draft', 'review') and decide_by < ?
             """;
 
     private final Database database;
@@ -68,6 +74,45 @@ public final class JdbcChangeStore implements ChangeStore {
                         state.label(),
                         below,
                         query.limit());
+    }
+
+    @Override
+    public List<Change> waiting(Waiting query) {
+        @Nullable Instant limit = query.dueBefore();
+        long before = limit == null ? Long.MAX_VALUE : limit.getEpochSecond();
+        @Nullable Change after = query.after();
+        long number = after == null ? 0 : after.number();
+        long by = after == null ? Long.MIN_VALUE : after.due().by().getEpochSecond();
+        int priority = after == null ? 0 : after.due().priority();
+        return switch (query.order()) {
+            case DEADLINE ->
+                database.list(
+                        ChangeRow::read,
+                        WAITING + " and (decide_by, number) > (?, ?) order by decide_by, number limit ?",
+                        before,
+                        by,
+                        number,
+                        query.limit());
+            case PRIORITY ->
+                database.list(
+                        ChangeRow::read,
+                        WAITING + " and (priority, decide_by, number) > (?, ?, ?)"
+                                + " order by priority, decide_by, number limit ?",
+                        before,
+                        priority,
+                        by,
+                        number,
+                        query.limit());
+        };
+    }
+
+    @Override
+    public int late(Instant now) {
+        return database.find(
+                        row -> row.getInt(1),
+                        "select count(*) from change_projection where state in ('draft', 'review') and decide_by < ?",
+                        now.getEpochSecond())
+                .orElse(0);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Schema {
         "V6__log_anchor.sql",
         "V7__history.sql",
         "V8__events.sql",
+        "V9__decisions.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

@@ -114,7 +114,9 @@ final class ValidationBench {
                 List.of("production"),
                 List.of(),
                 null,
-                Map.of());
+                Map.of(),
+                new ChangeFacts.Weight("low", "low", "low", 3),
+                null);
         PolicyInput input = new PolicyInput(
                 change,
                 List.of(new DocumentChange(path, Operation.CREATE, null, document)),

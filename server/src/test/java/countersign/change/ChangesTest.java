@@ -9,6 +9,8 @@ import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
 import countersign.log.Faults;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
@@ -38,6 +40,56 @@ class ChangesTest {
         shop.vote("raise-timeout", "carol", Decision.APPROVE, "approver");
 
         refused("requirement-unmet", () -> shop.changes().merge("raise-timeout"));
+    }
+
+    @Test
+    void a_change_is_to_be_decided_so_soon_after_its_opening_as_its_priority_says() {
+        Change opened = shop.opened("raise-timeout", 60);
+        Instant deadline = opened.openedAt().plus(Duration.ofDays(3));
+        assertThat(opened.due()).isEqualTo(new Change.Due(3, deadline, null));
+
+        shop.now.set(deadline);
+        assertThat(shop.changes().late()).isZero();
+        assertThat(shop.changes().get("raise-timeout").lateAt(deadline)).isFalse();
+        shop.now.set(deadline.plusSeconds(1));
+
+        assertThat(shop.changes().late()).isEqualTo(1);
+        assertThat(shop.changes().get("raise-timeout").lateAt(deadline.plusSeconds(1)))
+                .isTrue();
+    }
+
+    @Test
+    void a_decision_is_as_late_as_the_vote_that_made_it_whenever_it_merges() {
+        Change opened = shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+        Instant voted = shop.now.get();
+        shop.now.set(opened.due().by().plusSeconds(60));
+
+        Change merged = shop.changes().merge("raise-timeout");
+
+        assertThat(merged.due().decidedAt()).isEqualTo(voted);
+        assertThat(merged.lateAt(shop.now.get())).isFalse();
+        assertThat(shop.changes().decidedLate()).isZero();
+        shop.opened("raise-more", 90);
+        shop.now.set(shop.now.get().plus(Duration.ofDays(4)));
+        shop.approve("raise-more");
+        assertThat(shop.changes().get("raise-more").lateAt(shop.now.get())).isTrue();
+        assertThat(shop.changes().decidedLate()).isEqualTo(1);
+    }
+
+    @Test
+    void a_decision_about_other_bytes_is_none() {
+        shop.opened("raise-timeout", 60);
+        shop.vote("raise-timeout", "carol", Decision.REJECT, "approver");
+        assertThat(shop.changes().get("raise-timeout").due().decidedAt()).isNotNull();
+
+        shop.changes()
+                .revise(
+                        "ann",
+                        "raise-timeout",
+                        new Opening("Less", Map.of(Shop.SYSTEM, Shop.write(Shop.system("production", 50)))));
+
+        assertThat(shop.changes().get("raise-timeout").due().decidedAt()).isNull();
     }
 
     @Test

@@ -360,7 +360,7 @@ public final class Shop implements AutoCloseable {
                 """.formatted(name, person, person);
     }
 
-    private static Edit write(String text) {
+    static Edit write(String text) {
         return new Edit.Write(FileMode.REGULAR, bytes(text));
     }
 

@@ -208,6 +208,74 @@ class RequirementsTest {
         assertThat(refusalOf(emergency::verify)).hasMessageContaining("approve-emergency: needs 1 change-control");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            risk: {likelihood: low, impact: low}         | false
+            risk: {likelihood: high, impact: medium}     | true
+            ticket: SHOP-1                               | true
+            """)
+    void a_rule_for_a_risk_matches_what_the_request_declares_or_leaves_out(String line, boolean matched) {
+        MergeDraft merge = raise(risky(shop()), TEST)
+                .requesting(line)
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(merge.gate().open()).isEqualTo(!matched);
+        if (matched) {
+            assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-risky: needs 1 change-control");
+        }
+    }
+
+    @Test
+    void a_critical_system_can_not_be_declared_harmless() {
+        Shop shop = risky(shop()).with(TEST, critical(8080));
+
+        MergeDraft merge = shop.change("raise-port")
+                .touching(TEST, critical(8090))
+                .requesting("risk: {likelihood: medium, impact: low}")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(refusalOf(merge::verify)).hasMessageContaining("approve-risky: needs 1 change-control");
+    }
+
+    @Test
+    void nobody_is_assessed_by_the_table_that_they_bring() {
+        String milder = ShopFiles.settings() + """
+                  assessment:
+                    risk:
+                      low: {low: low, medium: low, high: low}
+                      medium: {low: low, medium: low, high: low}
+                      high: {low: low, medium: low, high: low}
+                """;
+        ProposedChange change = risky(shop())
+                .change("milder")
+                .touching("countersign.yaml", milder)
+                .requesting("risk: {likelihood: high, impact: high}")
+                .approvedBy("carol", "approver")
+                .approvedBy("dave", "approver");
+        assertThat(refusalOf(change.merge()::verify)).hasMessageContaining("approve-risky: needs 1 change-control");
+        Shop mild = risky(shop()).with("countersign.yaml", milder);
+
+        MergeDraft merge = raise(mild, TEST)
+                .requesting("risk: {likelihood: high, impact: high}")
+                .approvedBy("carol", "approver")
+                .merge();
+
+        assertThat(merge.verify().gate().open()).isTrue();
+    }
+
+    private static Shop risky(Shop shop) {
+        return shop.with("policies/approve-risky.yaml", ShopFiles.rule("approve-risky", """
+                match: {risks: [high, critical]}
+                require: [{role: change-control, count: 1}]
+                """));
+    }
+
+    private static String critical(int port) {
+        return ShopFiles.storefront("test", port).replace("  targets:", "  criticality: critical\n  targets:");
+    }
+
     @Test
     void a_rule_may_demand_that_a_contributor_signed_the_submission() {
         Shop shop = shop().with(

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param revisions its pushes, oldest first, at least one
  * @param merged its merge, once it is merged
  * @param units what became of each unit that it affects, in the order of the receipts
+ * @param template name of the template that it was made from
+ * @param due by when it is to be decided
  */
 public record Change(
         long number,
@@ -35,7 +37,18 @@ public record Change(
         ChangeState state,
         List<Revision> revisions,
         @Nullable Merged merged,
-        List<UnitOutcome> units) {
+        List<UnitOutcome> units,
+        @Nullable String template,
+        Due due) {
+    /**
+     * How pressing a change is. Times are whole seconds.
+     *
+     * @param priority from 1, first, to 5
+     * @param by until when it is to be decided, as it was when the server took in its newest revision
+     * @param decidedAt when the vote came that approved or rejected it as it stands; null while it is undecided
+     */
+    public record Due(int priority, Instant by, @Nullable Instant decidedAt) {}
+
     /**
      * One push of the change.
      *
@@ -80,23 +93,39 @@ public record Change(
         if (next != state && !state.next().contains(next)) {
             throw new IllegalStateException("change " + id + " can't go from " + state + " to " + next);
         }
-        return new Change(number, id, title, type, operation, of, requester, next, revisions, merged, units);
+        return new Change(
+                number, id, title, type, operation, of, requester, next, revisions, merged, units, template, due);
     }
 
     Change withRevision(Revision revision) {
         List<Revision> all = new ArrayList<>(revisions);
         all.add(revision);
-        return new Change(number, id, title, type, operation, of, requester, state, all, merged, units);
+        return new Change(number, id, title, type, operation, of, requester, state, all, merged, units, template, due);
     }
 
     public Change withMerge(Merged merge) {
-        return new Change(number, id, title, type, operation, of, requester, state, revisions, merge, units);
+        return new Change(
+                number, id, title, type, operation, of, requester, state, revisions, merge, units, template, due);
     }
 
     public Change withOutcome(UnitOutcome outcome) {
         List<UnitOutcome> all = new ArrayList<>(units);
         all.removeIf(known -> known.unit().equals(outcome.unit()));
         all.add(outcome);
-        return new Change(number, id, title, type, operation, of, requester, state, revisions, merged, all);
+        return new Change(
+                number, id, title, type, operation, of, requester, state, revisions, merged, all, template, due);
+    }
+
+    /** The same change, decided at a time; null for undecided. */
+    public Change withDecision(@Nullable Instant at) {
+        Due decided = new Due(due.priority(), due.by(), at);
+        return new Change(
+                number, id, title, type, operation, of, requester, state, revisions, merged, units, template, decided);
+    }
+
+    /** Whether it was decided too late, or waits at this time for a decision that is due. */
+    public boolean lateAt(Instant now) {
+        Instant decided = due.decidedAt();
+        return decided == null ? state.undecided() && now.isAfter(due.by()) : decided.isAfter(due.by());
     }
 }

@@ -38,6 +38,11 @@ public enum ChangeState {
         return this == DRAFT || this == REVIEW || this == APPROVED || this == REJECTED;
     }
 
+    /** True while nobody has approved or rejected it. */
+    public boolean undecided() {
+        return this == DRAFT || this == REVIEW;
+    }
+
     /** The states that may follow this one. */
     public Set<ChangeState> next() {
         return switch (this) {

@@ -2,6 +2,8 @@ package countersign.change.store;
 
 import countersign.change.event.Happening;
 import countersign.manifest.ChangeId;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,12 @@ public interface ChangeStore {
 
     /** Changes, newest number first. */
     List<Change> list(Query query);
+
+    /** Changes that wait for a decision, the most pressing first. */
+    List<Change> waiting(Waiting query);
+
+    /** How many changes wait for a decision that was due before a time. */
+    int late(Instant now);
 
     /**
      * Inserts the change or replaces the one with its number, and appends what happened to it to the events: both or
@@ -79,9 +87,50 @@ public interface ChangeStore {
      */
     record Query(@Nullable Long below, @Nullable ChangeState state, int limit) {
         public Query {
+            requireLimit(limit);
+        }
+
+        private static void requireLimit(int limit) {
             if (limit < 1 || limit > 200) {
                 throw new countersign.codec.Refusal("limit-out-of-range", "limit must be 1 to 200, is " + limit);
             }
+        }
+    }
+
+    /** By what the most pressing comes first; then by number. */
+    enum Order {
+        DEADLINE,
+        PRIORITY;
+
+        /** The whole order. */
+        Comparator<Change> comparator() {
+            Comparator<Change> byDeadline =
+                    Comparator.comparing((Change change) -> change.due().by()).thenComparing(Change::number);
+            return this == DEADLINE
+                    ? byDeadline
+                    : Comparator.comparing((Change change) -> change.due().priority())
+                            .thenComparing(byDeadline);
+        }
+    }
+
+    /**
+     * Which of the changes that wait for a decision.
+     *
+     * @param order what comes first
+     * @param after only those behind this one; null for the first
+     * @param dueBefore only those whose decision was due before this moment; null for all
+     * @param limit at most this many, 1 to 200
+     */
+    record Waiting(
+            Order order, @Nullable Change after, @Nullable Instant dueBefore, int limit) {
+        public Waiting {
+            Query.requireLimit(limit);
+        }
+
+        boolean holds(Change change) {
+            return change.state().undecided()
+                    && (dueBefore == null || change.due().by().isBefore(dueBefore))
+                    && (after == null || order.comparator().compare(change, after) > 0);
         }
     }
 }

@@ -3,6 +3,7 @@ package countersign.change.store;
 import countersign.change.event.Happening;
 import countersign.change.event.InMemoryEventStore;
 import countersign.manifest.ChangeId;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,23 @@ public final class InMemoryChangeStore implements ChangeStore {
                         .filter(change -> query.state() == null || change.state() == query.state())
                         .limit(query.limit())
                         .toList();
+    }
+
+    @Override
+    public synchronized List<Change> waiting(Waiting query) {
+        return changes.values().stream()
+                .filter(query::holds)
+                .sorted(query.order().comparator())
+                .limit(query.limit())
+                .toList();
+    }
+
+    @Override
+    public synchronized int late(Instant now) {
+        return (int) changes.values().stream()
+                .filter(change ->
+                        change.state().undecided() && change.due().by().isBefore(now))
+                .count();
     }
 
     @Override

@@ -2,6 +2,7 @@ package countersign.change.store;
 
 import countersign.change.event.Happening;
 import countersign.manifest.ChangeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,16 @@ public final class RememberingChangeStore implements ChangeStore {
     @Override
     public List<Change> list(Query query) {
         return store.list(query);
+    }
+
+    @Override
+    public List<Change> waiting(Waiting query) {
+        return store.waiting(query);
+    }
+
+    @Override
+    public int late(Instant now) {
+        return store.late(now);
     }
 
     @Override

@@ -17,8 +17,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "List changes, newest first.",
-        footer = {"", "Example, what waits for signatures:", "  countersign change list --state review"})
+        description = "List changes, newest first, or those that wait for a decision, the most pressing first.",
+        footer = {
+            "",
+            "Examples, what waits for signatures, and what should have been decided by now:",
+            "  countersign change list --state review",
+            "  countersign change list --late --sort priority"
+        })
 final class ListChanges implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
@@ -31,6 +36,14 @@ final class ListChanges implements Callable<Integer> {
             description = "Only those: draft, review, approved, scheduled, applying, soaking, confirmed, rejected,"
                     + " withdrawn, failed or rolled-back.")
     private @Nullable String state;
+
+    @Option(
+            names = "--sort",
+            description = "newest, or what waits for a decision by deadline or by priority. Default: newest.")
+    private @Nullable String sort;
+
+    @Option(names = "--late", description = "Only what waits for a decision that is overdue.")
+    private boolean late;
 
     @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 200; ${DEFAULT-VALUE}.")
     private int limit;
@@ -47,6 +60,8 @@ final class ListChanges implements Callable<Integer> {
         Question question = new Question("/changes")
                 .with("limit", limit)
                 .with("state", state)
+                .with("sort", sort)
+                .with("late", late ? "true" : null)
                 .with("cursor", cursor);
         return connection.show(output, question, ListChanges::lines);
     }
@@ -55,9 +70,11 @@ final class ListChanges implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         for (Fields change : page.objectList("items")) {
             lines.add(String.format(
-                    "%5d  %-11s  %-10s  %-30s  %s (%s)",
+                    "%5d  %-11s  P%d %-4s  %-10s  %-30s  %s (%s)",
                     change.integer("number"),
                     change.text("state"),
+                    change.integer("priority"),
+                    change.flag("late") ? "LATE" : "",
                     change.text("type"),
                     change.text("name"),
                     change.text("title"),

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,7 +45,11 @@ final class ShowChange implements Callable<Integer> {
         Map<String, @Nullable Object> view = new LinkedHashMap<>(remote.view());
         view.put("votes", votes.json().get("items"));
         view.put("findings", findings.get("items"));
-        output.print(view, lines(remote, votes.fields(), Fields.of("findings", findings)));
+        Optional<RemoteServer.Answer> risk = risk(server, remote);
+        view.put("risk", risk.map(RemoteServer.Answer::json).orElse(null));
+        List<String> lines = lines(remote, votes.fields(), Fields.of("findings", findings));
+        risk.ifPresent(answer -> lines.add(3, "  risk       " + risk(answer.fields())));
+        output.print(view, lines);
         return ExitCode.DONE;
     }
 
@@ -60,12 +65,47 @@ final class ShowChange implements Callable<Integer> {
         }
     }
 
+    /** A change that was withdrawn has no effect any more, and one that is wrong has none yet. */
+    private Optional<RemoteServer.Answer> risk(RemoteServer server, RemoteChange remote) {
+        try {
+            return Optional.of(server.get(change.path("/risk")));
+        } catch (Refusal noEffect) {
+            if (remote.state().equals("withdrawn") || remote.state().equals("draft")) {
+                return Optional.empty();
+            }
+            throw noEffect;
+        }
+    }
+
+    private static String risk(Fields risk) {
+        String critical = String.join(", ", risk.textList("critical"));
+        return risk.text("level") + ": likelihood " + input(risk.object("likelihood")) + ", impact "
+                + input(risk.object("impact"))
+                + (critical.isEmpty() ? "" : ", criticality " + risk.text("criticality") + " of " + critical);
+    }
+
+    private static String input(Fields input) {
+        String counted = input.text("counted");
+        String declared = input.textOr("declared", "");
+        return declared.equals(counted)
+                ? counted
+                : counted + (declared.isEmpty() ? " (not declared)" : " (declared " + declared + ")");
+    }
+
+    private static String due(Fields change) {
+        String decided = change.textOr("decidedAt", "");
+        return "priority " + change.integer("priority") + ", to be decided until " + change.text("decideBy")
+                + (decided.isEmpty() ? "" : ", decided " + decided)
+                + (change.flag("late") ? ", LATE" : "");
+    }
+
     private static List<String> lines(RemoteChange remote, Fields votes, Fields findings) {
         Fields fields = Fields.of("the server's change", remote.view());
         List<String> lines = new ArrayList<>();
         lines.add("#" + fields.integer("number") + " " + remote.id() + " \"" + remote.title() + "\"");
         lines.add("  state      " + remote.state());
         lines.add("  type       " + fields.text("type") + ", " + fields.text("operation"));
+        lines.add("  decision   " + due(fields));
         lines.add("  requester  " + fields.text("requester"));
         remote.revisions()
                 .forEach(revision -> lines.add(

@@ -25,7 +25,8 @@ public final class KindRules {
             case UPGRADE_PACKAGE -> PackageRules.check(spec);
             case SERVICE_LEVEL_AGREEMENT -> AgreementRules.check(spec);
             case CHANGE_TEMPLATE -> TemplateRules.check(spec);
-            case REPOSITORY, PERSON, APPROVAL_RULE, POLICY, TARGET, POLICY_TEST -> List.of();
+            case REPOSITORY -> AssessmentRules.check(spec);
+            case PERSON, APPROVAL_RULE, POLICY, TARGET, POLICY_TEST -> List.of();
         };
     }
 }

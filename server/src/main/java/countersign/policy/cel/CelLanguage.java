@@ -74,6 +74,11 @@ public final class CelLanguage {
                     .put("backout", OPTIONAL_TEXT)
                     .put("hasBackout", SimpleType.BOOL)
                     .put("labels", MapType.create(SimpleType.STRING, SimpleType.STRING))
+                    .put("risk", SimpleType.STRING)
+                    .put("likelihood", OPTIONAL_TEXT)
+                    .put("impact", OPTIONAL_TEXT)
+                    .put("priority", SimpleType.INT)
+                    .put("template", OPTIONAL_TEXT)
                     .buildOrThrow());
     private static final StructType FILE = struct(
             "File",

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param targets names of the targets that it affects
  * @param backout how to get back, as text, if the request says so
  * @param labels labels of the request
+ * @param weight how grave and how pressing it is
+ * @param template name of the template that it was made from, if it was
  */
 public record ChangeFacts(
         String name,
@@ -33,7 +35,31 @@ public record ChangeFacts(
         List<String> environments,
         List<String> targets,
         @Nullable String backout,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Weight weight,
+        @Nullable String template) {
+    /**
+     * How grave and how pressing a change is, by the tables of the repository.
+     *
+     * @param risk level of its risk
+     * @param likelihood how likely the request says that it goes wrong, if it does
+     * @param impact how bad the request says that would be, if it does
+     * @param priority from 1, first, to 5
+     */
+    public record Weight(
+            String risk,
+            @Nullable String likelihood,
+            @Nullable String impact,
+            long priority) {
+        private static Weight of(Fields fields) {
+            return new Weight(
+                    fields.textOr("risk", "medium"),
+                    fields.textOrNull("likelihood"),
+                    fields.textOrNull("impact"),
+                    fields.integerOr("priority", 3));
+        }
+    }
+
     public ChangeFacts {
         implementers = List.copyOf(implementers);
         contributors = List.copyOf(contributors);
@@ -56,7 +82,9 @@ public record ChangeFacts(
                 fields.textList("environments"),
                 fields.textList("targets"),
                 fields.textOrNull("backout"),
-                fields.texts("labels"));
+                fields.texts("labels"),
+                Weight.of(fields),
+                fields.textOrNull("template"));
         fields.end();
         return facts;
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Changes over HTTP: list, open, revise, merge, withdraw, roll back. */
@@ -26,12 +27,54 @@ final class ChangeEndpoints {
     }
 
     void list(Exchange exchange) {
+        Optional<String> sort = exchange.query("sort").filter(order -> !order.equals("newest"));
+        boolean late = exchange.query("late").map(ChangeEndpoints::flag).orElse(false);
+        if (sort.isPresent() || late) {
+            waiting(exchange, order(sort.orElse("deadline")), late);
+        } else {
+            newest(exchange);
+        }
+    }
+
+    private void newest(Exchange exchange) {
         ChangeStore.Query query = new ChangeStore.Query(
                 exchange.query("cursor").map(ChangeEndpoints::readCursor).orElse(null),
                 exchange.query("state").map(ChangeEndpoints::state).orElse(null),
-                Math.toIntExact(Math.min(exchange.number("limit").orElse((long) PAGE), Integer.MAX_VALUE)));
+                limit(exchange));
         List<Change> found = changes.list(query);
-        exchange.tagged(new ChangeView.Page(found.stream().map(ChangeView::of).toList(), next(found, query)));
+        exchange.tagged(new ChangeView.Page(views(found), next(found, query.limit())));
+    }
+
+    /** Only what waits for a decision has an order of urgency. */
+    private void waiting(Exchange exchange, ChangeStore.Order order, boolean late) {
+        exchange.query("state").ifPresent(state -> {
+            throw new Refusal(
+                    "contradicting-parameters",
+                    "sort and late list what waits for a decision, state " + state + " can't be asked for besides",
+                    "leave state out");
+        });
+        ChangeStore.Waiting query = new ChangeStore.Waiting(
+                order,
+                exchange.query("cursor")
+                        .map(ChangeEndpoints::readCursor)
+                        .map(changes::get)
+                        .orElse(null),
+                late ? changes.logClock().now() : null,
+                limit(exchange));
+        List<Change> found = changes.waiting(query);
+        exchange.tagged(new ChangeView.Page(views(found), next(found, query.limit())));
+    }
+
+    private static int limit(Exchange exchange) {
+        return Math.toIntExact(Math.min(exchange.number("limit").orElse((long) PAGE), Integer.MAX_VALUE));
+    }
+
+    private List<ChangeView> views(List<Change> found) {
+        return found.stream().map(this::view).toList();
+    }
+
+    private ChangeView view(Change change) {
+        return ChangeView.of(change, changes.logClock().now());
     }
 
     void open(Exchange exchange) {
@@ -43,39 +86,39 @@ final class ChangeEndpoints {
         String name = exchange.path("name");
         exchange.requireSeen(() -> tag(changes.get(name)));
         Change change = changes.revise(exchange.person(), name, OpeningRequest.read(exchange.body()));
-        exchange.json(200, ChangeView.of(change));
+        exchange.json(200, view(change));
     }
 
     void get(Exchange exchange) {
-        exchange.tagged(ChangeView.of(changes.get(exchange.path("name"))));
+        exchange.tagged(view(changes.get(exchange.path("name"))));
     }
 
     void merge(Exchange exchange) {
         String name = exchange.path("name");
         exchange.requireSeen(() ->
                 Entity.tag(changes.preview(name).requireManifest().digest().hex()));
-        exchange.json(200, ChangeView.of(changes.merge(name)));
+        exchange.json(200, view(changes.merge(name)));
     }
 
     void withdraw(Exchange exchange) {
-        exchange.json(200, ChangeView.of(changes.withdraw(exchange.path("name"))));
+        exchange.json(200, view(changes.withdraw(exchange.path("name"))));
     }
 
     void rollback(Exchange exchange) {
         answerNew(exchange, changes.rollback(exchange.path("name"), exchange.person()));
     }
 
-    private static void answerNew(Exchange exchange, Change change) {
+    private void answerNew(Exchange exchange, Change change) {
         exchange.set("Location", ApiRoutes.PREFIX + "/changes/" + change.id().name());
-        exchange.json(201, ChangeView.of(change));
+        exchange.json(201, view(change));
     }
 
-    private static String tag(Change change) {
-        return Entity.json(Json.write(ChangeView.of(change))).tag();
+    private String tag(Change change) {
+        return Entity.json(Json.write(view(change))).tag();
     }
 
-    private static @Nullable String next(List<Change> found, ChangeStore.Query query) {
-        return found.size() < query.limit()
+    private static @Nullable String next(List<Change> found, int limit) {
+        return found.size() < limit
                 ? null
                 : writeCursor(found.get(found.size() - 1).number());
     }
@@ -92,6 +135,22 @@ final class ChangeEndpoints {
         } catch (IllegalArgumentException malformed) {
             throw new Refusal("malformed-cursor", "a cursor is what the field next of a page says, found: " + cursor);
         }
+    }
+
+    private static ChangeStore.Order order(String word) {
+        return switch (word) {
+            case "deadline" -> ChangeStore.Order.DEADLINE;
+            case "priority" -> ChangeStore.Order.PRIORITY;
+            default -> throw new Refusal("unknown-order", "sort is newest, deadline or priority, found: " + word);
+        };
+    }
+
+    private static boolean flag(String word) {
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new Refusal("wrong-type", "late is true or false, found: " + word);
+        };
     }
 
     private static ChangeState state(String label) {

@@ -15,6 +15,7 @@ import countersign.web.api.view.GateView;
 import countersign.web.api.view.ImpactView;
 import countersign.web.api.view.OwedReviewView;
 import countersign.web.api.view.PlanView;
+import countersign.web.api.view.RiskView;
 import countersign.web.api.view.VoteView;
 import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
@@ -68,6 +69,10 @@ final class ReviewEndpoints {
 
     void impact(Exchange exchange) {
         exchange.tagged(ImpactView.of(changes.impact(exchange.path("name"))));
+    }
+
+    void risk(Exchange exchange) {
+        exchange.tagged(RiskView.of(changes.risk(exchange.path("name"))));
     }
 
     void gate(Exchange exchange) {

@@ -3,6 +3,7 @@ package countersign.change.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import countersign.change.store.ChangeStore.Order;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.manifest.ChangeId;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What every projection of changes promises. */
 public abstract class ChangeStoreContract {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123456Z");
+    private static final Instant DUE = Instant.parse("2026-11-24T12:00:00Z");
 
     private ChangeStore store;
 
@@ -90,6 +92,33 @@ public abstract class ChangeStoreContract {
         assertThat(numbers(3L, ChangeState.REVIEW, 10)).containsExactly(1L);
         assertThat(numbers(null, ChangeState.ROLLED_BACK, 10)).containsExactly(2L);
         assertThat(numbers(null, ChangeState.FAILED, 10)).isEmpty();
+    }
+
+    @Test
+    void what_waits_for_a_decision_is_listed_by_deadline_and_by_priority() {
+        store.save(waiting(1, ChangeState.REVIEW, 3, DUE.plusSeconds(9)));
+        store.save(waiting(2, ChangeState.DRAFT, 5, DUE));
+        store.save(waiting(3, ChangeState.REVIEW, 1, DUE.plusSeconds(9)));
+        store.save(waiting(4, ChangeState.APPROVED, 1, DUE));
+        store.save(waiting(5, ChangeState.REVIEW, 3, DUE.plusSeconds(5)));
+
+        assertThat(waiting(Order.DEADLINE, null, null, 10)).containsExactly(2L, 5L, 1L, 3L);
+        assertThat(waiting(Order.PRIORITY, null, null, 10)).containsExactly(3L, 5L, 1L, 2L);
+        assertThat(waiting(Order.DEADLINE, 5L, null, 1)).containsExactly(1L);
+        assertThat(waiting(Order.DEADLINE, 1L, null, 10)).containsExactly(3L);
+        assertThat(waiting(Order.PRIORITY, 5L, null, 10)).containsExactly(1L, 2L);
+        assertThat(waiting(Order.DEADLINE, null, DUE.plusSeconds(9), 10)).containsExactly(2L, 5L);
+    }
+
+    @Test
+    void decisions_that_are_late_are_counted() {
+        store.save(waiting(1, ChangeState.REVIEW, 3, DUE));
+        store.save(waiting(2, ChangeState.DRAFT, 3, DUE.plusSeconds(1)));
+        store.save(waiting(3, ChangeState.REJECTED, 3, DUE));
+
+        assertThat(store.late(DUE)).isZero();
+        assertThat(store.late(DUE.plusSeconds(1))).isEqualTo(1);
+        assertThat(store.late(DUE.plusSeconds(2))).isEqualTo(2);
     }
 
     @Test
@@ -171,6 +200,31 @@ public abstract class ChangeStoreContract {
                 .toList();
     }
 
+    private List<Long> waiting(Order order, Long after, Instant dueBefore, int limit) {
+        Change last = after == null ? null : store.find(after).orElseThrow();
+        return store.waiting(new ChangeStore.Waiting(order, last, dueBefore, limit)).stream()
+                .map(Change::number)
+                .toList();
+    }
+
+    private static Change waiting(long number, ChangeState state, int priority, Instant by) {
+        Change change = change(number, "2026-11-21/change-" + number, state);
+        return new Change(
+                number,
+                change.id(),
+                change.title(),
+                change.type(),
+                change.operation(),
+                null,
+                change.requester(),
+                state,
+                change.revisions(),
+                null,
+                List.of(),
+                null,
+                new Change.Due(priority, by, null));
+    }
+
     /** A change without merge and receipts. */
     protected static Change change(long number, String id, ChangeState state) {
         return new Change(
@@ -184,7 +238,9 @@ public abstract class ChangeStoreContract {
                 state,
                 List.of(new Change.Revision("a".repeat(40), "ann", NOON)),
                 null,
-                List.of());
+                List.of(),
+                null,
+                new Change.Due(3, DUE, null));
     }
 
     private static Change full(long number, String id) {
@@ -203,6 +259,8 @@ public abstract class ChangeStoreContract {
                 new Merged("c".repeat(40), "d".repeat(40), 42, NOON, Sha256.of(new byte[] {1})),
                 List.of(
                         new Change.UnitOutcome(new Unit("shop-1", "storefront"), "applied", 43),
-                        new Change.UnitOutcome(new Unit("shop-2", "storefront"), "rolled-back", 44)));
+                        new Change.UnitOutcome(new Unit("shop-2", "storefront"), "rolled-back", 44)),
+                "tune-storefront",
+                new Change.Due(1, DUE, DUE.plusSeconds(60)));
     }
 }

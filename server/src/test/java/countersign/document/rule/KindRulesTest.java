@@ -61,6 +61,9 @@ class KindRulesTest {
                 "services/shop.yaml | restoreWithin: PT4H | restoreWithin: PT1M | durations-out-of-order | 16",
                 "services/shop.yaml | grade: 2 | grade: 1 | duplicate-entry | 17",
                 "services/shop.yaml | validUntil: 2026 | validUntil: 2025 | dates-out-of-order | 10",
+                "countersign.yaml | critical} | low} | assessment-falls | 24",
+                "countersign.yaml | [PT4H, P1D, | [P2D, P1D, | durations-out-of-order | 20",
+                "countersign.yaml | {low: 5, medium: 4, high: 3} | {low: 1, medium: 4, high: 3} | assessment-falls | 26",
                 "templates/renew-certificate.yaml | of ${system} | of ${host} | unknown-parameter | 12",
                 "templates/renew-certificate.yaml | notAfter: 2026 | notAfter: 2025 | dates-out-of-order | 7",
             })

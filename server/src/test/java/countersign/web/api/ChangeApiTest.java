@@ -11,6 +11,7 @@ import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -60,6 +61,48 @@ final class ChangeApiTest {
                 .contains("pointer=/spec/targets/0");
         assertThat(impact.get("declared")).isEqualTo(Map.of("systems", List.of(), "impact", List.of()));
         assertThat((List<?>) impact.get("undeclared")).isNotEmpty();
+    }
+
+    @Test
+    void what_waits_for_a_decision_is_listed_by_urgency_and_what_is_late_says_so() {
+        open("raise-timeout", 60);
+        twoDaysLater();
+        open("raise-more", 90);
+        twoDaysLater();
+
+        Answer byDeadline = ann.get(CHANGES + "?sort=deadline&limit=1").expect(200);
+        Answer late = ann.get(CHANGES + "?late=true").expect(200);
+
+        assertThat(byDeadline.items("items"))
+                .singleElement()
+                .satisfies(change -> assertThat(change)
+                        .containsEntry("name", "raise-timeout")
+                        .containsEntry("priority", 3L)
+                        .containsEntry("late", true));
+        assertThat(ann.get(CHANGES + "?sort=deadline&cursor="
+                                + byDeadline.json().get("next"))
+                        .items("items"))
+                .singleElement()
+                .satisfies(change -> assertThat(change).containsEntry("name", "raise-more"));
+        assertThat(late.items("items")).hasSize(1);
+        assertThat(ann.get(CHANGES + "?sort=whim").rule()).isEqualTo("unknown-order");
+        assertThat(ann.get(CHANGES + "?late=true&state=review").rule()).isEqualTo("contradicting-parameters");
+    }
+
+    /** Tokens end sooner than that. */
+    private void twoDaysLater() {
+        server.shop.now.set(server.shop.now.get().plus(Duration.ofDays(2)));
+        ann = server.as("ann");
+    }
+
+    @Test
+    void the_risk_is_told_with_what_it_was_found_from() {
+        open("raise-timeout", 60);
+
+        Map<String, Object> risk = ann.get(RAISE + "/risk").expect(200).json();
+
+        assertThat(risk).containsEntry("level", "critical").containsEntry("criticality", null);
+        assertThat(risk.get("impact").toString()).contains("declared=null").contains("counted=high");
     }
 
     @Test

@@ -206,6 +206,7 @@ final class HistoryView {
             String document,
             List<String> operations,
             List<String> types,
+            List<String> risks,
             List<Need> needs,
             List<String> overrideRoles,
             @Nullable Emergency emergency,
@@ -217,6 +218,7 @@ final class HistoryView {
                     rule.path(),
                     rule.match().operations().stream().sorted().toList(),
                     rule.match().types().stream().sorted().toList(),
+                    rule.match().risks().stream().sorted().toList(),
                     rule.needs().stream()
                             .map(need -> new Need(need.role(), need.count()))
                             .toList(),

@@ -2,6 +2,7 @@ package countersign.web.api.view;
 
 import countersign.change.store.Change;
 import countersign.merge.Merged;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param state where it stands
  * @param branch the branch to push revisions to
  * @param merged its merge; null before
+ * @param template name of the template that it was made from; null if it was not
+ * @param priority from 1, first, to 5
+ * @param decideBy until when it is to be decided
+ * @param decidedAt when the vote came that decided it; null while nobody has
+ * @param late whether it was decided too late, or still waits for a decision that is due
  */
 public record ChangeView(
         long number,
@@ -29,7 +35,12 @@ public record ChangeView(
         String openedAt,
         List<RevisionView> revisions,
         @Nullable MergedView merged,
-        List<UnitView> units) {
+        List<UnitView> units,
+        @Nullable String template,
+        int priority,
+        String decideBy,
+        @Nullable String decidedAt,
+        boolean late) {
     /** A push of a change. */
     record RevisionView(String commit, String uploader, String at) {}
 
@@ -46,7 +57,9 @@ public record ChangeView(
      */
     public record Page(List<ChangeView> items, @Nullable String next) {}
 
-    public static ChangeView of(Change change) {
+    /** A change as it stands at a time. */
+    public static ChangeView of(Change change, Instant now) {
+        Instant decided = change.due().decidedAt();
         return new ChangeView(
                 change.number(),
                 change.id().toString(),
@@ -61,7 +74,12 @@ public record ChangeView(
                 change.openedAt().toString(),
                 change.revisions().stream().map(ChangeView::of).toList(),
                 of(change.merged()),
-                change.units().stream().map(ChangeView::of).toList());
+                change.units().stream().map(ChangeView::of).toList(),
+                change.template(),
+                change.due().priority(),
+                change.due().by().toString(),
+                decided == null ? null : decided.toString(),
+                change.lateAt(now));
     }
 
     private static RevisionView of(Change.Revision revision) {
