@@ -26,7 +26,7 @@ final class ChangeApiTest {
     @AutoClose
     private final ShopServer server = ShopServer.start();
 
-    private final Client ann = server.as("ann");
+    private Client ann = server.as("ann");
 
     @Test
     void a_change_goes_from_its_opening_to_its_merge_over_http() {
