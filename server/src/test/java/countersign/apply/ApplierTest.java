@@ -1,5 +1,8 @@
 package countersign.apply;
 
+import static countersign.apply.ApplyScene.CHECKOUT;
+import static countersign.apply.ApplyScene.DATABASE;
+import static countersign.apply.ApplyScene.STORE;
 import static countersign.apply.ApplyScene.location;
 import static countersign.apply.ApplyScene.unit;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -7,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.apply.record.MergedChange;
 import countersign.apply.record.Receipt;
-import countersign.manifest.Unit;
 import countersign.repository.FileMode;
 import countersign.target.DirectoryDriver;
 import countersign.target.InMemoryDriver;
@@ -25,12 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ApplierTest {
-    private static final Unit STORE = unit("storefront");
-    private static final Unit CHECKOUT = unit("checkout");
-    private static final Unit DATABASE = unit("order-database");
-
     @TempDir
-    Path root;
+    private Path root;
 
     private ApplyScene scene;
 
@@ -85,90 +83,6 @@ final class ApplierTest {
     }
 
     @Test
-    void a_failing_health_check_restores_the_bytes_exactly_and_the_manifest_is_never_retried() throws IOException {
-        scene.merge("good", Map.of(STORE, "one"));
-        scene.drain();
-        Path good = current("storefront");
-        byte[] bytes = Files.readAllBytes(good.resolve("app.txt"));
-
-        MergedChange change = scene.merge("bad", Map.of(STORE, "ill"));
-        scene.drain();
-        scene.restart();
-        scene.drain();
-
-        assertThat(current("storefront")).isEqualTo(good);
-        assertThat(Files.readAllBytes(good.resolve("app.txt"))).isEqualTo(bytes);
-        assertThat(Files.isExecutable(good.resolve("bin/run"))).isTrue();
-        assertThat(scene.state(change)).isEqualTo(ApplyState.ROLLED_BACK);
-        assertThat(scene.outcomes(change, STORE)).containsExactly("failed", "rolled-back");
-        assertThat(scene.receipts(change, STORE).get(0).reason())
-                .isEqualTo("health-failed: sound: app.txt lacks the expected text");
-        assertThat(scene.driver.moves)
-                .containsExactly("activate storefront", "activate storefront", "restore storefront");
-    }
-
-    @Test
-    void a_first_release_that_is_not_healthy_leaves_nothing() {
-        MergedChange change = scene.merge("bad", Map.of(STORE, "ill"));
-
-        scene.drain();
-
-        assertThat(scene.standing(STORE)).isEmpty();
-        assertThat(scene.driver.observe(location(STORE)).nothing()).isTrue();
-        assertThat(scene.state(change)).isEqualTo(ApplyState.ROLLED_BACK);
-    }
-
-    @Test
-    void one_failing_unit_brings_back_what_its_change_did_and_holds_the_rest() {
-        scene.merge("good", Map.of(STORE, "s1", CHECKOUT, "c1", DATABASE, "d1"));
-        scene.drain();
-        scene.driver.moves.clear();
-        scene.startAfter.put(STORE, Set.of("checkout"));
-        scene.startAfter.put(CHECKOUT, Set.of("order-database"));
-
-        MergedChange change = scene.merge("bad", Map.of(DATABASE, "d2", CHECKOUT, "c-ill", STORE, "s2"));
-        scene.drain();
-
-        assertThat(scene.driver.moves)
-                .containsExactly(
-                        "activate order-database", "activate checkout", "restore checkout", "restore order-database");
-        assertThat(scene.outcomes(change, DATABASE)).containsExactly("applied", "rolled-back");
-        assertThat(scene.outcomes(change, CHECKOUT)).containsExactly("failed", "rolled-back");
-        assertThat(scene.outcomes(change, STORE)).containsExactly("held");
-        assertThat(List.of(scene.standing(DATABASE), scene.standing(CHECKOUT), scene.standing(STORE)))
-                .containsExactly("d1", "c1", "s1");
-        assertThat(scene.state(change)).isEqualTo(ApplyState.ROLLED_BACK);
-    }
-
-    @Test
-    void a_later_change_goes_on_from_what_was_rolled_back() {
-        scene.merge("good", Map.of(STORE, "one"));
-        scene.merge("bad", Map.of(CHECKOUT, "ill"));
-        scene.drain();
-
-        MergedChange change = scene.merge("better", Map.of(CHECKOUT, "well", STORE, "two"));
-        scene.drain();
-
-        assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
-        assertThat(scene.standing(CHECKOUT)).isEqualTo("well");
-    }
-
-    @Test
-    void a_rollback_of_a_change_that_rolled_itself_back_moves_nothing() {
-        scene.merge("good", Map.of(STORE, "one"));
-        scene.drain();
-        scene.merge("bad", Map.of(STORE, "ill"));
-        scene.drain();
-        int moves = scene.driver.moves.size();
-
-        MergedChange rollback = scene.merge("back", Map.of(STORE, "one"));
-        scene.drain();
-
-        assertThat(scene.outcomes(rollback, STORE)).containsExactly("unchanged");
-        assertThat(scene.driver.moves).hasSize(moves);
-    }
-
-    @Test
     void a_unit_that_a_change_takes_away_is_removed() {
         scene.merge("good", Map.of(STORE, "one"));
         scene.drain();
@@ -187,7 +101,7 @@ final class ApplierTest {
     void what_somebody_changed_at_the_target_is_not_overwritten() throws IOException {
         scene.merge("good", Map.of(STORE, "one"));
         scene.drain();
-        Files.writeString(current("storefront").resolve("app.txt"), "meddled");
+        Files.writeString(ApplyScene.current(root, STORE).resolve("app.txt"), "meddled");
 
         MergedChange change = scene.merge("next", Map.of(STORE, "two"));
         scene.drain();
@@ -263,53 +177,6 @@ final class ApplierTest {
                 .isEqualTo(change.units().get(0).state().before());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "apply-before-flip",
-                "apply-after-flip",
-                "apply-before-receipt",
-                "apply-after-receipt",
-                "restore-before-flip",
-                "restore-after-flip"
-            })
-    void a_crash_at_any_point_of_a_failing_change_still_brings_it_back_once(String point) {
-        scene.merge("good", Map.of(STORE, "s1", CHECKOUT, "c1"));
-        scene.drain();
-        scene.driver.moves.clear();
-        MergedChange change = scene.merge("bad", Map.of(CHECKOUT, "c2", STORE, "s-ill"));
-
-        scene.drainAndDieAt(point);
-        scene.drain();
-
-        assertThat(scene.standing(STORE)).isEqualTo("s1");
-        assertThat(scene.standing(CHECKOUT)).isEqualTo("c1");
-        assertThat(scene.driver.moves)
-                .containsExactly("activate checkout", "activate storefront", "restore storefront", "restore checkout");
-        assertThat(scene.outcomes(change, CHECKOUT)).containsExactly("applied", "rolled-back");
-        assertThat(scene.outcomes(change, STORE)).containsExactly("failed", "rolled-back");
-    }
-
-    @Test
-    void a_backup_that_was_damaged_meanwhile_is_not_restored() {
-        scene.merge("good", Map.of(STORE, "one"));
-        scene.drain();
-        Path backup = current("storefront");
-        MergedChange change = scene.merge("bad", Map.of(STORE, "ill"));
-        scene.faults = point -> {
-            if (point.equals("restore-before-flip")) {
-                write(backup.resolve("app.txt"), "meddled");
-            }
-        };
-
-        scene.drain();
-
-        assertThat(scene.state(change)).isEqualTo(ApplyState.FAILED);
-        assertThat(scene.standing(STORE)).isEqualTo("ill");
-        assertThat(scene.receipts(change, STORE).get(1).reason()).startsWith("backup-damaged: ");
-        assertThat(scene.applier.applyNext()).isFalse();
-    }
-
     @Test
     void a_change_without_targets_is_applied_at_once() {
         MergedChange change = scene.merge("words-only", Map.of());
@@ -354,37 +221,6 @@ final class ApplierTest {
     }
 
     @Test
-    void the_state_that_only_a_tainted_merge_gave_a_unit_is_not_restored() {
-        MergedChange stolen = scene.merge("stolen", Map.of(STORE, "one"));
-        scene.drain();
-        scene.tainted.put(stolen.change(), List.of("production"));
-        MergedChange ill = scene.merge("ill", Map.of(STORE, "ill"));
-
-        scene.drain();
-
-        assertThat(scene.outcomes(ill, STORE)).containsExactly("failed", "failed");
-        assertThat(scene.reasons(ill, STORE).get(1)).startsWith("tainted-state: ");
-        assertThat(scene.driver.moves).doesNotContain("restore storefront");
-    }
-
-    @Test
-    void a_state_that_an_untainted_merge_gave_too_is_restored() {
-        MergedChange good = scene.merge("good", Map.of(STORE, "one"));
-        MergedChange other = scene.merge("other", Map.of(STORE, "two"));
-        MergedChange stolen = scene.merge("stolen", Map.of(STORE, "one"));
-        scene.drain();
-        scene.tainted.put(stolen.change(), List.of("production"));
-        MergedChange ill = scene.merge("ill", Map.of(STORE, "ill"));
-
-        scene.drain();
-
-        assertThat(scene.state(good)).isEqualTo(ApplyState.SUPERSEDED);
-        assertThat(scene.state(other)).isEqualTo(ApplyState.SUPERSEDED);
-        assertThat(scene.outcomes(ill, STORE)).containsExactly("failed", "rolled-back");
-        assertThat(scene.standing(STORE)).isEqualTo("one");
-    }
-
-    @Test
     void a_merge_that_says_it_was_more_than_five_minutes_later_than_now_is_held() {
         scene.time = ApplyScene.NOW.plusSeconds(300);
         MergedChange close = scene.merge("close", Map.of(STORE, "one"));
@@ -396,24 +232,5 @@ final class ApplierTest {
         assertThat(scene.state(close)).isEqualTo(ApplyState.APPLIED);
         assertThat(scene.state(ahead)).isEqualTo(ApplyState.HELD);
         assertThat(scene.reasons(ahead, CHECKOUT).get(0)).startsWith("merge-time: ");
-    }
-
-    private Path current(String system) {
-        try {
-            return root.resolve("shop/web-test")
-                    .resolve(system)
-                    .resolve("current")
-                    .toRealPath();
-        } catch (IOException absent) {
-            throw new AssertionError(absent);
-        }
-    }
-
-    private static void write(Path path, String text) {
-        try {
-            Files.writeString(path, text);
-        } catch (IOException failed) {
-            throw new AssertionError(failed);
-        }
     }
 }

@@ -23,6 +23,8 @@ import countersign.target.Location;
 import countersign.target.Release;
 import countersign.target.ReleaseFile;
 import countersign.target.TargetState;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /** A log, targets, and an applier that can be killed and started anew. Text that contains "ill" is not healthy. */
 final class ApplyScene {
     static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    static final Unit STORE = unit("storefront");
+    static final Unit CHECKOUT = unit("checkout");
+    static final Unit DATABASE = unit("order-database");
     static final SshPrivateKey KEY = SshPrivateKey.ofEd25519Seed(new byte[32]);
 
     final InMemoryApplyLog log = new InMemoryApplyLog();
@@ -74,6 +79,19 @@ final class ApplyScene {
 
     static Unit unit(String system) {
         return new Unit("web-test", system);
+    }
+
+    /** The release that stands, in the folder of a directory driver. */
+    static Path current(Path root, Unit unit) {
+        try {
+            return root.resolve("shop")
+                    .resolve(unit.target())
+                    .resolve(unit.system())
+                    .resolve("current")
+                    .toRealPath();
+        } catch (IOException absent) {
+            throw new AssertionError(absent);
+        }
     }
 
     static Location location(Unit unit) {

@@ -15,6 +15,7 @@ import countersign.change.event.EventLog;
 import countersign.codec.Json;
 import countersign.codec.Sha256;
 import countersign.gate.calendar.Calendars;
+import countersign.gate.vote.Statement;
 import countersign.git.GitRepository;
 import countersign.git.transport.SmartTransport;
 import countersign.history.History;
@@ -170,6 +171,28 @@ public final class ShopServer implements AutoCloseable {
         Set<Scope> held = scopes.length == 0 ? Set.of(Scope.READ, Scope.PUSH, Scope.VOTE, Scope.MERGE) : Set.of(scopes);
         return new Client(tokens.issue(new Tokens.Wish(person, "test", held, Duration.ofDays(1)))
                 .secret());
+    }
+
+    /** The statement by which a person approves a change. */
+    public Answer statement(String change, String person, String role) {
+        return as(person, Scope.VOTE)
+                .post(API + "/changes/" + change + "/statements", Map.of("decision", "approve", "role", role))
+                .expect(201);
+    }
+
+    /** A person approves a change. */
+    public void vote(String change, String person, String role) {
+        String statement = statement(change, person, role).body();
+        as(person, Scope.VOTE)
+                .post(
+                        API + "/changes/" + change + "/votes",
+                        Map.of("statement", statement, "signature", sign(person, statement)))
+                .expect(201);
+    }
+
+    /** A person's signature of a statement. */
+    public static String sign(String person, String statement) {
+        return Shop.key(person).sign(Statement.NAMESPACE, statement.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Where Git finds the shop in the name of a person. */

@@ -2,10 +2,7 @@ package countersign.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.account.Scope;
 import countersign.change.Shop;
-import countersign.codec.Sha256;
-import countersign.gate.vote.Statement;
 import countersign.repository.Edit;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
@@ -34,9 +31,9 @@ final class ChangeApiTest {
         assertThat(opened.header("Location")).isEqualTo(RAISE);
         assertThat(opened.json()).containsEntry("state", "review").containsEntry("requester", "ann");
 
-        vote("carol", "approver");
-        vote("dave", "approver");
-        vote("erin", "security");
+        server.vote("raise-timeout", "carol", "approver");
+        server.vote("raise-timeout", "dave", "approver");
+        server.vote("raise-timeout", "erin", "security");
         assertThat(ann.get(RAISE + "/gate").expect(200).json()).containsEntry("open", true);
 
         Answer merged = ann.post(RAISE + "/merge").expect(200);
@@ -46,21 +43,6 @@ final class ChangeApiTest {
                         .expect(200)
                         .body())
                 .contains("timeout: 60");
-    }
-
-    @Test
-    void what_a_change_reaches_is_told_beside_what_its_author_declares() {
-        open("raise-timeout", 60);
-
-        Map<String, ?> impact = ann.get(RAISE + "/impact").expect(200).json();
-
-        assertThat(impact.get("computed").toString())
-                .contains("kind=SystemConfig")
-                .contains("distance=0")
-                .contains("kind=Target")
-                .contains("pointer=/spec/targets/0");
-        assertThat(impact.get("declared")).isEqualTo(Map.of("systems", List.of(), "impact", List.of()));
-        assertThat((List<?>) impact.get("undeclared")).isNotEmpty();
     }
 
     @Test
@@ -87,95 +69,6 @@ final class ChangeApiTest {
         assertThat(late.items("items")).hasSize(1);
         assertThat(ann.get(CHANGES + "?sort=whim").rule()).isEqualTo("unknown-order");
         assertThat(ann.get(CHANGES + "?late=true&state=review").rule()).isEqualTo("contradicting-parameters");
-    }
-
-    /** Tokens end sooner than that. */
-    private void twoDaysLater() {
-        server.shop.now.set(server.shop.now.get().plus(Duration.ofDays(2)));
-        ann = server.as("ann");
-    }
-
-    @Test
-    void the_risk_is_told_with_what_it_was_found_from() {
-        open("raise-timeout", 60);
-
-        Map<String, Object> risk = ann.get(RAISE + "/risk").expect(200).json();
-
-        assertThat(risk).containsEntry("level", "critical").containsEntry("criticality", null);
-        assertThat(risk.get("impact").toString()).contains("declared=null").contains("counted=high");
-    }
-
-    @Test
-    void the_manifest_is_the_bytes_that_are_signed() {
-        open("raise-timeout", 60);
-
-        Answer manifest = ann.get(RAISE + "/manifest").expect(200);
-
-        Sha256 digest = Sha256.of(manifest.response().body());
-        assertThat(manifest.header("ETag")).isEqualTo("\"" + digest.hex() + "\"");
-        assertThat(statement("carol", "approver").json()).containsEntry("manifest", digest.hex());
-    }
-
-    @Test
-    void who_has_the_manifest_is_told_so() {
-        open("raise-timeout", 60);
-        String tag = ann.get(RAISE + "/manifest").header("ETag");
-
-        Answer again = ann.get(RAISE + "/manifest", "If-None-Match", tag).expect(304);
-
-        assertThat(again.body()).isEmpty();
-        assertThat(again.header("ETag")).isEqualTo(tag);
-    }
-
-    @Test
-    void the_statement_comes_as_a_file() {
-        open("raise-timeout", 60);
-
-        Answer statement = statement("carol", "approver");
-
-        assertThat(statement.header("Content-Disposition"))
-                .isEqualTo("attachment; filename=\"raise-timeout-approve.json\"");
-        assertThat(statement.json()).containsEntry("person", "carol").containsEntry("client", "manual");
-    }
-
-    @Test
-    void an_altered_statement_is_refused() {
-        open("raise-timeout", 60);
-        String statement = statement("carol", "approver").body();
-        String signature = sign("carol", statement);
-        String altered = statement.replace("\"role\":\"approver\"", "\"role\":\"security\"");
-
-        Answer answer = server.as("carol", Scope.VOTE)
-                .post(RAISE + "/votes", Map.of("statement", altered, "signature", signature));
-
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(ann.get(RAISE + "/votes").items("items")).isEmpty();
-    }
-
-    @Test
-    void a_second_vote_of_one_person_is_a_conflict() {
-        open("raise-timeout", 60);
-        vote("carol", "approver");
-        String statement = statement("carol", "approver").body();
-
-        Answer second = server.as("carol", Scope.VOTE)
-                .post(RAISE + "/votes", Map.of("statement", statement, "signature", sign("carol", statement)));
-
-        second.refused(409, "already-voted");
-    }
-
-    @Test
-    void votes_are_listed_with_the_text_that_was_signed() {
-        open("raise-timeout", 60);
-        vote("carol", "approver");
-
-        List<Map<String, Object>> votes = ann.get(RAISE + "/votes").expect(200).items("items");
-
-        assertThat(votes).singleElement().satisfies(vote -> {
-            assertThat(vote).containsEntry("person", "carol").containsEntry("decision", "approve");
-            assertThat((String) vote.get("statement")).contains("\"person\":\"carol\"");
-            assertThat((String) vote.get("signature")).startsWith("-----BEGIN SSH SIGNATURE-----");
-        });
     }
 
     @Test
@@ -207,37 +100,6 @@ final class ChangeApiTest {
         Answer refused = ann.post(RAISE + "/revisions", revision(120), "If-Match", seen);
 
         refused.refused(412, "precondition-failed");
-    }
-
-    @Test
-    void the_difference_shows_the_lines() {
-        open("raise-timeout", 60);
-
-        List<Map<String, Object>> files = ann.get(RAISE + "/diff").expect(200).items("files");
-
-        assertThat(files)
-                .filteredOn(file -> file.get("path").equals(Shop.SYSTEM))
-                .singleElement()
-                .satisfies(file -> assertThat((String) file.get("text"))
-                        .contains("-      data: {timeout: 30}\n+      data: {timeout: 60}\n"));
-    }
-
-    @Test
-    void the_plan_comes_as_text_or_as_keys() {
-        open("raise-timeout", 60);
-
-        Answer keys = ann.get(RAISE + "/plan").expect(200);
-        Answer text = ann.get(RAISE + "/plan", "Accept", "text/plain").expect(200);
-
-        assertThat(keys.items("units"))
-                .singleElement()
-                .satisfies(unit -> assertThat(unit)
-                        .containsEntry("target", "web-production")
-                        .containsEntry("system", "checkout-production")
-                        .containsEntry("action", "change"));
-        assertThat(keys.body()).contains("\"timeout\"");
-        assertThat(text.body()).contains("web-production/checkout-production").contains("timeout");
-        assertThat(text.header("ETag")).isNotEqualTo(keys.header("ETag"));
     }
 
     @Test
@@ -393,32 +255,14 @@ final class ChangeApiTest {
         ann.get(CHANGES + "?limit=ten").refused(400, "malformed-number");
     }
 
-    @Test
-    void findings_of_a_sound_change_do_not_block() {
-        open("raise-timeout", 60);
-
-        assertThat(ann.get(RAISE + "/findings").expect(200).json()).containsEntry("blocked", false);
+    /** Tokens end sooner than that. */
+    private void twoDaysLater() {
+        server.shop.now.set(server.shop.now.get().plus(Duration.ofDays(2)));
+        ann = server.as("ann");
     }
 
     private void open(String name, int timeout) {
         ann.post(CHANGES, opening(name, timeout)).expect(201);
-    }
-
-    private void vote(String person, String role) {
-        String statement = statement(person, role).body();
-        server.as(person, Scope.VOTE)
-                .post(RAISE + "/votes", Map.of("statement", statement, "signature", sign(person, statement)))
-                .expect(201);
-    }
-
-    private Answer statement(String person, String role) {
-        return server.as(person, Scope.VOTE)
-                .post(RAISE + "/statements", Map.of("decision", "approve", "role", role))
-                .expect(201);
-    }
-
-    private static String sign(String person, String statement) {
-        return Shop.key(person).sign(Statement.NAMESPACE, statement.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, Object> revision(int timeout) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.account.Scope;
 import countersign.change.Shop;
-import countersign.gate.vote.Statement;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +60,7 @@ final class RevocationApiTest {
     }
 
     private Answer hand(String text, String signer) {
-        String signature = Shop.key(signer).sign(Statement.NAMESPACE, text.getBytes(StandardCharsets.UTF_8));
+        String signature = ShopServer.sign(signer, text);
         return carol.post(REVOCATIONS, Map.of("statement", text, "signature", signature));
     }
 }
