@@ -240,7 +240,7 @@ final class Countersign implements Program.Running {
                 applications,
                 new SnapshotContents(repository, documents),
                 receipts,
-                new GateTaint(repository, changes.keys()::present),
+                new GateTaint(repository, receipts, changes.keys()::present, changes::badMerges),
                 Map.of(directory.name(), directory),
                 new HealthRunner(),
                 new Applier.Identity(settings.id(), settings.origin(), "server", keys.server()),

@@ -523,7 +523,8 @@ def manifest(folder):
                 "state": {"before": state0, "after": state1},
                 "plan": {"before": plan0, "after": plan1},
             })
-    return canonical({
+    named = {"recovery": request["recovery"]} if "recovery" in request else {}
+    return canonical(named | {
         "version": 1,
         "engine": settings["engine"],
         "repository": settings["id"],

@@ -471,10 +471,13 @@ class Verification:
         self.failures = {}
         self.owing = []
         self.taintable = []
+        self.chain = [genesis]
+        self.named = []
 
     def run(self):
         log = self.attempt("record log", self.read_log)
         if log and self.attempt("genesis", lambda: self.check_genesis(log)):
+            self.foresee(log)
             for index, data in enumerate(log.entries[1:], start=1):
                 self.attempt(subject(index, data), lambda i=index, d=data: self.entry(log, i, d))
             self.attempt("tainted", self.check_taint)
@@ -482,6 +485,31 @@ class Verification:
             self.attempt("main", self.check_main)
         print("verified" if self.good else "NOT VERIFIED")
         return self.good
+
+    def foresee(self, log):
+        """Looks ahead for recoveries that name merges bad; what is malformed fails where it stands."""
+        recoveries, found = {}, []
+        for data in log.entries[1:]:
+            try:
+                entry = json.loads(data)
+                if entry["type"] == "statement":
+                    says = json.loads(entry["statement"])
+                    if "recovery" in says:
+                        recoveries[says["manifest"]] = says["change"]
+                elif entry["type"] == "merge" and entry["manifest"] in recoveries:
+                    path = f"changes/{recoveries[entry['manifest']]}/manifest.json"
+                    manifest = self.clone.file(self.clone.commit(entry["after"]).tree, path)
+                    same("manifest", entry["manifest"], sha256(manifest).hex())
+                    found.append((entry["seq"], json.loads(manifest)["recovery"]["bad"]))
+            except (Wrong, ValueError, KeyError, TypeError):
+                pass
+        for seq, bad in reversed(found):
+            if self.namer(seq) is None:
+                self.named.append((seq, bad["from"], bad["to"]))
+
+    def namer(self, seq):
+        """The newest recovery that names a merge bad."""
+        return next((recovery for recovery, first, last in self.named if first <= seq <= last), None)
 
     def attempt(self, subject, step):
         try:
@@ -587,21 +615,37 @@ class Verification:
         return True, "no emergency owes signatures that are overdue"
 
     def check_taint(self):
-        """What stands as a merge left it that would lack signatures without those of compromised keys."""
-        standing = {}
-        for change, paths, requirements in self.taintable:
-            bad = any(self.is_tainted(requirement) for requirement in requirements)
+        """What stands as a tainted merge left it: see is_tainted."""
+        doubtful = {}
+        for seq, change, paths, gate, recovery in self.taintable:
+            tainted = self.namer(seq) is not None or any(self.is_tainted(r, doubtful) for r in gate)
             for path in paths:
-                standing.pop(path, None)
-                if bad and not path.startswith("changes/"):
-                    standing[path] = change
-        require(not standing, f"compromised keys: tainted-state: {standing}")
-        return True, "no path stands by the votes of compromised keys"
+                doubtful.pop(path, None)
+                if tainted and not path.startswith("changes/"):
+                    doubtful[path] = (seq, change)
+            if recovery and not tainted:
+                bad = recovery["bad"]
+                doubtful = {p: giver for p, giver in doubtful.items() if not bad["from"] <= giver[0] <= bad["to"]}
+        require(not doubtful, f"tainted-state: {doubtful}")
+        return True, "no path stands as a tainted merge left it"
 
-    def is_tainted(self, requirement):
-        clean = [e for e in requirement["evidence"] if not self.is_compromised(e["key"], e["vote"])]
+    def is_tainted(self, requirement, doubtful):
+        """It lacks people without compromised keys, and grants, people and rules that tainted merges left as they are."""
+        if requirement["rule"] == "recovery-quorum" and requirement["document"] is None:
+            return False
+        if requirement["document"] in doubtful:
+            return True
+
+        def clean(evidence):
+            person = f"access/people/{evidence['person']}.yaml"
+            return not (
+                self.is_compromised(evidence["key"], evidence["vote"])
+                or evidence["grant"] in doubtful
+                or (person in doubtful and evidence["role"] != "target"))
+
+        kept = [e for e in requirement["evidence"] if clean(e)]
         needed = 1 if requirement["state"] == "overridden" else requirement["needed"]
-        return len({e["person"] for e in clean}) < needed and len(clean) < len(requirement["evidence"])
+        return len({e["person"] for e in kept}) < needed and len(kept) < len(requirement["evidence"])
 
     def is_compromised(self, key, index):
         return self.revoked.get(key) is not None and index >= self.revoked[key]
@@ -633,13 +677,28 @@ class Verification:
         same("before", before, entry["before"])
         require(moment(entry["time"]) >= latest, f"T is {entry['time']}, an entry before it had {latest}")
         merge = Merge(self, index, entry)
+        self.chain.append(entry["after"])
+        recovery = self.namer(entry["seq"])
+        if recovery is not None:
+            return self.bad_merge(merge, recovery)
         said = merge.check()
         if merge.type != "emergency":
             held = [d["change"] for d in self.owing if d["deadline"] < merge.time and self.owed(d) and d["holds"](merge)]
             require(not held, f"review-overdue: {held} owes signatures")
         self.owing += merge.owes()
-        self.taintable.append((merge.change, list(merge.difference), merge.gate["requirements"]))
+        self.taintable.append((
+            entry["seq"], merge.change, list(merge.difference), merge.gate["requirements"], merge.manifest.get("recovery")))
         return said
+
+    def bad_merge(self, merge, recovery):
+        """The chain goes over it; nothing else of it has to be good."""
+        merge.check_walkable()
+        try:
+            said = merge.check()
+        except (Wrong, ValueError, KeyError, TypeError, IndexError, AttributeError) as wrong:
+            said = f"by itself refused: {wrong}"
+        self.taintable.append((merge.entry["seq"], "", list(merge.difference), [], None))
+        return f"BAD: named by recovery #{recovery}; {said}"
 
     def check_main(self):
         main = self.clone.branch("main")
@@ -652,6 +711,7 @@ class Merge:
         self.clone = verification.clone
         self.check_signature = verification.check_signature
         self.signatures = verification.signatures
+        self.chain = verification.chain
         self.revoked = frozenset(verification.revoked)
         self.failures = dict(verification.failures)
         self.index = index
@@ -663,9 +723,14 @@ class Merge:
         self.commit = self.clone.commit(entry["after"])
         self.after = self.commit.tree
 
-    def check(self):
+    def check_walkable(self):
         same("content root", self.entry["contentRoot"], self.clone.content_root(self.after).hex())
         self.difference = {path: (old, new) for path, old, new in self.clone.difference(self.before, self.after)}
+        require(len(self.commit.parents) == 2, "a merge has two parents")
+        same("first parent", self.entry["before"], self.commit.parents[0])
+
+    def check(self):
+        self.check_walkable()
         self.check_commit()
         self.check_manifest()
         self.type = self.clone.document(self.after, self.request)["spec"]["type"]
@@ -680,8 +745,6 @@ class Merge:
         return f"#{self.entry['seq']} {self.change}: {len(self.manifest['files'])} path(s), signed by {', '.join(people)}"
 
     def check_commit(self):
-        require(len(self.commit.parents) == 2, "a merge has two parents")
-        same("first parent", self.entry["before"], self.commit.parents[0])
         require(self.commit.signature, "the merge commit is not signed")
         keys = list(self.trust.settings["serverKeys"])
         if self.is_recovery():
@@ -695,15 +758,47 @@ class Merge:
         return read_json("manifest.json", self.clone.file(self.after, stored[0]))["operation"] == "recover"
 
     def check_recovery(self):
-        """Only access/** and the server's keys, signed by as many recovery keys as before demanded."""
-        others = [p for p in self.difference if not p.startswith(("access/", "changes/")) and p != "countersign.yaml"]
-        require(not others, f"recovery-scope: a recovery touches {others}")
+        """Only access/** and the server's keys, and what bad merges left, signed by the recovery keys of before."""
         before, after = (self.clone.document(t, "countersign.yaml")["spec"] for t in (self.before, self.after))
-        same("recovery-scope: countersign.yaml", before | {"serverKeys": None}, after | {"serverKeys": None})
+        named = self.manifest.get("recovery")
+        head = self.check_bad_range(named, after) if named else before
+        left = self.left if named else {}
+        others = [
+            p for p in self.difference
+            if not p.startswith(("access/", "changes/")) and p != "countersign.yaml" and p not in left]
+        require(not others, f"recovery-scope: a recovery touches {others}")
+        if not named:
+            same("recovery-scope: countersign.yaml", before | {"serverKeys": None}, after | {"serverKeys": None})
         same("requirements", ["recovery-quorum"], [r["rule"] for r in self.gate["requirements"]])
-        people = {vote.person for vote in self.counted.values() if vote.is_recovery()}
-        needed = before["recovery"]["threshold"]
+        keys = {key_fingerprint(line) for line in head["recovery"]["keys"]}
+        people = {vote.person for vote in self.counted.values() if vote.is_recovery() and vote.key() in keys}
+        needed = max(before["recovery"]["threshold"], head["recovery"]["threshold"])
         require(len(people) >= needed, f"signed by the recovery keys {sorted(people)}, needed are {needed}")
+
+    def check_bad_range(self, named, after):
+        """Every path that bad merges left changed is as the new head has it. Returns the settings of that head."""
+        first, last = named["bad"]["from"], named["bad"]["to"]
+        require(1 <= first <= last < self.entry["seq"], f"recovery-range: {first} to {last}")
+        same("request: recovery", named, self.clone.document(self.after, self.request)["spec"]["recovery"])
+        same("recovery-head: commit", self.chain[first - 1], named["head"]["commit"])
+        head, bad = (self.clone.commit(self.chain[n]).tree for n in (first - 1, last))
+        same("recovery-head: content root", self.clone.content_root(head).hex(), named["head"]["contentRoot"])
+        self.left = {p: sides for p, *sides in self.clone.difference(head, bad) if not p.startswith("changes/")}
+        settings = self.clone.document(self.before, "countersign.yaml")["spec"]
+        at_head = self.clone.document(head, "countersign.yaml")["spec"]
+        for path, (good, wrong) in self.left.items():
+            old, new = (self.state(tree, path) for tree in (self.before, self.after))
+            access = path.startswith("access/")
+            require(access or old in (good, wrong), f"recovery-conflict: {path} changed again")
+            require(access or path == "countersign.yaml" or new == good, f"recovery-content: {path}")
+            require(new != wrong, f"recovery-leaves-bad: {path}")
+            if path == "countersign.yaml" and old == wrong:
+                settings = at_head
+        same("recovery-content: countersign.yaml", settings | {"serverKeys": None}, after | {"serverKeys": None})
+        return at_head
+
+    def state(self, tree, path):
+        return self.clone.state(self.clone.find(tree, path), path)
 
     def check_manifest(self):
         requests = [path for path in self.difference if re.fullmatch(r"changes/\d{4}-\d\d-\d\d/[^/]+\.yaml", path)]
@@ -741,6 +836,7 @@ class Merge:
             return
         folder = f"changes/{self.manifest['of']}"
         self.earlier = read_json("the earlier manifest", self.clone.file(self.before, f"{folder}/manifest.json"))
+        require(self.earlier["operation"] != "recover", "rollback-of-recovery")
         content = {
             file["path"]: (file["after"], file["before"]) for file in self.earlier["files"]
             if not file["path"].startswith("changes/") and not is_trust(file["path"])}

@@ -78,7 +78,7 @@ public final class CloneAudit {
     /** Verifies everything behind the starting point; each line is handed over as soon as it is known. */
     public Outcome verify(StartingPoint start, Depth depth, Consumer<AuditLine> lines) {
         AuditTally tally = new AuditTally(lines, new DamagedObjects(clone));
-        Way way = new Way(start, depth, new ClonedLog(clone), new Tainted());
+        Way way = new Way(start, depth, new ClonedLog(clone), new Tainted(clone));
         AuditTally.Step settings = new AuditTally.Step(
                 name(start) + " " + shortened(start.commit()),
                 start.commit(),
@@ -165,7 +165,10 @@ public final class CloneAudit {
             MergeChain.Link link = new MergeChain.Link(memory.head(), memory.seq(), memory.latest());
             MergeChain chain = new MergeChain(ground, link, SeenRoots.since(log, memory), way.tainted);
             chain.judgedFrom(memory.checkpoint().size());
-            memory.kept().forEach(kept -> chain.recall(kept(log, kept)));
+            memory.kept().forEach(kept -> recall(kept(log, kept), chain, way.tainted));
+            if (way.tainted.expectsRecovery()) {
+                log.entries().forEach(way.tainted::foresee);
+            }
             return chain;
         }
         LogEntry.Genesis genesis = genesis(log, ground.settings());
@@ -179,6 +182,11 @@ public final class CloneAudit {
         }
         MergeChain.Link link = new MergeChain.Link(genesis.commit(), 0, genesis.time());
         return new MergeChain(ground, link, SeenRoots.of(log), way.tainted);
+    }
+
+    private static void recall(LogReader.Entry kept, MergeChain chain, Tainted tainted) {
+        tainted.foresee(kept);
+        chain.recall(kept);
     }
 
     private MergeChain.Ground ground(Depth depth, RepositorySettings settings) {
@@ -204,21 +212,21 @@ public final class CloneAudit {
     }
 
     private void end(MergeChain chain, Way way, LogReader.Verified log, AuditTally tally) {
-        for (LogKeys.Rotation rotation : chain.logKeys().rotations()) {
+        for (LogKeys.Rotation rotation : chain.merges().logKeys().rotations()) {
             AuditTally.Step handover = new AuditTally.Step(
                     "log keys since #" + rotation.seq(),
                     chain.head(),
                     () -> "git log --stat " + way.cloned.branch() + " -- checkpoint");
-            tally.run(handover, () -> chain.logKeys().judge(rotation, way.cloned, log))
+            tally.run(handover, () -> chain.merges().logKeys().judge(rotation, way.cloned, log))
                     .ifPresent(detail -> tally.say(handover.subject(), detail));
         }
-        if (!chain.tainted().isEmpty()) {
+        if (!chain.merges().tainted().isEmpty()) {
             String command = "git log --stat --first-parent " + chain.head();
-            tally.say(new AuditLine("compromised keys", "", chain.tainted(), command));
+            tally.say(new AuditLine("tainted states", "", chain.merges().tainted(), command));
         }
-        if (!chain.overdue().isEmpty()) {
+        if (!chain.merges().overdue(chain.latest()).isEmpty()) {
             String command = "git log --stat --first-parent " + chain.head();
-            tally.say(new AuditLine("emergency reviews", "", chain.overdue(), command));
+            tally.say(new AuditLine("emergency reviews", "", chain.merges().overdue(chain.latest()), command));
         }
         Optional<String> main = clone.findRef(Repository.MAIN);
         AuditTally.Step step = new AuditTally.Step(

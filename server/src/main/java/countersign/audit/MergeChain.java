@@ -6,18 +6,12 @@ import countersign.access.TrustReader;
 import countersign.apply.record.Receipt;
 import countersign.apply.record.SignedReceipt;
 import countersign.audit.start.Memory;
-import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.gate.MergeEvidence;
-import countersign.gate.Requirements;
-import countersign.gate.Scene;
-import countersign.gate.Verifier;
 import countersign.gate.VoteRules;
+import countersign.gate.circumstance.Chain;
 import countersign.gate.circumstance.Circumstances;
 import countersign.gate.circumstance.FailedReceipt;
-import countersign.gate.emergency.EmergencyReviews;
-import countersign.gate.emergency.OwedReview;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
@@ -27,7 +21,6 @@ import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.log.copy.LogReader;
 import countersign.merge.Heard;
-import countersign.repository.Commit;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import java.time.Instant;
@@ -36,9 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,19 +39,14 @@ import org.jspecify.annotations.Nullable;
  * have not merged, and one digest for each merge. Not thread-safe, but its checks are.
  */
 final class MergeChain {
-    private static final int MAX_COMMITS = 1_000;
-
     private final Ground ground;
-    private final Verifier verifier;
+    private final JudgedMerges merges;
     private final RevocationRules revocations;
     private final SeenRoots roots;
-    private final Tainted tainted;
-    private final LogKeys logKeys;
     private final EarlierMerges earlier;
     private final List<LoggedRevocation> revocationsSoFar = new ArrayList<>();
-    private final EmergencyReviews emergencies;
     private final Map<Sha256, List<Vote>> open = new HashMap<>();
-    private final Map<String, Merged> merges = new ConcurrentHashMap<>();
+    private final Map<String, Merged> known = new ConcurrentHashMap<>();
     private List<FailedReceipt> failures = List.of();
     private RevokedKeys revoked = RevokedKeys.none();
     private String head;
@@ -91,17 +77,13 @@ final class MergeChain {
 
     MergeChain(Ground ground, Link start, SeenRoots roots, Tainted tainted) {
         this.ground = ground;
-        this.verifier = new Verifier(ground.documents(), ground.trusts(), ground.voteRules());
+        this.merges = new JudgedMerges(ground, tainted);
         this.revocations = new RevocationRules(ground.voteRules());
         this.roots = roots;
-        this.tainted = tainted;
-        this.logKeys = new LogKeys(ground.settings());
         this.earlier = new EarlierMerges(ground.repository(), start.head());
         this.head = start.head();
         this.seq = start.seq();
         this.latest = start.latest();
-        this.emergencies =
-                new EmergencyReviews(new Requirements(ground.documents(), ground.trusts(), ground.voteRules()));
     }
 
     /** The commit that main must point to. */
@@ -146,67 +128,31 @@ final class MergeChain {
                 seq + 1, head, entry.after(), entry.contentRoot(), entry.manifest(), entry.gate(), latest);
         seq = entry.seq();
         head = entry.after();
-        merges.put(entry.after(), new Merged(index, entry.manifest()));
+        known.put(entry.after(), new Merged(index, entry.manifest()));
         List<Vote> votes = Optional.ofNullable(open.remove(entry.manifest())).orElse(List.of());
         requireNext(expected, entry);
-        Heard heard = new Heard(votes, revoked.fingerprints(), new Circumstances(failures));
-        return () -> {
-            MergeEvidence evidence = evidence(index, entry, heard);
-            Verifier.Verdict verdict = verifier.verify(evidence);
-            List<Finding> differences =
-                    ground.replay() == null ? List.of() : ground.replay().differences(evidence, verdict);
-            return () -> line(evidence, verdict, differences);
-        };
+        Heard heard = new Heard(votes, revoked.fingerprints(), new Circumstances(failures, chain(entry)));
+        return merges.check(index, entry, heard);
     }
 
-    private AuditLine line(MergeEvidence evidence, Verifier.Verdict verdict, List<Finding> differences) {
-        LogEntry.Merge entry = evidence.entry();
-        if (verdict.manifest().files().stream().anyMatch(file -> file.path().equals(RepositorySettings.PATH))) {
-            logKeys.follow(
-                    evidence.index(),
-                    entry.seq(),
-                    ground.trusts().read(evidence.before()).settings(),
-                    ground.trusts().read(evidence.after()).settings());
-        }
-        List<Finding> findings = new ArrayList<>(differences);
-        findings.addAll(emergencies.holdingUp(verdict.manifest(), verdict.request(), entry.time()));
-        emergencies.merged(scene(evidence, verdict));
-        return new AuditLine(
-                "#" + entry.seq() + " " + verdict.manifest().change(),
-                entry.time() + " " + verdict.manifest().operation().label() + ", "
-                        + verdict.manifest().files().size() + " path(s), signed by " + signers(verdict)
-                        + taint(entry.seq(), verdict),
-                findings,
-                "git show --stat --first-parent " + entry.after());
+    private Chain chain(LogEntry.Merge entry) {
+        return new Chain(ground.repository(), entry.before(), entry.seq() - 1);
     }
 
-    private static Scene scene(MergeEvidence evidence, Verifier.Verdict verdict) {
-        return new Scene(
-                verdict.manifest(),
-                verdict.request(),
-                evidence.before(),
-                evidence.after(),
-                evidence.votes(),
-                Set.of(),
-                evidence.entry().time());
+    /** What the merges come to. */
+    JudgedMerges merges() {
+        return merges;
     }
 
-    /** Signatures that emergency merges owe at the end of the log and should have by then. */
-    List<Finding> overdue() {
-        return emergencies.owed().stream()
-                .filter(review -> review.overdueAt(latest))
-                .map(OwedReview::finding)
-                .toList();
-    }
-
-    /** The rotations of the log's keys so far. */
-    LogKeys logKeys() {
-        return logKeys;
+    /** The latest time in the log. */
+    Instant latest() {
+        return latest;
     }
 
     /** Says that what the log has before this entry is not judged here. */
     void judgedFrom(long index) {
         judgedFrom = index;
+        merges.judgedSince(seq);
     }
 
     /** Takes up again what an earlier verification kept. */
@@ -239,48 +185,12 @@ final class MergeChain {
         return new Memory(log.checkpoint(), roots.subtrees(), head, contentRoot, seq, latest, kept);
     }
 
-    /** What is doubtful now because of compromised keys. */
-    List<Finding> tainted() {
-        return tainted.findings();
-    }
-
-    private String taint(long seq, Verifier.Verdict verdict) {
-        List<String> found = tainted.note(seq, verdict);
-        return found.isEmpty() ? "" : "; TAINTED: " + String.join("; ", found);
-    }
-
     private static void requireNext(LogEntry.Merge expected, LogEntry.Merge entry) {
         CloneAudit.requireSame("merge-sequence", "seq", expected.seq(), entry.seq());
         CloneAudit.requireSame("merge-chain", "before", expected.before(), entry.before());
         if (entry.time().isBefore(expected.time())) {
             throw new Refusal("time-goes-back", "T is " + entry.time() + ", an entry before it had " + expected.time());
         }
-    }
-
-    private MergeEvidence evidence(long index, LogEntry.Merge entry, Heard heard) {
-        Repository clone = ground.repository();
-        Commit commit = clone.getCommit(entry.after());
-        List<Commit> proposed = commit.parents().size() == 2
-                ? proposed(entry.before(), commit.parents().get(1))
-                : List.of();
-        return new MergeEvidence(
-                clone.snapshot(entry.before()),
-                clone.snapshot(entry.after()),
-                entry,
-                index,
-                commit,
-                proposed,
-                heard.votes(),
-                heard.revokedKeys(),
-                heard.circumstances());
-    }
-
-    /** What a change adds; most add one commit on top of what main had. */
-    private List<Commit> proposed(String before, String tip) {
-        Commit newest = ground.repository().getCommit(tip);
-        return newest.parents().equals(List.of(before))
-                ? List.of(newest)
-                : ground.repository().commitsBetween(before, tip, MAX_COMMITS);
     }
 
     /** A statement is kept even if it is refused here: whether it counts is for the verifier to say. */
@@ -305,7 +215,7 @@ final class MergeChain {
                     List.of(),
                     "");
             return () -> {
-                emergencies.voted(vote);
+                merges.voted(vote);
                 return line;
             };
         };
@@ -352,11 +262,11 @@ final class MergeChain {
         Receipt.About about = receipt.about();
         CloneAudit.requireSame("other-repository", "repository of the receipt", settings.id(), about.repository());
         CloneAudit.requireSame("other-log", "log of the receipt", settings.origin(), about.log());
-        Merged merge = merges.get(about.merge());
-        boolean known = merge == null
+        Merged merge = known.get(about.merge());
+        boolean here = merge == null
                 ? earlier.hold(about.merge(), about.change(), about.manifest())
                 : merge.index() < index && about.manifest().equals(merge.manifest());
-        if (!known) {
+        if (!here) {
             throw new Refusal(
                     "receipt-without-merge",
                     "the receipt in log entry " + index + " is for the merge " + about.merge() + " with manifest "
@@ -371,13 +281,5 @@ final class MergeChain {
 
     private Trust trust(String commit) {
         return ground.trusts().read(ground.repository().snapshot(commit));
-    }
-
-    private static String signers(Verifier.Verdict verdict) {
-        return verdict.gate().requirements().stream()
-                .flatMap(requirement -> requirement.evidence().stream())
-                .map(evidence -> evidence.person() + " (" + evidence.role() + ")")
-                .distinct()
-                .collect(Collectors.joining(", "));
     }
 }

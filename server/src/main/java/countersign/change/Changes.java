@@ -12,9 +12,11 @@ import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
 import countersign.gate.GateRecord;
 import countersign.gate.RollbackRules;
+import countersign.gate.circumstance.Chain;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.emergency.OwedReview;
 import countersign.gate.recovery.RecoveryRules;
+import countersign.gate.taint.BadMerges;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
@@ -128,7 +130,7 @@ public final class Changes {
     /** Opens a change without Git; the same rules as for a push. */
     public Change open(String person, Opening opening) {
         String main = requireWritableMain();
-        ChangeId change = requestIn(opening);
+        ChangeId change = opening.change();
         if (store.find(change.name()).isPresent()) {
             throw new Refusal("duplicate-name", "the name " + change.name() + " is taken", "choose another");
         }
@@ -292,6 +294,7 @@ public final class Changes {
         RollbackRules.requireUnused(repository.snapshot(main), of.id());
         Manifest manifest =
                 RollbackRules.merged(repository.snapshot(main), of.id()).orElseThrow();
+        RollbackRules.requireNoRecovery(manifest);
         List<String> trampled = reviews.trampled(repository.snapshot(main), manifest);
         if (!trampled.isEmpty()) {
             throw new Refusal(
@@ -301,6 +304,12 @@ public final class Changes {
         }
         Rollbacks rollbacks = new Rollbacks(repository);
         return open(person, rollbacks.opening(of, merge, manifest, person, clock.instant()));
+    }
+
+    /** Opens the recovery that names merges bad and takes back what they left; recovery keys sign it. */
+    public Change recover(BadMergesWish wish, String person) {
+        Chain chain = ledger.chain(requireWritableMain());
+        return open(person, Recoveries.opening(wish, chain, person, clock.instant()));
     }
 
     /** Records an entry that another room appended to the log, such as a receipt. */
@@ -316,6 +325,11 @@ public final class Changes {
     /** Signatures that merged emergency changes owe, oldest merge first. */
     public List<OwedReview> owedReviews() {
         return emergencies.owed();
+    }
+
+    /** All merges that recoveries name bad. */
+    public BadMerges badMerges() {
+        return projection.badMerges();
     }
 
     /** By which every entry of the log is dated. */
@@ -368,19 +382,6 @@ public final class Changes {
         return trusts.read(repository.snapshot(ledger.main()))
                 .findPerson(name)
                 .orElseThrow(() -> new Refusal("unknown-person", name + " has no Person document on main"));
-    }
-
-    private static ChangeId requestIn(Opening opening) {
-        List<ChangeId> requests = opening.edits().keySet().stream()
-                .flatMap(path -> ChangeId.ofDocument(path).stream())
-                .toList();
-        if (requests.size() != 1) {
-            throw new Refusal(
-                    "no-change-request",
-                    "the edits hold " + requests.size() + " ChangeRequests, exactly one is needed",
-                    "add changes/<yyyy-mm-dd>/<name>.yaml");
-        }
-        return requests.get(0);
     }
 
     private static String requireRule(Draft draft) {

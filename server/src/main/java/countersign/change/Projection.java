@@ -9,13 +9,16 @@ import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.gate.RollbackRules;
 import countersign.gate.Scene;
+import countersign.gate.circumstance.Chain;
 import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.key.LoggedRevocation;
+import countersign.gate.taint.BadMerges;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.manifest.BadRange;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import countersign.manifest.Operation;
@@ -31,6 +34,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +62,7 @@ final class Projection {
 
     private final TreeSet<Long> ahead = new TreeSet<>();
     private final AtomicLong decidedLate = new AtomicLong();
+    private volatile BadMerges badMerges = BadMerges.none();
 
     /** By log index; what stands in the log never changes. */
     private final Map<Long, Vote> parsed = new LinkedHashMap<>(64, 0.75f, true) {
@@ -103,6 +108,7 @@ final class Projection {
         }
         store.revocations().forEach(index -> note(index, LogEntry.parse(log.entry(index))));
         store.emergencies().forEach(this::owe);
+        store.recoveries().forEach(this::nameBad);
         boolean behind = store.projected() < log.size();
         for (OpenRecords.Entry entry : records.open()) {
             behind |= restore(entry);
@@ -238,12 +244,40 @@ final class Projection {
             store.addEmergency(index);
             owe(index);
         }
+        if (manifest.recovery() != null) {
+            store.addRecovery(index);
+            nameBad(index);
+        }
         ChangeId of = manifest.of();
         if (manifest.operation() == Operation.ROLLBACK && of != null) {
-            store.find(of)
-                    .filter(change -> change.state().next().contains(ChangeState.ROLLED_BACK))
-                    .ifPresent(change -> save(change.withState(ChangeState.ROLLED_BACK)));
+            takenBack(of);
         }
+    }
+
+    private void takenBack(ChangeId of) {
+        store.find(of)
+                .filter(change -> change.state().next().contains(ChangeState.ROLLED_BACK))
+                .ifPresent(change -> save(change.withState(ChangeState.ROLLED_BACK)));
+    }
+
+    /** What a recovery at a log index names bad is taken back, and owes nothing any more. */
+    private void nameBad(long index) {
+        if (LogEntry.parse(log.entry(index)) instanceof LogEntry.Merge merge) {
+            BadRange range = Objects.requireNonNull(manifestOf(merge).recovery());
+            badMerges = badMerges.with(merge.seq(), range);
+            String after = new Chain(repository, merge.before(), merge.seq() - 1).commit(range.to());
+            for (long seq = range.to(); seq >= range.from(); seq--) {
+                String before = repository.getCommit(after).parents().get(0);
+                changes(before, after).forEach(this::takenBack);
+                changes(before, after).forEach(emergencies::takenBack);
+                after = before;
+            }
+        }
+    }
+
+    /** All merges that recoveries name bad. */
+    BadMerges badMerges() {
+        return badMerges;
     }
 
     /** What an emergency merge owes, whatever of it was signed meanwhile. */
@@ -298,16 +332,17 @@ final class Projection {
 
     /** The manifest of a merge, found by the one request that it adds. */
     Manifest manifestOf(LogEntry.Merge entry) {
-        List<ChangeId> changes = Differences.between(
-                        repository.snapshot(entry.before()),
-                        repository.snapshot(entry.after()),
-                        Manifest.MAX_FILES + 1024)
+        List<ChangeId> changes = changes(entry.before(), entry.after());
+        return RollbackRules.merged(repository.snapshot(entry.after()), changes.get(0))
+                .orElseThrow();
+    }
+
+    private List<ChangeId> changes(String before, String after) {
+        return Differences.between(repository.snapshot(before), repository.snapshot(after), Manifest.MAX_FILES + 1024)
                 .stream()
                 .map(Difference::path)
                 .flatMap(path -> ChangeId.ofDocument(path).stream())
                 .toList();
-        return RollbackRules.merged(repository.snapshot(entry.after()), changes.get(0))
-                .orElseThrow();
     }
 
     /** The statements about a change, in the order of the log. */

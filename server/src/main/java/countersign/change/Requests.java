@@ -49,6 +49,7 @@ final class Requests {
                         null,
                         null,
                         Declared.NOTHING,
+                        null,
                         null));
         return new Change(
                 entry.number(),

@@ -382,7 +382,9 @@ final class Reviews {
 
     private Circumstances circumstances(Preview preview) {
         ChangeId of = preview.request().of();
-        return of == null ? Circumstances.none() : new Circumstances(projection.failures(of));
+        boolean names = preview.request().recovery() != null;
+        return new Circumstances(
+                of == null ? List.of() : projection.failures(of), names ? ledger.chain(preview.main()) : null);
     }
 
     private Scene scene(Preview preview, Instant time) {

@@ -3,9 +3,12 @@ package countersign.gate;
 import countersign.access.PathFacets;
 import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
+import countersign.gate.circumstance.Chain;
+import countersign.gate.recovery.BadRangeRules;
 import countersign.gate.recovery.RecoveryRules;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Vote;
+import countersign.manifest.BadRange;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.manifest.assessment.Assessment;
@@ -31,7 +34,6 @@ public final class Requirements {
     static final String FLOOR = "floor";
     private static final String COVERAGE = "every-path-has-a-rule";
     private static final String NO_REJECTION = "no-standing-rejection";
-    private static final String RECOVERY = "recovery-quorum";
     private static final String WINDOW = "inside-its-window";
     private static final int PATHS_SHOWN = 20;
 
@@ -41,6 +43,7 @@ public final class Requirements {
     private final Facets facets;
     private final RollbackRules rollbacks;
     private final RecoveryRules recoveries;
+    private final BadRangeRules badRanges;
     private final CalendarRequirements calendars;
 
     public Requirements(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
@@ -50,6 +53,7 @@ public final class Requirements {
         this.facets = new Facets(documents);
         this.rollbacks = new RollbackRules(documents);
         this.recoveries = new RecoveryRules(documents);
+        this.badRanges = new BadRangeRules(documents);
         this.calendars = new CalendarRequirements(documents, facets);
     }
 
@@ -88,8 +92,7 @@ public final class Requirements {
             }
         }
         if (scene.manifest().operation() == Operation.RECOVER) {
-            recoveries.requireScope(scene.manifest(), scene.before(), scene.after());
-            return List.of(recoveryQuorum(scene, votes));
+            return List.of(recovery(scene, votes));
         }
         Predicate<PathFacets> hurries = isEmergency(scene.request())
                 ? path -> emergencyRules(scene, paths).stream()
@@ -98,11 +101,24 @@ public final class Requirements {
         return withTimes(scene, byRules(scene, paths, votes), calendars.of(scene, votes, paths, hurries));
     }
 
+    private Requirement recovery(Scene scene, CountedVotes votes) {
+        RepositorySettings before = trusts.read(scene.before()).settings();
+        BadRange range = scene.manifest().recovery();
+        if (range == null) {
+            recoveries.requireScope(scene.manifest(), scene.before(), scene.after());
+            return recoveryQuorum(RecoveryRules.quorum(before, before), votes);
+        }
+        Chain chain = scene.circumstances().requireChain();
+        badRanges.check(scene.manifest(), range, scene.before(), scene.after(), chain);
+        RepositorySettings head = trusts.read(chain.tree(range.from() - 1)).settings();
+        return recoveryQuorum(RecoveryRules.quorum(before, head), votes);
+    }
+
     /** A recovery is signed by recovery keys alone: whoever took the people's keys neither helps nor hinders it. */
-    private Requirement recoveryQuorum(Scene scene, CountedVotes votes) {
-        int needed = trusts.read(scene.before()).settings().recoveryThreshold();
+    private static Requirement recoveryQuorum(RecoveryRules.Quorum quorum, CountedVotes votes) {
+        int needed = quorum.needed();
         List<Requirement.Evidence> evidence = votes.approvals().stream()
-                .filter(vote -> VoteRules.isRecovery(vote.statement()))
+                .filter(vote -> VoteRules.isRecovery(vote.statement()) && quorum.counts(vote.keyFingerprint()))
                 .map(vote -> new Requirement.Evidence(
                         vote.person(),
                         RecoveryRules.ROLE,
@@ -115,7 +131,7 @@ public final class Requirements {
                 ? ""
                 : "needs " + needed + " recovery key(s), has " + evidence.size() + names(evidence)
                         + votes.droppedText();
-        return new Requirement(RECOVERY, null, RecoveryRules.ROLE, needed, stateOf(met), message, evidence);
+        return new Requirement(RecoveryRules.QUORUM, null, RecoveryRules.ROLE, needed, stateOf(met), message, evidence);
     }
 
     /** Whether a change takes the emergency road where the rules have one. */

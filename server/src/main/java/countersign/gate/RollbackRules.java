@@ -48,6 +48,7 @@ public final class RollbackRules {
         }
         Manifest earlier = merged(scene.before(), of)
                 .orElseThrow(() -> new Refusal("rollback-of-unmerged", "the change " + of + " was never merged"));
+        requireNoRecovery(earlier);
         requireName(scene, of);
         requireUnused(scene.before(), of);
         requireContent(earlier);
@@ -195,6 +196,16 @@ public final class RollbackRules {
         return merged(tree, "changes/" + day + "/" + of.rollbackName())
                 .filter(manifest -> manifest.operation() == Operation.ROLLBACK && of.equals(manifest.of()))
                 .isPresent();
+    }
+
+    /** Refuses {@code rollback-of-recovery} what would bring back what a recovery took back. */
+    public static void requireNoRecovery(Manifest earlier) {
+        if (earlier.operation() == Operation.RECOVER) {
+            throw new Refusal(
+                    "rollback-of-recovery",
+                    "the change " + earlier.change() + " is a recovery; what it took back stays taken back",
+                    "open a normal change");
+        }
     }
 
     private void requireNotTrampling(Snapshot before, Manifest earlier) {

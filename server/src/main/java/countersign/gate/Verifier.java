@@ -54,8 +54,7 @@ public final class Verifier {
 
     /** Says yes by returning; every no is a Refusal that names the rule. */
     public Verdict verify(MergeEvidence evidence) {
-        requireCommit(evidence);
-        requireContentRoot(evidence);
+        requireWalkable(evidence);
         requireProposal(evidence);
         requireTime(evidence);
         List<Difference> differences =
@@ -73,6 +72,15 @@ public final class Verifier {
         requireSignatures(scene, gate);
         requireServerFolder(evidence, manifest, gate, differences);
         return new Verdict(manifest, scene.request(), gate);
+    }
+
+    /**
+     * Refuses what the chain can't be walked over: another commit, other parents, or another content than the entry says.
+     * A merge that is named bad must be walkable, and nothing more (PROTOCOL §7).
+     */
+    public static void requireWalkable(MergeEvidence evidence) {
+        requireCommit(evidence);
+        requireContentRoot(evidence);
     }
 
     private static void requireCommit(MergeEvidence evidence) {

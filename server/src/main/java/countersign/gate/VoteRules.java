@@ -9,6 +9,7 @@ import countersign.gate.recovery.RecoveryRules;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
+import countersign.manifest.BadRange;
 import countersign.manifest.Operation;
 import countersign.signing.SshPublicKey;
 import countersign.signing.SshSignature;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one signed statement counts for one effect under one trust at one time: a ladder whose only way out at the
@@ -136,6 +138,13 @@ public final class VoteRules {
         requireSame("statement-misdescribes", "operation", said.operation(), actual.operation());
         requireSame("statement-misdescribes", "targets", said.targets(), actual.targets());
         requireSame("statement-misdescribes", "paths", said.paths(), actual.paths());
+        requireSame("statement-misdescribes", "recovery", text(said.recovery()), text(actual.recovery()));
+    }
+
+    private static String text(@Nullable BadRange recovery) {
+        return recovery == null
+                ? "none"
+                : recovery + " with the head " + recovery.head() + " " + recovery.contentRoot();
     }
 
     private static void requireSame(String rule, String field, Object said, Object actual) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param window when it may be merged
  * @param declared its author's own grades
  * @param template name of the template that it was made from
+ * @param recovery the merges that a recovery names bad, and the head to go on from
  */
 public record ChangeRequest(
         ChangeId id,
@@ -37,7 +38,8 @@ public record ChangeRequest(
         @Nullable Instant applyBy,
         @Nullable Window window,
         Declared declared,
-        @Nullable String template) {
+        @Nullable String template,
+        @Nullable BadRange recovery) {
     /**
      * A span of time, both ends included.
      *
@@ -65,6 +67,12 @@ public record ChangeRequest(
                     document.path() + " names the change " + of + " in spec/of, but is no rollback",
                     "write operation: rollback, or leave spec/of out");
         }
+        if (spec.has("recovery") && operation != Operation.RECOVER) {
+            throw new Refusal(
+                    "range-without-recovery",
+                    document.path() + " names bad merges in spec/recovery, but is no recovery",
+                    "write operation: recover, or leave spec/recovery out");
+        }
         return new ChangeRequest(
                 id,
                 spec.text("title"),
@@ -77,7 +85,8 @@ public record ChangeRequest(
                 spec.instantOrNull("applyBy"),
                 window(spec.objectOrNull("window")),
                 Declared.of(spec),
-                spec.textOrNull("template"));
+                spec.textOrNull("template"),
+                BadRange.readOrNull(spec.objectOrNull("recovery")));
     }
 
     /** Requester and collaborators: people who can't approve whatever the commits say. */

@@ -106,7 +106,8 @@ public final class Effect {
                         .toList(),
                 units(proposal, differences),
                 request.rollback(),
-                request.applyBy());
+                request.applyBy(),
+                request.recovery());
     }
 
     private RepositorySettings settings(Snapshot snapshot) {

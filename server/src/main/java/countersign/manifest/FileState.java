@@ -19,6 +19,11 @@ public record FileState(String mode, Sha256 sha256) {
         return entry == null ? null : new FileState(entry.rawMode(), snapshot.blobDigest(entry.id()));
     }
 
+    /** The file at a path of a tree; null if there is none. */
+    public static @Nullable FileState find(Snapshot snapshot, String path) {
+        return of(snapshot, snapshot.find(path).orElse(null));
+    }
+
     static @Nullable FileState parse(@Nullable Fields fields) {
         if (fields == null) {
             return null;

@@ -37,6 +37,7 @@ public final class Manifest {
     private final List<UnitChange> units;
     private final @Nullable RollbackGrant rollback;
     private final @Nullable Instant applyBy;
+    private final @Nullable BadRange recovery;
     private volatile @Nullable Sha256 digest;
 
     /**
@@ -93,7 +94,8 @@ public final class Manifest {
             List<FileChange> files,
             List<UnitChange> units,
             @Nullable RollbackGrant rollback,
-            @Nullable Instant applyBy) {
+            @Nullable Instant applyBy,
+            @Nullable BadRange recovery) {
         if (files.size() > MAX_FILES) {
             throw new Refusal(
                     "too-many-paths",
@@ -114,6 +116,7 @@ public final class Manifest {
                 units.stream().sorted(Comparator.comparing(UnitChange::unit)).toList();
         this.rollback = rollback;
         this.applyBy = applyBy;
+        this.recovery = recovery;
     }
 
     /** Version of the rules that computed it. */
@@ -170,6 +173,12 @@ public final class Manifest {
     public @Nullable Instant applyBy() {
         return applyBy;
     }
+
+    /** The merges that a recovery names bad, and the head to go on from; null if it names none. */
+    public @Nullable BadRange recovery() {
+        return recovery;
+    }
+
     /** The canonical bytes; a Refusal {@code manifest-too-large} above 8 MiB. */
     public byte[] bytes() {
         byte[] bytes = CanonicalJson.write(members());
@@ -222,7 +231,8 @@ public final class Manifest {
                 fields.objectList("files").stream().map(Manifest::readFile).toList(),
                 fields.objectList("units").stream().map(Manifest::readUnit).toList(),
                 readRollback(fields.objectOrNull("rollback")),
-                fields.instantOrNull("applyBy"));
+                fields.instantOrNull("applyBy"),
+                BadRange.readOrNull(fields.objectOrNull("recovery")));
     }
 
     private static FileChange readFile(Fields fields) {
@@ -288,6 +298,9 @@ public final class Manifest {
         members.put("units", units.stream().map(Manifest::unitMembers).toList());
         members.put("rollback", rollback == null ? null : rollbackMembers(rollback));
         members.put("applyBy", applyBy == null ? null : applyBy.toString());
+        if (recovery != null) {
+            members.put("recovery", recovery.members());
+        }
         return members;
     }
 

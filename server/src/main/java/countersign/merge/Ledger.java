@@ -9,6 +9,7 @@ import countersign.gate.MergeEvidence;
 import countersign.gate.Scene;
 import countersign.gate.ServerFolder;
 import countersign.gate.Verifier;
+import countersign.gate.circumstance.Chain;
 import countersign.gate.key.RevokedKeys;
 import countersign.log.Faults;
 import countersign.log.LogClock;
@@ -118,6 +119,16 @@ public final class Ledger {
     /** The commit that main points to, as the log knows it. */
     public String main() {
         return head.after();
+    }
+
+    /** The merges up to a commit that main has or had. */
+    public Chain chain(String main) {
+        Head newest = head;
+        long seq = newest.seq();
+        for (String commit = newest.after(); !commit.equals(main) && seq > 0; seq--) {
+            commit = repository.getCommit(commit).parents().get(0);
+        }
+        return new Chain(repository, main, seq);
     }
 
     /** Refuses with {@code read-only} if nothing may be written. */

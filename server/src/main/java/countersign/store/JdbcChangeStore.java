@@ -184,6 +184,20 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Long> recoveries() {
+        return database.list(JdbcChangeStore::number, "select log_index from recovery_merge order by log_index");
+    }
+
+    @Override
+    public void addRecovery(long index) {
+        database.update("""
+                insert into recovery_merge (log_index)
+                select cast(? as bigint)
+                 where not exists (select 1 from recovery_merge where log_index = ?)
+                """, index, index);
+    }
+
+    @Override
     public long projected() {
         return database.find(JdbcChangeStore::number, "select entries from change_projected")
                 .orElse(0L);
@@ -200,6 +214,7 @@ public final class JdbcChangeStore implements ChangeStore {
         database.update("delete from change_vote");
         database.update("delete from key_revocation");
         database.update("delete from emergency_merge");
+        database.update("delete from recovery_merge");
         database.update("delete from change_projection");
         events.clear();
     }

@@ -33,6 +33,7 @@ final class Schema {
         "V7__history.sql",
         "V8__events.sql",
         "V9__decisions.sql",
+        "V10__recoveries.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

@@ -374,7 +374,8 @@ class MergeTamperTest {
                 manifest.files().subList(1, manifest.files().size()),
                 manifest.units(),
                 manifest.rollback(),
-                manifest.applyBy());
+                manifest.applyBy(),
+                manifest.recovery());
     }
 
     private static String main(MergeDraft merge) {

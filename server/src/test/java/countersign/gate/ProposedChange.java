@@ -2,6 +2,7 @@ package countersign.gate;
 
 import countersign.access.Trust;
 import countersign.codec.Refusal;
+import countersign.gate.circumstance.Chain;
 import countersign.gate.circumstance.Circumstances;
 import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.vote.Decision;
@@ -194,7 +195,7 @@ public final class ProposedChange {
                 votes,
                 revokedKeys,
                 shop.now(),
-                new Circumstances(failures));
+                new Circumstances(failures, new Chain(shop.repository(), shop.main(), shop.nextSeq() - 1)));
         return new MergeDraft(shop, scene, gate(scene), commits);
     }
 

@@ -33,6 +33,7 @@ final class RouteRolesTest {
             Map.entry("POST /api/v1/changes/{name}/revisions", "13y3333"),
             Map.entry("POST /api/v1/changes/{name}/merge", "1333y33"),
             Map.entry("POST /api/v1/changes/{name}/withdraw", "13y3333"),
+            Map.entry("POST /api/v1/recoveries", "13y3333"),
             Map.entry("POST /api/v1/changes/{name}/rollback", "1333y33"),
             Map.entry("GET /api/v1/changes/{name}/manifest", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/plan", "1yyyyy3"),

@@ -69,6 +69,12 @@ public interface ChangeStore {
     /** Remembers that the merge of an emergency change stands at a log index; repeating it changes nothing. */
     void addEmergency(long index);
 
+    /** Log indexes of the recoveries that name merges bad, ascending. */
+    List<Long> recoveries();
+
+    /** Remembers that a recovery that names merges bad stands at a log index; repeating it changes nothing. */
+    void addRecovery(long index);
+
     /** How many entries of the record log this projection has seen. */
     long projected();
 

@@ -17,6 +17,7 @@ public final class InMemoryChangeStore implements ChangeStore {
     private final Map<ChangeId, TreeSet<Long>> votes = new HashMap<>();
     private final TreeSet<Long> revocations = new TreeSet<>();
     private final TreeSet<Long> emergencies = new TreeSet<>();
+    private final TreeSet<Long> recoveries = new TreeSet<>();
     private final InMemoryEventStore events;
     private long projected;
 
@@ -120,6 +121,16 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized List<Long> recoveries() {
+        return List.copyOf(recoveries);
+    }
+
+    @Override
+    public synchronized void addRecovery(long index) {
+        recoveries.add(index);
+    }
+
+    @Override
     public synchronized long projected() {
         return projected;
     }
@@ -135,6 +146,7 @@ public final class InMemoryChangeStore implements ChangeStore {
         votes.clear();
         revocations.clear();
         emergencies.clear();
+        recoveries.clear();
         projected = 0;
         events.clear();
     }

@@ -111,6 +111,16 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Long> recoveries() {
+        return store.recoveries();
+    }
+
+    @Override
+    public void addRecovery(long index) {
+        store.addRecovery(index);
+    }
+
+    @Override
     public List<Long> emergencies() {
         return store.emergencies();
     }

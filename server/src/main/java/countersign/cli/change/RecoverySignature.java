@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,20 +33,26 @@ import picocli.CommandLine.Parameters;
         name = "recover",
         mixinStandardHelpOptions = true,
         description = {
-            "Approve a recovery with an offline recovery key: prepare the statement, carry it to the key, hand it in.",
+            "Recover with offline recovery keys: open the recovery, prepare the statement, carry it to the key, hand it in.",
             "",
             "A recovery is a change with 'operation: recover'. It may touch access/** and the server's keys, and merges"
-                    + " with the signatures of as many recovery keys as countersign.yaml demands, and no others."
+                    + " with the signatures of as many recovery keys as countersign.yaml demands, and no others.",
+            "",
+            "With --bad it names merges bad, by the numbers that 'countersign verify' and 'countersign history' print,"
+                    + " and puts back every path that stands as they left it. Push to its branch what else it is to"
+                    + " change in access/** and of the server's keys, before the keys sign."
         },
         footer = {
             "",
             "Example:",
+            "  countersign change recover take-back --bad 12-14 --title 'Take back a thief\'s merges' --reason 'stolen key'",
             "  countersign change recover new-people --recovery-key recovery.pub --out statement.json",
             "  ssh-keygen -Y sign -n vote@countersign.dev -f recovery statement.json            # where the key is",
             "  countersign change recover new-people --statement statement.json --signature statement.json.sig"
         })
 final class RecoverySignature implements Callable<Integer> {
     private static final int MAX_FILE = 64 << 10;
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
 
     @Mixin
     private final Output output = new Output();
@@ -54,6 +62,12 @@ final class RecoverySignature implements Callable<Integer> {
 
     @Parameters(paramLabel = "CHANGE", description = "Name of the change.")
     private String change;
+
+    @Option(names = "--bad", paramLabel = "N[-M]", description = "Open it: these merges are bad, both ends included.")
+    private @Nullable String bad;
+
+    @Option(names = "--title", description = "With --bad: its title.")
+    private @Nullable String title;
 
     @Option(names = "--recovery-key", paramLabel = "FILE", description = "Public half of the key that will sign.")
     private @Nullable Path recoveryKey;
@@ -78,17 +92,39 @@ final class RecoverySignature implements Callable<Integer> {
     public Integer call() {
         String name = ChangeName.parse(change);
         RemoteServer server = connection.open(output);
-        if (recoveryKey != null && out != null) {
+        if (bad != null && title != null) {
+            open(server, name, bad, title);
+        } else if (recoveryKey != null && out != null) {
             prepare(server, name, recoveryKey, out);
         } else if (statement != null && signature != null) {
             handIn(server, name, statement, signature);
         } else {
             throw new Refusal(
                     "missing-option",
-                    "either --recovery-key and --out, to prepare, or --statement and --signature, to hand in",
+                    "--bad and --title, to open, or --recovery-key and --out, to prepare, or --statement and --signature, to"
+                            + " hand in",
                     "countersign change recover --help");
         }
         return ExitCode.DONE;
+    }
+
+    private void open(RemoteServer server, String name, String merges, String called) {
+        Matcher range = RANGE.matcher(merges);
+        if (!range.matches()) {
+            throw new Refusal("recovery-range", "merges are named as 12 or 12-14, found: " + merges);
+        }
+        long from = Long.parseLong(range.group(1));
+        long to = range.group(2) == null ? from : Long.parseLong(range.group(2));
+        Map<String, Object> wish = Map.of("name", name, "title", called, "reason", reason, "from", from, "to", to);
+        RemoteChange opened =
+                RemoteChange.read(server.post("/recoveries", wish, Map.of()).json());
+        output.print(
+                opened.view(),
+                List.of(
+                        "opened " + opened.id() + " \"" + opened.title() + "\"",
+                        "  state  " + opened.state(),
+                        "Next: countersign change plan " + name + "; then countersign change recover " + name
+                                + " --recovery-key <public key> --out statement.json"));
     }
 
     private void prepare(RemoteServer server, String name, Path key, Path file) {

@@ -6,6 +6,7 @@ import countersign.gate.Requirement;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.vote.Vote;
+import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.manifest.Operation;
@@ -48,6 +49,11 @@ public final class EmergencyReviews {
             debt.votes().add(vote);
             settle(debt);
         }
+    }
+
+    /** A merge was named bad: nothing is owed for it any more. */
+    public synchronized void takenBack(ChangeId change) {
+        owing.values().removeIf(debt -> debt.scene().manifest().change().equals(change));
     }
 
     /** Everything that is owed, oldest merge first. */

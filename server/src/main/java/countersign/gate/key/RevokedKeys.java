@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All keys that were revoked up to a point of the log, by fingerprint. A key that was revoked once is so for ever. Immutable. */
@@ -71,6 +73,14 @@ public final class RevokedKeys {
     /** Whether what a key signed at a log index was signed by a thief, for all that is known. */
     public boolean compromised(String fingerprint, long index) {
         return find(fingerprint).map(entry -> entry.compromisedAt(index)).orElse(false);
+    }
+
+    /** The first log index from which any key is compromised; empty if none is. */
+    public OptionalLong compromisedFrom() {
+        return byFingerprint.values().stream()
+                .flatMap(entry -> Stream.ofNullable(entry.since()))
+                .mapToLong(Long::longValue)
+                .min();
     }
 
     /** Whether any key is compromised rather than retired. */

@@ -1,4 +1,4 @@
-/** Keys that their owners revoked: the signed text, what follows from all of them, and what a compromise taints. */
+/** Keys that their owners revoked: the signed text, and what follows from all of them. */
 @NullMarked
 package countersign.gate.key;
 

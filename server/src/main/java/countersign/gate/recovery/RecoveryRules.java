@@ -7,11 +7,15 @@ import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
 import countersign.signing.SshPublicKey;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a recover merge may do and who signs it (PROTOCOL §7). Thread-safe. */
 public final class RecoveryRules {
     /** The role that a recovery key claims. */
     public static final String ROLE = "recovery";
+
+    /** The one requirement of a recovery. */
+    public static final String QUORUM = "recovery-quorum";
 
     private static final String ACCESS = "access/";
 
@@ -19,6 +23,34 @@ public final class RecoveryRules {
 
     public RecoveryRules(DocumentReader documents) {
         this.documents = documents;
+    }
+
+    /**
+     * Who must sign a recovery.
+     *
+     * @param needed how many keys
+     * @param keys the keys that count
+     */
+    public record Quorum(int needed, List<SshPublicKey> keys) {
+        public Quorum {
+            keys = List.copyOf(keys);
+        }
+
+        public boolean counts(String fingerprint) {
+            return keys.stream().anyMatch(key -> key.fingerprint().equals(fingerprint));
+        }
+    }
+
+    /**
+     * The quorum of the trust root before; if merges are named bad, of that at the new head as well, lest bad merges, or
+     * recovery keys of a time long past, decide what is bad.
+     */
+    public static Quorum quorum(RepositorySettings before, RepositorySettings head) {
+        return new Quorum(
+                Math.max(before.recoveryThreshold(), head.recoveryThreshold()),
+                before.recoveryKeys().stream()
+                        .filter(head.recoveryKeys()::contains)
+                        .toList());
     }
 
     /** The name under which a recovery key signs: {@code recovery-1} is the first in countersign.yaml. */
@@ -50,9 +82,7 @@ public final class RecoveryRules {
     public void requireScope(Manifest manifest, Snapshot before, Snapshot after) {
         List<String> others = manifest.files().stream()
                 .map(Manifest.FileChange::path)
-                .filter(path -> !path.startsWith(ACCESS)
-                        && !path.equals(RepositorySettings.PATH)
-                        && !path.equals(manifest.change().document()))
+                .filter(path -> !isOwn(path) && !path.equals(manifest.change().document()))
                 .toList();
         if (!others.isEmpty()) {
             throw refusal("this touches " + String.join(", ", others));
@@ -64,7 +94,21 @@ public final class RecoveryRules {
         }
     }
 
-    private static RepositorySettings withKeys(RepositorySettings settings, List<SshPublicKey> serverKeys) {
+    /** Whether a requirement, which stands in no document, is that of a recovery. */
+    public static boolean isQuorum(@Nullable String document, String rule) {
+        return document == null && rule.equals(QUORUM);
+    }
+
+    /** Whether any recovery may change something at a path. */
+    static boolean isOwn(String path) {
+        return isAccess(path) || path.equals(RepositorySettings.PATH);
+    }
+
+    static boolean isAccess(String path) {
+        return path.startsWith(ACCESS);
+    }
+
+    static RepositorySettings withKeys(RepositorySettings settings, List<SshPublicKey> serverKeys) {
         return new RepositorySettings(
                 settings.id(),
                 settings.engine(),

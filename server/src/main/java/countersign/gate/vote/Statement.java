@@ -4,6 +4,7 @@ import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.manifest.BadRange;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import countersign.manifest.Operation;
@@ -58,6 +59,7 @@ public record Statement(
      * @param operation what the merge does
      * @param targets names of the targets it touches, sorted
      * @param paths how many paths differ
+     * @param recovery the merges that a recovery names bad, and the head to go on from; only in such
      */
     public record Effect(
             Sha256 manifest,
@@ -67,7 +69,21 @@ public record Statement(
             String title,
             Operation operation,
             List<String> targets,
-            int paths) {
+            int paths,
+            @Nullable BadRange recovery) {
+        /** About anything but a recovery that names bad merges. */
+        public Effect(
+                Sha256 manifest,
+                String repository,
+                String log,
+                ChangeId change,
+                String title,
+                Operation operation,
+                List<String> targets,
+                int paths) {
+            this(manifest, repository, log, change, title, operation, targets, paths, null);
+        }
+
         public static Effect of(Manifest manifest, String title) {
             return new Effect(
                     manifest.digest(),
@@ -77,7 +93,8 @@ public record Statement(
                     title,
                     manifest.operation(),
                     manifest.targets(),
-                    manifest.files().size());
+                    manifest.files().size(),
+                    manifest.recovery());
         }
     }
 
@@ -163,7 +180,8 @@ public record Statement(
                 fields.text("title"),
                 fields.constant("operation", Operation.class),
                 fields.textList("targets"),
-                fields.smallInteger("paths"));
+                fields.smallInteger("paths"),
+                BadRange.readOrNull(fields.objectOrNull("recovery")));
     }
 
     private Map<String, @Nullable Object> members() {
@@ -176,6 +194,9 @@ public record Statement(
         members.put("operation", effect.operation().label());
         members.put("targets", effect.targets());
         members.put("paths", effect.paths());
+        if (effect.recovery() != null) {
+            members.put("recovery", effect.recovery().members());
+        }
         members.put("decision", decision.label());
         members.put("role", role);
         members.put("person", person);

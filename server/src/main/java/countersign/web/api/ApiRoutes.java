@@ -47,7 +47,8 @@ public final class ApiRoutes {
                 Route.post(PREFIX + "/changes/{name}/revisions", Action.OPEN, changes::revise),
                 Route.post(PREFIX + "/changes/{name}/merge", Action.MERGE, changes::merge),
                 Route.post(PREFIX + "/changes/{name}/withdraw", Action.WITHDRAW, changes::withdraw),
-                Route.post(PREFIX + "/changes/{name}/rollback", Action.ROLLBACK, changes::rollback));
+                Route.post(PREFIX + "/changes/{name}/rollback", Action.ROLLBACK, changes::rollback),
+                Route.post(PREFIX + "/recoveries", Action.OPEN, changes::recover));
     }
 
     private static List<Route> reviews(Rooms rooms) {

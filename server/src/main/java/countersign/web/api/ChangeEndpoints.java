@@ -108,6 +108,10 @@ final class ChangeEndpoints {
         answerNew(exchange, changes.rollback(exchange.path("name"), exchange.person()));
     }
 
+    void recover(Exchange exchange) {
+        answerNew(exchange, changes.recover(RecoveryRequest.read(exchange.body()), exchange.person()));
+    }
+
     private void answerNew(Exchange exchange, Change change) {
         exchange.set("Location", ApiRoutes.PREFIX + "/changes/" + change.id().name());
         exchange.json(201, view(change));

@@ -1,6 +1,7 @@
 package countersign.cli.change.subject;
 
 import countersign.codec.Sha256;
+import countersign.manifest.BadRange;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
 import java.util.ArrayList;
@@ -20,6 +21,11 @@ public final class ManifestText {
         lines.add("  repository    " + manifest.repository() + ", log " + manifest.log());
         lines.add("  operation     " + manifest.operation().label()
                 + (manifest.of() == null ? "" : " of " + manifest.of()));
+        BadRange recovery = manifest.recovery();
+        if (recovery != null) {
+            lines.add("  bad           " + recovery);
+            lines.add("  new head      " + recovery.head() + ", content root " + recovery.contentRoot());
+        }
         lines.add("  contributors  " + String.join(", ", manifest.contributors()));
         Manifest.RollbackGrant rollback = manifest.rollback();
         if (rollback != null) {

@@ -1,0 +1,3 @@
+create table recovery_merge (
+    log_index bigint primary key
+);
