@@ -37,6 +37,7 @@ final class RouteRolesTest {
             Map.entry("POST /api/v1/changes/{name}/rollback", "1333y33"),
             Map.entry("GET /api/v1/changes/{name}/manifest", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/plan", "1yyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/risk", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/diff", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/findings", "1yyyyy3"),
             Map.entry("GET /api/v1/changes/{name}/impact", "1yyyyy3"),
