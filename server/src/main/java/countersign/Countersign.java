@@ -18,6 +18,7 @@ import countersign.change.event.EventLog;
 import countersign.cli.Program;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
+import countersign.data.RunningBackup;
 import countersign.data.ServerKeys;
 import countersign.document.reader.Documents;
 import countersign.gate.calendar.Calendars;
@@ -44,6 +45,7 @@ import countersign.store.JdbcTokenStore;
 import countersign.target.DirectoryDriver;
 import countersign.target.Driver;
 import countersign.target.HealthRunner;
+import countersign.web.BackupRoutes;
 import countersign.web.GitRoutes;
 import countersign.web.HeadPeople;
 import countersign.web.HealthRoutes;
@@ -92,6 +94,8 @@ final class Countersign implements Program.Running {
     private final Upkeep indexing = new Upkeep();
     private final EventLog events;
     private final Watchers watchers;
+    private final Backups backups;
+    private final MergeLock merges = MergeLock.inProcess();
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -144,7 +148,7 @@ final class Countersign implements Program.Running {
                 trusts,
                 policies,
                 new VerifiedSignatures(SIGNATURES),
-                MergeLock.inProcess(),
+                merges,
                 keys.server(),
                 outside.faults(),
                 outside.clock(),
@@ -161,6 +165,7 @@ final class Countersign implements Program.Running {
                 trusts,
                 () -> changes.keys().revoked());
         this.history = new History(past);
+        this.backups = Backups.of(new RunningBackup.Parts(folder, repository, log, database, merges), serve.backups());
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
         this.queue = queue(targets, keys, documents, trusts, applications, outside);
         applying.set(queue);
@@ -199,6 +204,7 @@ final class Countersign implements Program.Running {
         }
         watchers.stop();
         server.stop();
+        backups.finish();
         queue.stop();
         events.stop();
         indexing.finish();
@@ -280,6 +286,7 @@ final class Countersign implements Program.Running {
         MirroredTransport transport =
                 new MirroredTransport(new SmartTransport(repository), mirror, this::readOnlyReason);
         routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
+        routes.addAll(new BackupRoutes(backups).list());
         Metrics metrics = metrics();
         routes.add(metrics.route());
         return new Server(

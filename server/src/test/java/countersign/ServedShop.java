@@ -87,7 +87,12 @@ final class ServedShop implements AutoCloseable {
 
     /** The remote of Git with a person's token in it. */
     String remote(String person) {
-        return url().replace("http://", "http://" + person + ":" + tokens.get(person) + "@") + "/git/shop.git";
+        return remote(person, url());
+    }
+
+    /** The same of another server that knows the person's token. */
+    String remote(String person, String url) {
+        return url.replace("http://", "http://" + person + ":" + tokens.get(person) + "@") + "/git/shop.git";
     }
 
     void stop() {
@@ -95,7 +100,8 @@ final class ServedShop implements AutoCloseable {
     }
 
     void serve() {
-        running = installation.serve(Program.Serve.locally(data()));
+        running = installation.serve(new Program.Serve(
+                data(), new Program.Address("127.0.0.1", 0, null, false), null, folder.resolve("backups"), null));
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class CountersignCommand {
         verbs.put("token", () -> TokenCommand.commandLine(program));
         verbs.put("password", () -> PasswordCommand.commandLine(program));
         verbs.put("log-key", () -> LogKeyCommand.commandLine(program));
-        verbs.put("backup", () -> new BackupCommand(program));
+        verbs.put("backup", () -> new BackupCommand(program, shell));
         verbs.put("restore", () -> new RestoreCommand(program));
         verbs.put("verify", () -> new VerifyCommand(program));
         verbs.put("validate", ValidateCommand::new);

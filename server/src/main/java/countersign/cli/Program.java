@@ -109,16 +109,18 @@ public interface Program {
      * @param data the data folder
      * @param address where to listen
      * @param targets folder below which directory targets stand; null for one in the data folder
+     * @param backups folder that backups are put into while it runs; null for none
      * @param database JDBC address of the database; null for the embedded one, or what the environment names
      */
     record Serve(
             Path data,
             Address address,
             @Nullable Path targets,
+            @Nullable Path backups,
             @Nullable String database) {
         /** On a free port for this machine alone. */
         public static Serve locally(Path data) {
-            return new Serve(data, new Address("127.0.0.1", 0, null, false), null, null);
+            return new Serve(data, new Address("127.0.0.1", 0, null, false), null, null, null);
         }
     }
 

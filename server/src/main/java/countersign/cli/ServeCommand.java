@@ -51,6 +51,12 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Path targets;
 
     @Option(
+            names = "--backups",
+            paramLabel = "FOLDER",
+            description = "Where countersign backup --name puts backups of this server while it runs. Default: nowhere")
+    private @Nullable Path backups;
+
+    @Option(
             names = "--database",
             paramLabel = "JDBC-URL",
             description = {
@@ -73,7 +79,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Program.Address address = new Program.Address(host, port, url, behindProxy);
-        try (Program.Running running = program.serve(new Program.Serve(data, address, targets, database))) {
+        try (Program.Running running = program.serve(new Program.Serve(data, address, targets, backups, database))) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
             output.print(Map.of("url", running.url()), List.of("listening at " + running.url()));
             running.readOnlyReason().ifPresent(reason -> output.warn("READ-ONLY: " + reason));

@@ -4,6 +4,8 @@ import countersign.codec.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -39,10 +41,45 @@ public final class DataCopy {
                         path,
                         to.resolve(from.relativize(path)),
                         StandardCopyOption.COPY_ATTRIBUTES,
-                        java.nio.file.LinkOption.NOFOLLOW_LINKS);
+                        LinkOption.NOFOLLOW_LINKS);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Copies a folder whose files come and go: what is gone when its turn comes is left out, links come first. */
+    static void copyMoving(Path from, Path to) {
+        try {
+            Files.createDirectories(to);
+            for (boolean links : List.of(true, false)) {
+                for (Path path : below(from)) {
+                    if (Files.isSymbolicLink(path) == links) {
+                        copyIfThere(path, to.resolve(from.relativize(path)));
+                    }
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static List<Path> below(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(path -> !path.equals(folder)).toList();
+        }
+    }
+
+    private static void copyIfThere(Path from, Path to) throws IOException {
+        if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(to);
+            return;
+        }
+        Files.createDirectories(to.getParent());
+        try {
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException gone) {
+            Files.deleteIfExists(to);
         }
     }
 

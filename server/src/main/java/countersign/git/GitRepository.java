@@ -189,6 +189,16 @@ public final class GitRepository extends GitContents {
         });
     }
 
+    /** Begins to copy the repository to a folder that is absent or empty; others read and write meanwhile. */
+    public RepositoryCopy startCopy(Path folder) {
+        return attempt(() -> RepositoryCopy.start(jgit.getDirectory().toPath(), folder, this));
+    }
+
+    /** Does something while everything written so far has files and none of them changes. */
+    <T> T whileStill(GitObjects.Step<T> step) {
+        return attempt(() -> merging.whileStill(() -> packing.whileStill(step)));
+    }
+
     /** Packs what is loose and merges packs, all if much has come, now and in this thread. */
     public void pack() {
         attempt(() -> {

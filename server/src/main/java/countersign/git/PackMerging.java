@@ -1,6 +1,7 @@
 package countersign.git;
 
 import countersign.git.object.Disk;
+import countersign.git.object.GitObjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,11 @@ final class PackMerging {
         } else {
             mergeSmall(sized, monitor);
         }
+    }
+
+    /** Does something while no packs are merged. */
+    synchronized <T> T whileStill(GitObjects.Step<T> step) throws IOException {
+        return step.run();
     }
 
     private void mergeSmall(List<Sized> sized, ProgressMonitor monitor) throws IOException {

@@ -49,6 +49,12 @@ final class Packing {
         }
     }
 
+    /** Does something while everything written so far has files and none of them changes. */
+    synchronized <T> T whileStill(GitObjects.Step<T> step) throws IOException {
+        flush();
+        return step.run();
+    }
+
     private synchronized void flushPending() throws IOException {
         Round round = objects.whileNobodyWrites(() -> new Round(objects.pending(), refs.unpublished(), List.of()));
         if (round.pending.size() > MAX_LOOSE) {

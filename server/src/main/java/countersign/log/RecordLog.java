@@ -184,6 +184,12 @@ public final class RecordLog implements TileSource, Closeable {
         }
     }
 
+    /** The log as it stands now, for writing it elsewhere while it grows here. */
+    public LogCopy copy() {
+        SignedNote note = signedCheckpoint();
+        return new LogCopy(journal, journal.end(), note);
+    }
+
     /** The Merkle root of the first {@code size} entries. */
     public Sha256 root(long size) {
         requireIn(size >= 0 && size <= size(), "size " + size);

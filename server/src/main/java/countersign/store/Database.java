@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import countersign.codec.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,27 @@ public final class Database implements AutoCloseable {
                     "the database " + address + " does not let us in: " + unreachable.getMessage(),
                     new IOException(unreachable));
         }
+    }
+
+    /**
+     * Writes the embedded database as it stands now into a folder, where {@link #openFile} opens it; false for a database
+     * elsewhere, which is copied by its own means.
+     */
+    public boolean copyTo(Path folder) {
+        if (!embedded) {
+            return false;
+        }
+        Path archive = folder.resolve("database.zip");
+        update("backup to '" + archive.toAbsolutePath().toString().replace("'", "''") + "'");
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(archive))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                Files.copy(in, folder.resolve(Path.of(entry.getName()).getFileName()));
+            }
+            Files.delete(archive);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return true;
     }
 
     @Override

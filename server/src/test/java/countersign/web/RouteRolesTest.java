@@ -64,6 +64,8 @@ final class RouteRolesTest {
             Map.entry("GET /api/v1/revocations", "1yyyyy3"),
             Map.entry("POST /api/v1/revocations", "133y333"),
             Map.entry("POST /api/v1/revocations/statements", "133y333"),
+            Map.entry("POST /api/v1/backups", "13333y3"),
+            Map.entry("GET /api/v1/backups/{name}", "13333y3"),
             Map.entry("GET /api/v1/tokens", "1yyyyy3"),
             Map.entry("POST /api/v1/tokens", "1yyyyy3"),
             Map.entry("POST /api/v1/sessions", "yyyyyyy"),

@@ -13,6 +13,7 @@ import countersign.account.Tokens;
 import countersign.change.Shop;
 import countersign.change.event.EventLog;
 import countersign.codec.Json;
+import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.gate.calendar.Calendars;
 import countersign.gate.vote.Statement;
@@ -81,6 +82,7 @@ public final class ShopServer implements AutoCloseable {
                 () -> shop.changes().keys().revoked());
         History history = new History(past);
         routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason).list());
+        routes.addAll(new BackupRoutes(new NoBackups()).list());
         routes.addAll(new GitRoutes(transport, shop.changes()::pushPolicy, authorisation, maxPush(transport)).list());
         routes.addAll(ApiRoutes.list(new Rooms(
                 shop.changes(),
@@ -283,6 +285,19 @@ public final class ShopServer implements AutoCloseable {
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }
+        }
+    }
+
+    /** A server that was started without a folder for them. */
+    private static final class NoBackups implements BackupRoutes.Backups {
+        @Override
+        public void start(String name) {
+            throw new Refusal("no-backup-folder", "there is no folder for backups");
+        }
+
+        @Override
+        public BackupRoutes.BackupView get(String name) {
+            throw new Refusal("no-backup-folder", "there is no folder for backups");
         }
     }
 }

@@ -43,7 +43,7 @@ public final class Journal implements Closeable {
     private final RandomAccessFile writing;
     private final RandomAccessFile reading;
     private final RandomAccessFile lock;
-    private long end;
+    private volatile long end;
     private long nextIndex;
     private volatile boolean broken;
 
@@ -100,10 +100,11 @@ public final class Journal implements Closeable {
         long[] positions = new long[bodies.size()];
         byte[] records = records(bodies, counts, positions);
         try {
-            writing.seek(end);
+            long start = end;
+            writing.seek(start);
             writing.write(records);
             writing.getFD().sync();
-            end += records.length;
+            end = start + records.length;
             acknowledge();
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write the journal " + file, failure);
@@ -138,6 +139,28 @@ public final class Journal implements Closeable {
             }
         }
         return bytes;
+    }
+
+    /** Where the file ends now; whole records stand before. */
+    public long end() {
+        return end;
+    }
+
+    /** Writes another journal that holds what stands before an end, and forces it. */
+    public void copyTo(Path other, long until) {
+        try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel to = FileChannel.open(other, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            to.write(ByteBuffer.allocate(HEADER)
+                    .put(MAGIC)
+                    .put(acknowledgement(until))
+                    .flip());
+            for (long at = HEADER; at < until; ) {
+                at += from.transferTo(at, until - at, to);
+            }
+            to.force(true);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot copy the journal " + file, failure);
+        }
     }
 
     /** To be called when memory no longer agrees with the file. */
