@@ -658,9 +658,9 @@ class Verification:
     def receipt(self, index, entry):
         settings = self.trust(self.head).settings
         data = entry["receipt"].encode()
-        self.signatures.ssh(
-            "receipt@countersign.dev", settings["serverKeys"], data, entry["signature"].encode(), "the receipt")
         receipt = read_json("the receipt", data)
+        keys = settings["serverKeys"] + self.agents(receipt)
+        self.signatures.ssh("receipt@countersign.dev", keys, data, entry["signature"].encode(), "the receipt")
         same("repository", settings["id"], receipt["repository"])
         same("log", settings["log"]["origin"], receipt["log"])
         merge = receipt["merge"]
@@ -668,6 +668,15 @@ class Verification:
         if receipt["outcome"] in ("failed", "rolled-back"):
             self.failures[index] = (receipt, data, entry["signature"].encode())
         return f"receipt: {receipt['outcome']}"
+
+    def agents(self, receipt):
+        """Keys of the target's agents, as main has them, or the tree before the merge that took the target away."""
+        path = f"targets/{receipt['unit']['target']}.yaml"
+        for commit in (self.head, (self.clone.commit(receipt["merge"]).parents or [self.head])[0]):
+            tree = self.clone.commit(commit).tree
+            if self.clone.find(tree, path):
+                return [agent["key"] for agent in self.clone.document(tree, path)["spec"].get("agents") or []]
+        return []
 
     def merge(self, index, entry):
         before, seq, latest = self.head, self.seq, self.latest

@@ -181,7 +181,11 @@ public final class CloneAudit {
             requireSame(name(start) + "-content-root", "content root", start.contentRoot(), snapshot.contentRoot());
         }
         MergeChain.Link link = new MergeChain.Link(genesis.commit(), 0, genesis.time());
-        return new MergeChain(ground, link, SeenRoots.of(log), way.tainted);
+        MergeChain chain = new MergeChain(ground, link, SeenRoots.of(log), way.tainted);
+        if (start instanceof StartingPoint.Later) {
+            chain.trust();
+        }
+        return chain;
     }
 
     private static void recall(LogReader.Entry kept, MergeChain chain, Tainted tainted) {

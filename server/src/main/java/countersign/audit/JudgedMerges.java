@@ -4,8 +4,10 @@ import countersign.access.RepositorySettings;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
+import countersign.codec.Sha256;
 import countersign.gate.MergeEvidence;
 import countersign.gate.Requirements;
+import countersign.gate.RollbackRules;
 import countersign.gate.Scene;
 import countersign.gate.Verifier;
 import countersign.gate.emergency.EmergencyReviews;
@@ -15,15 +17,19 @@ import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.manifest.BadRange;
 import countersign.manifest.ChangeId;
+import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.merge.Heard;
 import countersign.repository.Commit;
 import countersign.repository.Difference;
 import countersign.repository.Differences;
 import countersign.repository.Repository;
+import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -64,6 +70,35 @@ final class JudgedMerges {
     /** Says that the merges up to this number are not judged here. */
     void judgedSince(long seq) {
         judgedSince = seq;
+    }
+
+    /** Takes note of a merge that is taken on trust: it may be an emergency that still owes signatures. */
+    void trusted(LogEntry.Merge entry, List<Vote> votes) {
+        if (!votes.isEmpty() && tainted.namer(entry.seq()).isEmpty()) {
+            ChangeId change = votes.get(0).statement().effect().change();
+            Snapshot after = ground.repository().snapshot(entry.after());
+            RollbackRules.merged(after, change)
+                    .filter(manifest -> manifest.digest().equals(entry.manifest()))
+                    .ifPresent(manifest -> request(after, change)
+                            .filter(Requirements::isEmergency)
+                            .ifPresent(request -> emergencies.merged(new Scene(
+                                    manifest,
+                                    request,
+                                    ground.repository().snapshot(entry.before()),
+                                    after,
+                                    votes,
+                                    Set.of(),
+                                    entry.time()))));
+        }
+    }
+
+    private Optional<ChangeRequest> request(Snapshot after, ChangeId change) {
+        return ground.documents().find(after, change.document()).map(ChangeRequest::of);
+    }
+
+    /** Log indexes of the votes about emergencies that still owe signatures, by their manifests. */
+    Map<Sha256, List<Long>> owing() {
+        return emergencies.votes();
     }
 
     /** Takes note of a statement. */

@@ -8,6 +8,7 @@ import countersign.apply.record.SignedReceipt;
 import countersign.audit.start.Memory;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.document.Kind;
 import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Chain;
 import countersign.gate.circumstance.Circumstances;
@@ -52,6 +53,7 @@ final class MergeChain {
     private String head;
     private long seq;
     private long judgedFrom;
+    private boolean trusting;
     private Instant latest;
 
     /**
@@ -130,6 +132,9 @@ final class MergeChain {
         head = entry.after();
         known.put(entry.after(), new Merged(index, entry.manifest()));
         List<Vote> votes = Optional.ofNullable(open.remove(entry.manifest())).orElse(List.of());
+        if (trusting) {
+            merges.trusted(entry, votes);
+        }
         requireNext(expected, entry);
         Heard heard = new Heard(votes, revoked.fingerprints(), new Circumstances(failures, chain(entry)));
         return merges.check(index, entry, heard);
@@ -152,7 +157,13 @@ final class MergeChain {
     /** Says that what the log has before this entry is not judged here. */
     void judgedFrom(long index) {
         judgedFrom = index;
+        trusting = false;
         merges.judgedSince(seq);
+    }
+
+    /** Says that what the log has up to {@link #judgedFrom} is taken on trust. */
+    void trust() {
+        trusting = true;
     }
 
     /** Takes up again what an earlier verification kept. */
@@ -161,6 +172,11 @@ final class MergeChain {
         if (entry instanceof LogEntry.Statement statement) {
             Vote vote = Vote.of(statement, read.index());
             open.computeIfAbsent(vote.manifest(), manifest -> new ArrayList<>()).add(vote);
+            merges.voted(vote);
+        } else if (entry instanceof LogEntry.Merge merge) {
+            known.put(merge.after(), new Merged(read.index(), merge.manifest()));
+            merges.trusted(
+                    merge, Optional.ofNullable(open.remove(merge.manifest())).orElse(List.of()));
         } else if (entry instanceof LogEntry.Revocation revocation) {
             LoggedRevocation logged = LoggedRevocation.of(revocation, read.index());
             revoked = revoked.with(logged);
@@ -175,14 +191,25 @@ final class MergeChain {
         List<Memory.Kept> kept = Stream.of(
                         open.values().stream().flatMap(List::stream).map(Vote::index),
                         revocationsSoFar.stream().map(LoggedRevocation::index),
-                        failures.stream().map(FailedReceipt::index))
+                        failures.stream().map(FailedReceipt::index),
+                        owing())
                 .flatMap(indexes -> indexes)
+                .distinct()
                 .sorted()
                 .map(index ->
                         new Memory.Kept(index, Sha256.ofDigest(log.entry(index).leaf())))
                 .toList();
         Sha256 contentRoot = ground.repository().snapshot(head).contentRoot();
         return new Memory(log.checkpoint(), roots.subtrees(), head, contentRoot, seq, latest, kept);
+    }
+
+    /** The merges of emergencies that still owe signatures, and the votes about them. */
+    private Stream<Long> owing() {
+        Map<Sha256, List<Long>> votes = merges.owing();
+        Stream<Long> entries = known.values().stream()
+                .filter(merge -> votes.containsKey(merge.manifest()))
+                .map(Merged::index);
+        return Stream.concat(entries, votes.values().stream().flatMap(List::stream));
     }
 
     private static void requireNext(LogEntry.Merge expected, LogEntry.Merge entry) {
@@ -199,6 +226,9 @@ final class MergeChain {
         Statement statement = vote.statement();
         open.computeIfAbsent(vote.manifest(), manifest -> new ArrayList<>()).add(vote);
         roots.require(statement.checkpoint(), ground.settings().origin(), index);
+        if (trusting) {
+            merges.voted(vote);
+        }
         String main = head;
         RevokedKeys known = revoked;
         return () -> {
@@ -246,7 +276,7 @@ final class MergeChain {
         String main = head;
         FailedReceipt.of(entry, index).ifPresent(this::remember);
         return () -> {
-            AuditLine line = receipt(index, entry, trust(main).settings());
+            AuditLine line = receipt(index, entry, main);
             return () -> line;
         };
     }
@@ -257,8 +287,12 @@ final class MergeChain {
         failures = List.copyOf(more);
     }
 
-    private AuditLine receipt(long index, LogEntry.Receipt entry, RepositorySettings settings) {
-        Receipt receipt = SignedReceipt.of(entry).verify(settings.serverKeys());
+    private AuditLine receipt(long index, LogEntry.Receipt entry, String main) {
+        Trust trust = trust(main);
+        RepositorySettings settings = trust.settings();
+        SignedReceipt signed = SignedReceipt.of(entry);
+        boolean byAgent = isAgents(signed, trust, main);
+        Receipt receipt = byAgent ? signed.verify(List.of(signed.key())) : signed.verify(settings.serverKeys());
         Receipt.About about = receipt.about();
         CloneAudit.requireSame("other-repository", "repository of the receipt", settings.id(), about.repository());
         CloneAudit.requireSame("other-log", "log of the receipt", settings.origin(), about.log());
@@ -274,9 +308,35 @@ final class MergeChain {
         }
         return new AuditLine(
                 "entry " + index + " " + about.change(),
-                "receipt of " + about.unit() + ": " + receipt.outcome().label() + " (by the server itself)",
+                "receipt of " + about.unit() + ": " + receipt.outcome().label()
+                        + (byAgent ? " (by an agent of the target)" : " (by the server itself)"),
                 List.of(),
                 "");
+    }
+
+    /** Whether the key is one of the target's agents: in main, or in the tree before the merge that took the target away. */
+    private boolean isAgents(SignedReceipt signed, Trust trust, String main) {
+        Receipt.About about = signed.receipt().about();
+        Trust.KeyOwner agent = new Trust.KeyOwner("agent", about.unit().target());
+        boolean there = ground.repository()
+                .snapshot(main)
+                .find(Kind.TARGET.folder() + "/" + about.unit().target() + ".yaml")
+                .isPresent();
+        Optional<Trust.KeyOwner> owner = trust.findOwner(signed.key());
+        return there || owner.isPresent()
+                ? owner.filter(agent::equals).isPresent()
+                : trustBefore(about.merge())
+                        .flatMap(before -> before.findOwner(signed.key()))
+                        .filter(agent::equals)
+                        .isPresent();
+    }
+
+    private Optional<Trust> trustBefore(String merge) {
+        return known.containsKey(merge)
+                ? ground.repository().getCommit(merge).parents().stream()
+                        .findFirst()
+                        .map(this::trust)
+                : Optional.empty();
     }
 
     private Trust trust(String commit) {

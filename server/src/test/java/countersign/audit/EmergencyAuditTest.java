@@ -3,13 +3,20 @@ package countersign.audit;
 import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.audit.start.Memory;
+import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
+import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
+import countersign.git.GitRepository;
 import countersign.log.Faults;
+import countersign.repository.Repository;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +96,64 @@ final class EmergencyAuditTest {
         assertThat(merged.state()).isEqualTo(ChangeState.SCHEDULED);
         assertThat(late.rules()).isEmpty();
         assertThat(late.independentlyGood()).as(late.independent()).isTrue();
+    }
+
+    @Test
+    void a_verification_that_begins_behind_an_emergency_knows_what_it_owes() throws Exception {
+        mergeInAHurry();
+        Memory memory = verify(new StartingPoint.Genesis(cloned.genesis(), null), new ArrayList<>())
+                .memory()
+                .orElseThrow();
+        shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
+        shop.vote("readme", "carol", Decision.APPROVE, "approver");
+        String start = shop.changes().merge("readme").merged().commit();
+        StartingPoint later =
+                new StartingPoint.Later(start, shop.repository.snapshot(start).contentRoot());
+        shop.now.updateAndGet(now -> now.plus(Duration.ofDays(3)).plusSeconds(1));
+        shop.open("bob", "more", Map.of("MORE.md", "# More\n"));
+        shop.vote("more", "carol", Decision.APPROVE, "approver");
+
+        assertThat(rules(later)).containsExactly("review-overdue");
+        assertThat(rules(new StartingPoint.Remembered(memory))).containsExactly("review-overdue");
+        shop.vote(HURRY, "dave", Decision.APPROVE, "approver");
+        shop.vote(HURRY, "erin", Decision.APPROVE, "security");
+        assertThat(rules(later)).isEmpty();
+        assertThat(rules(new StartingPoint.Remembered(memory))).isEmpty();
+    }
+
+    @Test
+    void what_was_signed_before_a_verification_ended_counts_in_the_next() throws Exception {
+        mergeInAHurry();
+        shop.vote(HURRY, "dave", Decision.APPROVE, "approver");
+        Memory memory = verify(new StartingPoint.Genesis(cloned.genesis(), null), new ArrayList<>())
+                .memory()
+                .orElseThrow();
+        shop.vote(HURRY, "erin", Decision.APPROVE, "security");
+        shop.now.updateAndGet(now -> now.plus(Duration.ofHours(80)));
+        shop.merged("raise-more", 90);
+
+        List<AuditLine> lines = new ArrayList<>();
+        CloneAudit.Outcome outcome = verify(new StartingPoint.Remembered(memory), lines);
+
+        assertThat(lines).allMatch(AuditLine::good);
+        assertThat(outcome.memory())
+                .isEqualTo(verify(new StartingPoint.Genesis(cloned.genesis(), null), new ArrayList<>())
+                        .memory());
+    }
+
+    private List<String> rules(StartingPoint start) throws Exception {
+        List<AuditLine> lines = new ArrayList<>();
+        verify(start, lines);
+        return lines.stream()
+                .flatMap(line -> line.findings().stream())
+                .map(Finding::rule)
+                .toList();
+    }
+
+    private CloneAudit.Outcome verify(StartingPoint start, List<AuditLine> lines) throws Exception {
+        try (Repository clone = GitRepository.openForReading(cloned.fresh())) {
+            return new CloneAudit(clone).verify(start, CloneAudit.Depth.CHAIN, lines::add);
+        }
     }
 
     @Test

@@ -10,7 +10,9 @@ import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.log.LogEntry;
 import countersign.manifest.Unit;
+import countersign.signing.SshPrivateKey;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,62 @@ final class RollbackAuditTest {
     }
 
     @Test
+    void an_agent_of_the_target_triggers_it_by_its_own_receipt_and_the_server_does_not() throws Exception {
+        agentAtProduction();
+        Change merged = shop.merged("raise-timeout", 60);
+        receipt(merged, Receipt.Outcome.FAILED, shop.serverKey);
+        String name = shop.changes().rollback("raise-timeout", "ann").id().name();
+        assertThat(refusalOf(() -> shop.changes().merge(name)).rule()).isEqualTo("requirement-unmet");
+
+        receipt(merged, Receipt.Outcome.FAILED, Shop.key("agent"));
+        shop.changes().merge(name);
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(verdict.rules()).isEmpty();
+        assertThat(verdict.text())
+                .contains("failed (by an agent of the target)")
+                .contains("rollback, 2 path(s), signed by web-production (target)");
+        assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
+    }
+
+    @Test
+    void a_receipt_by_an_agent_of_another_target_is_named() throws Exception {
+        agentAtProduction();
+        receipt(shop.merged("raise-timeout", 60), Receipt.Outcome.APPLIED, Shop.key("other-agent"));
+
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(verdict.rules()).containsExactly("unknown-receipt-key");
+        assertThat(verdict.independentlyGood()).isFalse();
+        assertThat(verdict.independent()).contains("the receipt is not signed by one of the 2 keys");
+    }
+
+    private void agentAtProduction() {
+        shop.open(
+                "ann",
+                "agents",
+                Map.of(
+                        "targets/web-production.yaml", target("production", "agent"),
+                        "targets/web-test.yaml", target("test", "other-agent")));
+        shop.approve("agents");
+        shop.changes().merge("agents");
+    }
+
+    private static String target(String environment, String agent) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: Target
+                metadata:
+                  name: web-%1$s
+                spec:
+                  environment: %1$s
+                  driver: directory
+                  directory: {path: %1$s/web}
+                  agents: [{key: "%2$s"}]
+                """.formatted(environment, Shop.key(agent).publicKey().line());
+    }
+
+    @Test
     void a_rollback_is_used_once() {
         receipt(shop.merged("raise-timeout", 60), Receipt.Outcome.FAILED);
         shop.changes()
@@ -59,6 +117,10 @@ final class RollbackAuditTest {
     }
 
     private void receipt(Change change, Receipt.Outcome outcome) {
+        receipt(change, outcome, shop.serverKey);
+    }
+
+    private void receipt(Change change, Receipt.Outcome outcome, SshPrivateKey key) {
         Receipt receipt = new Receipt(
                 new Receipt.About(
                         "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
@@ -78,8 +140,8 @@ final class RollbackAuditTest {
                 null,
                 shop.now.get(),
                 shop.now.get());
-        LogEntry.Receipt entry = SignedReceipt.sign(receipt, shop.serverKey)
-                .entry(shop.changes().logClock().now());
+        LogEntry.Receipt entry =
+                SignedReceipt.sign(receipt, key).entry(shop.changes().logClock().now());
         shop.changes().appended(shop.log().append(entry), entry);
     }
 }

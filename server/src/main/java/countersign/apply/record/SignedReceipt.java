@@ -34,6 +34,11 @@ public record SignedReceipt(String text, String signature) {
         return Receipt.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The key that it claims to be signed by. */
+    public SshPublicKey key() {
+        return SshSignature.parse(signature).publicKey();
+    }
+
     /**
      * What it says, if one of the keys signed it; otherwise a Refusal {@code unknown-receipt-key} or what is wrong with the
      * signature.

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param contentRoot content root of that commit
  * @param seq number of that merge
  * @param latest the latest time in the log
- * @param kept entries that what comes may need: statements about changes that have not merged,
- *     revocations, and receipts of failures
+ * @param kept entries that what comes may need: statements about changes that have not merged, revocations, receipts of
+ *     failures, and merges of emergencies that still owe signatures, with the statements about them
  */
 public record Memory(
         Checkpoint checkpoint,

@@ -51,6 +51,14 @@ public final class EmergencyReviews {
         }
     }
 
+    /** Log indexes of the votes about merges that still owe something, by their manifests. */
+    public synchronized Map<Sha256, List<Long>> votes() {
+        Map<Sha256, List<Long>> votes = new LinkedHashMap<>();
+        owing.forEach((manifest, debt) ->
+                votes.put(manifest, debt.votes().stream().map(Vote::index).toList()));
+        return votes;
+    }
+
     /** A merge was named bad: nothing is owed for it any more. */
     public synchronized void takenBack(ChangeId change) {
         owing.values().removeIf(debt -> debt.scene().manifest().change().equals(change));
