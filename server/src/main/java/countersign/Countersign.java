@@ -79,6 +79,9 @@ final class Countersign implements Program.Running {
     private static final int SIGNATURES = 50_000;
     private static final long MAX_PUSH = 512L << 20;
 
+    /** In which a client merges what it has signed, so that nobody has to look at the change in between. */
+    private static final Duration SOON = Duration.ofMillis(20);
+
     private final FileChannel lock;
     private final GitRepository repository;
     private final RecordLog log;
@@ -92,6 +95,7 @@ final class Countersign implements Program.Running {
     private final PolicyEngine policies = new PolicyEngine();
     private final Upkeep upkeep = new Upkeep();
     private final Upkeep indexing = new Upkeep();
+    private final Upkeep projecting = new Upkeep();
     private final EventLog events;
     private final Watchers watchers;
     private final Backups backups;
@@ -154,7 +158,8 @@ final class Countersign implements Program.Running {
                 outside.clock(),
                 outside.random(),
                 (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest)),
-                url));
+                url,
+                projecting.after(SOON, "reviewing changes")));
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
         this.past = new History.Parts(
@@ -208,6 +213,8 @@ final class Countersign implements Program.Running {
         queue.stop();
         events.stop();
         indexing.finish();
+        changes.finishReviews();
+        projecting.finish();
         upkeep.stop();
         remember();
         if (readOnlyReason().isEmpty()) {

@@ -3,6 +3,7 @@ package countersign;
 import countersign.codec.Refusal;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -25,6 +26,14 @@ final class Upkeep {
     void every(Duration rest, String what, Runnable work) {
         ScheduledFuture<?> unused =
                 thread.scheduleWithFixedDelay(() -> attempt(what, work), 0, rest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Does what it is handed once, a moment later. Where that fails, it is left undone. */
+    Executor after(Duration moment, String what) {
+        return work -> {
+            ScheduledFuture<?> unused =
+                    thread.schedule(() -> attempt(what, work), moment.toMillis(), TimeUnit.MILLISECONDS);
+        };
     }
 
     /** Begins nothing more, interrupts what was begun, and waits until it ends. */

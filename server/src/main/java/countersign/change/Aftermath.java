@@ -5,14 +5,16 @@ import countersign.change.store.ChangeStore;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
+import countersign.merge.Ledger;
 import countersign.repository.Repository;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
- * What follows from an entry of the log, and is done again after a crash: open changes get their states anew, closed ones
- * lose their branches. Thread-safe.
+ * What follows from an entry of the log, and is done again after a crash: open changes get their states anew, soon, closed
+ * ones lose their branches. Thread-safe.
  */
 final class Aftermath {
     private final Repository repository;
@@ -20,37 +22,63 @@ final class Aftermath {
     private final OpenRecords records;
     private final Projection projection;
     private final Reviews reviews;
+    private final PendingReviews pending;
 
-    Aftermath(Repository repository, ChangeStore store, OpenRecords records, Projection projection, Reviews reviews) {
+    /** @param soon runs reviews some time after they were handed in, on another thread */
+    Aftermath(
+            Repository repository,
+            ChangeStore store,
+            OpenRecords records,
+            Projection projection,
+            Reviews reviews,
+            Executor soon) {
         this.repository = repository;
         this.store = store;
         this.records = records;
         this.projection = projection;
         this.reviews = reviews;
+        this.pending = new PendingReviews(this::reviewIfOpen, projection::settled, soon);
     }
 
     /** Brings the store up to date with the log. */
     void catchUp(RecordLog log) {
         if (projection.catchUp()) {
-            reviewAll();
+            open().forEach(this::reviewIfOpen);
             projection.settled(log.size() - 1);
         }
+    }
+
+    /** Follows a statement about a change; whoever signs for an emergency may free other changes, too. */
+    void voted(Change change, long index) {
+        pending.add(index, change.emergency() ? open() : List.of(change.id()));
+    }
+
+    /** Follows a merge, which may have altered the states of open changes. */
+    void merged(Ledger.Merge merge) {
+        pending.add(merge.merged().index(), reviews.touching(merge.manifest()));
     }
 
     /** Records an entry that stands in the log. */
     void appended(long index, LogEntry entry) {
         projection.apply(index, entry);
-        if (entry instanceof LogEntry.Revocation) {
-            reviewAll();
-        }
-        projection.settled(index);
+        pending.add(index, entry instanceof LogEntry.Revocation ? open() : List.of());
     }
 
-    void reviewAll() {
-        records.open().forEach(open -> reviewIfOpen(open.id()));
+    /** Returns when the state of a change is what follows from the log. */
+    void finishReviews(ChangeId change) {
+        pending.finish(change);
     }
 
-    void reviewIfOpen(ChangeId id) {
+    /** The same for all changes. */
+    void finishReviews() {
+        pending.finish();
+    }
+
+    private List<ChangeId> open() {
+        return records.open().stream().map(OpenRecords.Entry::id).toList();
+    }
+
+    private void reviewIfOpen(ChangeId id) {
         store.find(id).filter(change -> change.state().open()).ifPresent(reviews::review);
     }
 

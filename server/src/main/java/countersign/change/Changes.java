@@ -45,6 +45,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
@@ -80,6 +81,7 @@ public final class Changes {
      *
      * @param merged told of each merge after it counts, on the merging thread
      * @param url how people reach the server, without a final slash
+     * @param soon runs what nobody waits for a moment after it was handed in, on another thread
      */
     public record Parts(
             Repository repository,
@@ -95,7 +97,8 @@ public final class Changes {
             InstantSource clock,
             RandomGenerator random,
             BiConsumer<LogEntry.Merge, Manifest> merged,
-            String url) {}
+            String url,
+            Executor soon) {}
 
     private Changes(Parts parts, Wiring wiring) {
         this.repository = parts.repository();
@@ -148,22 +151,30 @@ public final class Changes {
 
     /** The change, or a Refusal {@code no-such-change}. */
     public Change get(String name) {
-        return store.find(name).orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name));
+        aftermath.finishReviews(known(name).id());
+        return known(name);
     }
 
     /** The change with a number, or a Refusal {@code no-such-change}. */
     public Change get(long number) {
+        store.find(number).map(Change::id).ifPresent(aftermath::finishReviews);
         return store.find(number).orElseThrow(() -> new Refusal("no-such-change", "there is no change #" + number));
     }
 
     /** Changes, newest first. */
     public List<Change> list(ChangeStore.Query query) {
+        aftermath.finishReviews();
         return store.list(query);
+    }
+
+    /** Finds the states of all changes that follow from what was signed and merged before. */
+    public void finishReviews() {
+        aftermath.finishReviews();
     }
 
     /** What an open change would do to present main, or what a merged one did. */
     public Preview preview(String name) {
-        Change change = get(name);
+        Change change = known(name);
         Merged merge = change.merged();
         if (merge == null) {
             requireNotWithdrawn(change);
@@ -201,7 +212,7 @@ public final class Changes {
 
     /** The gate of an open change as it stands, or the frozen one of a merged change. */
     public GateRecord gate(String name) {
-        Change change = get(name);
+        Change change = known(name);
         Merged merge = change.merged();
         if (merge == null) {
             requireNotWithdrawn(change);
@@ -220,7 +231,7 @@ public final class Changes {
 
     /** The statement that somebody is to sign, byte for byte. */
     public Statement draft(String name, Draft draft) {
-        Reviews.Ground ground = reviews.ground(get(name));
+        Reviews.Ground ground = reviews.ground(known(name));
         Instant now = reviews.now();
         Checkpoint checkpoint = log.checkpoint();
         byte[] nonce = new byte[16];
@@ -241,22 +252,18 @@ public final class Changes {
     /** Takes a signed statement: judged by every rule for votes, logged for ever, then counted. */
     public Vote vote(String name, byte[] statement, String signature) {
         ledger.requireWritable();
-        Change change = get(name);
+        Change change = known(name);
         Vote cast = reviews.read(statement, signature);
         reviews.judge(change, cast);
         Vote vote =
-                ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(get(name), cast)));
-        aftermath.reviewIfOpen(change.id());
-        if (change.emergency()) {
-            aftermath.reviewAll();
-        }
-        projection.settled(vote.index());
+                ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(known(name), cast)));
+        aftermath.voted(change, vote.index());
         return vote;
     }
 
     /** Every statement about a change, in the order of the log. */
     public List<Vote> votes(String name) {
-        return projection.votes(get(name).id());
+        return projection.votes(known(name).id());
     }
 
     /** Merges an open change into main if its gate is open. */
@@ -268,8 +275,7 @@ public final class Changes {
             return done;
         });
         aftermath.close(change);
-        reviews.touching(merge.manifest()).forEach(aftermath::reviewIfOpen);
-        projection.settled(merge.merged().index());
+        aftermath.merged(merge);
         merged.accept(merge.entry(), merge.manifest());
         return get(name);
     }
@@ -362,8 +368,13 @@ public final class Changes {
         return ledger.main();
     }
 
+    /** The change, whose state may lack what was signed just now; whether it is open is known. */
+    private Change known(String name) {
+        return store.find(name).orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name));
+    }
+
     private Change requireOpen(String name) {
-        Change change = get(name);
+        Change change = known(name);
         if (!change.state().open()) {
             throw new Refusal(
                     "change-closed",

@@ -37,6 +37,9 @@ final class Happenings {
         }
         Merged merged = after.merged();
         if (merged != null && (before == null || before.merged() == null)) {
+            if (before != null && before.state() != ChangeState.APPROVED) {
+                entered(before.withState(ChangeState.APPROVED)).ifPresent(all::add);
+            }
             all.add(merged(after, merged));
             all.add(moved(after, merged));
         }

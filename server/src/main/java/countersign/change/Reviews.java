@@ -35,6 +35,7 @@ import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The review of open changes: previews against present main, votes, and the state that follows from them. Thread-safe.
@@ -63,12 +63,20 @@ final class Reviews {
     private final KeyRing ring;
     private final EmergencyReviews emergencies;
     private final LogClock clock;
-    private final Map<String, Preview> previews = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Known> previews = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Preview> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
             return size() > PREVIEWS;
         }
     };
+
+    /** A preview and the paths it touches; none while it has no manifest. */
+    private record Known(Preview preview, Set<String> paths) {
+        static Known of(Preview preview) {
+            Manifest manifest = preview.manifest();
+            return new Known(preview, manifest == null ? Set.of() : Reviews.paths(manifest));
+        }
+    }
 
     /** What the review is made of. */
     record Parts(
@@ -130,9 +138,9 @@ final class Reviews {
         String key =
                 main + " " + change.tip().commit() + " " + change.revisions().size();
         synchronized (previews) {
-            Preview known = previews.get(key);
+            Known known = previews.get(key);
             if (known != null) {
-                return known;
+                return known.preview();
             }
         }
         List<String> uploaders = change.revisions().stream()
@@ -142,7 +150,7 @@ final class Reviews {
         Preview preview = proposals.preview(
                 repository, main, new Proposals.Branch(change.id(), change.tip().commit(), uploaders));
         synchronized (previews) {
-            previews.put(key, preview);
+            previews.put(key, Known.of(preview));
         }
         return preview;
     }
@@ -171,18 +179,20 @@ final class Reviews {
 
     /** Changes, of those previewed lately, that touch a path of a merge, so that it may have altered their states. */
     Set<ChangeId> touching(Manifest merge) {
-        Set<String> paths = paths(merge).collect(Collectors.toSet());
+        Set<String> paths = paths(merge);
+        Set<ChangeId> touching = new HashSet<>();
         synchronized (previews) {
-            return previews.values().stream()
-                    .filter(preview -> preview.manifest() != null
-                            && paths(preview.requireManifest()).anyMatch(paths::contains))
-                    .map(preview -> preview.request().id())
-                    .collect(Collectors.toSet());
+            for (Known known : previews.values()) {
+                if (!Collections.disjoint(known.paths(), paths)) {
+                    touching.add(known.preview().request().id());
+                }
+            }
         }
+        return touching;
     }
 
-    private static Stream<String> paths(Manifest manifest) {
-        return manifest.files().stream().map(Manifest.FileChange::path);
+    private static Set<String> paths(Manifest manifest) {
+        return manifest.files().stream().map(Manifest.FileChange::path).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The gate as it stands for an open change; refuses while findings keep the effect from being computed. */

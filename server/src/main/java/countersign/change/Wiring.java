@@ -67,7 +67,7 @@ record Wiring(
                 rules.ring(),
                 emergencies,
                 rules.clock()));
-        Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews);
+        Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, parts.soon());
         aftermath.catchUp(parts.log());
         Admission admission = new Admission(new Admission.Parts(
                 repository, ledger, parts.trusts(), proposals, records, requests, store, parts.clock()));

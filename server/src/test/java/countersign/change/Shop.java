@@ -246,7 +246,8 @@ public final class Shop implements AutoCloseable {
                 now::get,
                 new Random(7),
                 (LogEntry.Merge merge, Manifest manifest) -> merges.add(merge),
-                "http://shop.example");
+                "http://shop.example",
+                Runnable::run);
     }
 
     private Founding.Charter charter() {

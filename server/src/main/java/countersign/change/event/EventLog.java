@@ -36,6 +36,10 @@ public final class EventLog {
     private final AtomicReferenceArray<@Nullable Event> newest = new AtomicReferenceArray<>(REMEMBERED);
 
     private volatile long told;
+
+    /** Whether events may have left the queue that are not told yet. */
+    private volatile boolean draining;
+
     private volatile boolean ended;
     private volatile @Nullable Thread thread;
 
@@ -132,7 +136,7 @@ public final class EventLog {
 
     /** Makes what has happened known to readers at once, and to listeners soon. */
     public void publish() {
-        if (!pending.isEmpty()) {
+        if (!pending.isEmpty() || draining) {
             drain();
             LockSupport.unpark(thread);
         }
@@ -157,16 +161,17 @@ public final class EventLog {
     /** Everything that was in the queue before the force is on the disk behind it. */
     private void drain() {
         synchronized (publishing) {
+            draining = true;
             List<Event> ready = new ArrayList<>();
             for (Event event = pending.poll(); event != null; event = pending.poll()) {
                 ready.add(event);
             }
-            if (ready.isEmpty()) {
-                return;
+            if (!ready.isEmpty()) {
+                store.force();
+                ready.forEach(event -> newest.set((int) (event.seq() % REMEMBERED), event));
+                told = ready.get(ready.size() - 1).seq();
             }
-            store.force();
-            ready.forEach(event -> newest.set((int) (event.seq() % REMEMBERED), event));
-            told = ready.get(ready.size() - 1).seq();
+            draining = false;
         }
     }
 
