@@ -2,6 +2,7 @@ package countersign.change;
 
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
+import countersign.change.store.PendingReviews;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 import countersign.manifest.ChangeId;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * before that needs none. An entry is settled when every review that follows from it is done. Thread-safe: reviews take
  * turns, so that none writes over what a newer one found.
  */
-final class PendingReviews {
+public final class PendingReviews {
     private final Consumer<ChangeId> review;
     private final Consumer<Long> settle;
     private final Executor soon;
@@ -34,14 +34,14 @@ final class PendingReviews {
      * @param settle is told the indexes of entries
      * @param soon runs a round some time after it was handed in, on another thread
      */
-    PendingReviews(Consumer<ChangeId> review, Consumer<Long> settle, Executor soon) {
+    public PendingReviews(Consumer<ChangeId> review, Consumer<Long> settle, Executor soon) {
         this.review = review;
         this.settle = settle;
         this.soon = soon;
     }
 
     /** After an entry these changes, perhaps none, have to be reviewed. */
-    void add(long index, Collection<ChangeId> changes) {
+    public void add(long index, Collection<ChangeId> changes) {
         boolean ask;
         synchronized (this) {
             entries.add(index);
@@ -55,7 +55,7 @@ final class PendingReviews {
     }
 
     /** Returns when the state of a change is what follows from all entries that were added before. */
-    void finish(ChangeId change) {
+    public void finish(ChangeId change) {
         if (isDue(change)) {
             reviewing.lock();
             try {
@@ -69,7 +69,7 @@ final class PendingReviews {
     }
 
     /** The same for all changes; settles the entries. */
-    void finish() {
+    public void finish() {
         reviewing.lock();
         try {
             List<Long> before = take();

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
