@@ -15,7 +15,7 @@ import countersign.apply.SnapshotContents;
 import countersign.apply.record.MergedChange;
 import countersign.change.Changes;
 import countersign.change.event.EventLog;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
 import countersign.data.RunningBackup;

@@ -5,7 +5,7 @@ import countersign.account.Passwords;
 import countersign.account.SignIn;
 import countersign.account.Token;
 import countersign.account.Tokens;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.codec.Refusal;
 import countersign.data.DataCopy;
 import countersign.data.DataFolder;

@@ -3,7 +3,7 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.git.Git;
 import countersign.log.Faults;
 import java.io.IOException;

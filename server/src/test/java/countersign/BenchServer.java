@@ -1,7 +1,7 @@
 package countersign;
 
 import countersign.account.Scope;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.log.Faults;
 import countersign.signing.SshPrivateKey;
 import countersign.signing.SshPublicKey;

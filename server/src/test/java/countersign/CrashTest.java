@@ -7,7 +7,7 @@ import countersign.audit.AuditLine;
 import countersign.audit.CloneAudit;
 import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.git.GitRepository;
 import countersign.log.Faults;
 import countersign.repository.Repository;

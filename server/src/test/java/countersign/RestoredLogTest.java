@@ -3,7 +3,7 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.log.Faults;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import countersign.account.Scope;
 import countersign.change.Shop;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.codec.Refusal;
 import countersign.log.Faults;
 import countersign.store.DatabaseAddress;

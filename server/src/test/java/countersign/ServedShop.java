@@ -2,7 +2,7 @@ package countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.log.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.cli.CountersignCommand;
-import countersign.cli.Program;
+import countersign.cli.data.Program;
 import countersign.codec.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;

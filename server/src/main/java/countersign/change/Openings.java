@@ -2,6 +2,7 @@ package countersign.change;
 
 import countersign.access.Person;
 import countersign.change.store.Change;
+import countersign.change.wish.Opening;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;

@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.wish.BadMergesWish;
+import countersign.change.wish.Opening;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
 import countersign.gate.circumstance.Chain;

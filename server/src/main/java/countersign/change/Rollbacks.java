@@ -1,6 +1,7 @@
 package countersign.change;
 
 import countersign.change.store.Change;
+import countersign.change.wish.Opening;
 import countersign.codec.Json;
 import countersign.gate.RollbackRules;
 import countersign.manifest.FileState;

@@ -4,6 +4,8 @@ import countersign.cli.change.ChangeCommand;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
+import countersign.cli.data.DataVerbs;
+import countersign.cli.data.Program;
 import countersign.cli.event.WatchCommand;
 import countersign.cli.folder.PolicyCommand;
 import countersign.cli.folder.ValidateCommand;
@@ -90,14 +92,7 @@ public final class CountersignCommand {
 
     /** Every verb in the order of the help. Making one is slow, so only those that are needed are made. */
     private static Map<String, Supplier<Object>> verbs(Program program, Shell shell) {
-        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
-        verbs.put("init", () -> new InitCommand(program));
-        verbs.put("serve", () -> new ServeCommand(program));
-        verbs.put("token", () -> TokenCommand.commandLine(program));
-        verbs.put("password", () -> PasswordCommand.commandLine(program));
-        verbs.put("log-key", () -> LogKeyCommand.commandLine(program));
-        verbs.put("backup", () -> new BackupCommand(program, shell));
-        verbs.put("restore", () -> new RestoreCommand(program));
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>(DataVerbs.of(program, shell));
         verbs.put("verify", () -> new VerifyCommand(program));
         verbs.put("validate", ValidateCommand::new);
         verbs.put("schema", SchemaCommand::new);

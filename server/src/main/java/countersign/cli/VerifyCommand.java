@@ -8,6 +8,7 @@ import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
 import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
+import countersign.cli.data.Program;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.repository.Repository;

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.audit.start.StartingPoint;
-import countersign.change.Draft;
 import countersign.change.Shop;
+import countersign.change.wish.Draft;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.gate.vote.Decision;

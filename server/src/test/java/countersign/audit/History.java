@@ -2,9 +2,9 @@ package countersign.audit;
 
 import countersign.apply.record.Receipt;
 import countersign.apply.record.SignedReceipt;
-import countersign.change.Draft;
 import countersign.change.Shop;
 import countersign.change.store.Change;
+import countersign.change.wish.Draft;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.git.Git;

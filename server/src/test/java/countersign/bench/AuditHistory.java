@@ -1,7 +1,7 @@
 package countersign.bench;
 
-import countersign.change.Opening;
 import countersign.change.Shop;
+import countersign.change.wish.Opening;
 import countersign.gate.vote.Decision;
 import countersign.git.GitRepository;
 import countersign.log.Faults;

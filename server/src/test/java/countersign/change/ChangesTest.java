@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
+import countersign.change.wish.Opening;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
 import countersign.log.Faults;

@@ -7,6 +7,8 @@ import countersign.change.key.KeyDesk;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.InMemoryChangeStore;
+import countersign.change.wish.Draft;
+import countersign.change.wish.Opening;
 import countersign.document.reader.Documents;
 import countersign.gate.key.Revocation;
 import countersign.gate.vote.Decision;

@@ -3,9 +3,9 @@ package countersign.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import countersign.change.Opening;
 import countersign.change.Shop;
 import countersign.change.store.Change;
+import countersign.change.wish.Opening;
 import countersign.codec.Refusal;
 import countersign.history.Fact.About;
 import countersign.merge.Merged;

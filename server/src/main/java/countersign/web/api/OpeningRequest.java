@@ -1,6 +1,6 @@
 package countersign.web.api;
 
-import countersign.change.Opening;
+import countersign.change.wish.Opening;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.repository.Edit;

@@ -1,6 +1,6 @@
 package countersign.web.api;
 
-import countersign.change.BadMergesWish;
+import countersign.change.wish.BadMergesWish;
 import countersign.codec.Fields;
 
 /** Reads the body that opens a recovery: {@code {name, title, reason, from, to}}. */

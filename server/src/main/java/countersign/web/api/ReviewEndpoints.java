@@ -3,7 +3,7 @@ package countersign.web.api;
 import countersign.apply.plan.Plan;
 import countersign.apply.plan.Planner;
 import countersign.change.Changes;
-import countersign.change.Draft;
+import countersign.change.wish.Draft;
 import countersign.codec.Fields;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;

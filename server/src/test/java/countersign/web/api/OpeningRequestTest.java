@@ -3,7 +3,7 @@ package countersign.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import countersign.change.Opening;
+import countersign.change.wish.Opening;
 import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.codec.Refusal;

@@ -2,9 +2,9 @@ package countersign.web.api.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.change.Opening;
 import countersign.change.Shop;
 import countersign.change.store.Change;
+import countersign.change.wish.Opening;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import countersign.web.ShopServer;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.wish;
 
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;

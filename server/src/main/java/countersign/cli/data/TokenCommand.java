@@ -1,4 +1,4 @@
-package countersign.cli;
+package countersign.cli.data;
 
 import countersign.account.Scope;
 import countersign.account.Token;

@@ -1,4 +1,4 @@
-package countersign.cli;
+package countersign.cli.data;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.NamedFile;

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.wish;
 
 import countersign.gate.vote.Decision;
 import org.jspecify.annotations.Nullable;

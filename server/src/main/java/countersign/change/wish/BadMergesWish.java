@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.wish;
 
 /**
  * Which merges somebody wants recovery keys to name bad.
