@@ -19,6 +19,7 @@ import countersign.cli.data.Program;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
 import countersign.data.RunningBackup;
+import countersign.data.SecretFile;
 import countersign.data.ServerKeys;
 import countersign.document.reader.Documents;
 import countersign.gate.calendar.Calendars;
@@ -32,6 +33,9 @@ import countersign.log.RecordLog;
 import countersign.manifest.SystemUnits;
 import countersign.merge.LogMirror;
 import countersign.merge.MergeLock;
+import countersign.notify.Networks;
+import countersign.notify.WebhookSecrets;
+import countersign.notify.Webhooks;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.signing.VerifiedSignatures;
@@ -42,6 +46,7 @@ import countersign.store.JdbcHistoryStore;
 import countersign.store.JdbcLogAnchor;
 import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
+import countersign.store.JdbcWebhookStore;
 import countersign.target.DirectoryDriver;
 import countersign.target.Driver;
 import countersign.target.HealthRunner;
@@ -77,6 +82,9 @@ import org.slf4j.LoggerFactory;
 final class Countersign implements Program.Running {
     private static final int DOCUMENTS = 20_000;
     private static final int SIGNATURES = 50_000;
+    /** Names networks, beside the public internet, to which webhooks may lead. */
+    private static final String WEBHOOK_NETWORKS = "COUNTERSIGN_WEBHOOK_NETWORKS";
+
     private static final long MAX_PUSH = 512L << 20;
 
     /** In which a client merges what it has signed, so that nobody has to look at the change in between. */
@@ -100,6 +108,7 @@ final class Countersign implements Program.Running {
     private final Watchers watchers;
     private final Backups backups;
     private final MergeLock merges = MergeLock.inProcess();
+    private final Webhooks webhooks;
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -162,6 +171,14 @@ final class Countersign implements Program.Running {
                 projecting.after(SOON, "reviewing changes")));
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
+        this.webhooks = new Webhooks(new Webhooks.Parts(
+                new JdbcWebhookStore(database),
+                events,
+                new WebhookSecrets(SecretFile.readOrDraw(folder.keys().resolve("webhooks"), outside.random())),
+                Networks.named(outside.variables().getOrDefault(WEBHOOK_NETWORKS, "")),
+                url + "/api/v1/events",
+                outside.clock(),
+                outside.random()));
         this.past = new History.Parts(
                 repository,
                 log,
@@ -187,6 +204,7 @@ final class Countersign implements Program.Running {
         countersign.queue.start();
         countersign.events.start();
         countersign.watchers.start();
+        countersign.webhooks.start();
         countersign.server.start(address.host(), port);
         countersign.keepUp();
         return countersign;
@@ -210,6 +228,7 @@ final class Countersign implements Program.Running {
         watchers.stop();
         server.stop();
         backups.finish();
+        webhooks.stop();
         queue.stop();
         events.stop();
         indexing.finish();
@@ -231,6 +250,7 @@ final class Countersign implements Program.Running {
         upkeep.every(Duration.ofDays(1), "checking the record log", log::check);
         indexing.every(Duration.ofSeconds(1), "indexing the history", () -> history.catchUp(() -> !closed.get()));
         upkeep.every(Duration.ofHours(1), "forgetting old events", events::prune);
+        upkeep.every(Duration.ofHours(1), "forgetting old deliveries", webhooks::prune);
         upkeep.every(Duration.ofMinutes(1), "remembering the record log", this::remember);
     }
 
@@ -287,6 +307,7 @@ final class Countersign implements Program.Running {
                 new PastTrees(history, past),
                 events,
                 watchers,
+                webhooks,
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());

@@ -34,6 +34,7 @@ final class Schema {
         "V8__events.sql",
         "V9__decisions.sql",
         "V10__recoveries.sql",
+        "V11__webhooks.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

@@ -11,7 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 
 /** Many clients of the event stream on one thread, each told only of merges, and when the last of them was. */
 final class EventClients implements AutoCloseable {
@@ -27,7 +29,7 @@ final class EventClients implements AutoCloseable {
     private final int[] told = new int[MOST];
 
     private final AtomicLongArray complete = new AtomicLongArray(MOST);
-    private volatile int greeted;
+    private final AtomicInteger greeted = new AtomicInteger();
     private volatile boolean closed;
 
     private EventClients(Selector selector) {
@@ -67,7 +69,7 @@ final class EventClients implements AutoCloseable {
         Thread thread = new Thread(all::read, "event-clients");
         thread.setDaemon(true);
         thread.start();
-        while (all.greeted < count) {
+        while (all.greeted.get() < count) {
             Thread.onSpinWait();
         }
         return all;
@@ -79,7 +81,7 @@ final class EventClients implements AutoCloseable {
             return System.nanoTime();
         }
         while (complete.get(events) == 0) {
-            Thread.yield();
+            LockSupport.parkNanos(20_000);
         }
         return complete.get(events);
     }
@@ -123,7 +125,7 @@ final class EventClients implements AutoCloseable {
             if (!client.greeted) {
                 client.greeting = next == GREETING[client.greeting] ? client.greeting + 1 : 0;
                 client.greeted = client.greeting == GREETING.length;
-                greeted += client.greeted ? 1 : 0;
+                greeted.addAndGet(client.greeted ? 1 : 0);
             }
         }
     }

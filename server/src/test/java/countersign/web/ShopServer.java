@@ -25,6 +25,10 @@ import countersign.history.PastTrees;
 import countersign.log.Faults;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
+import countersign.notify.InMemoryWebhookStore;
+import countersign.notify.Networks;
+import countersign.notify.WebhookSecrets;
+import countersign.notify.Webhooks;
 import countersign.repository.push.GitTransport;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
@@ -61,6 +65,7 @@ public final class ShopServer implements AutoCloseable {
     final List<Route> routes = new ArrayList<>();
     public final EventLog events;
     public final Watchers watchers;
+    private final Webhooks webhooks;
     private final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
@@ -73,6 +78,14 @@ public final class ShopServer implements AutoCloseable {
         this.passwords = new Passwords(new InMemoryPasswordStore(), people, shop.now::get, new SecureRandom());
         this.events = new EventLog(shop.events);
         this.watchers = new Watchers(events);
+        this.webhooks = new Webhooks(new Webhooks.Parts(
+                new InMemoryWebhookStore(),
+                events,
+                new WebhookSecrets(new byte[32]),
+                Networks.named("127.0.0.0/8"),
+                "http://shop.example/api/v1/events",
+                shop.now::get,
+                new SecureRandom()));
         History.Parts past = new History.Parts(
                 shop.repository,
                 shop.log(),
@@ -99,6 +112,7 @@ public final class ShopServer implements AutoCloseable {
                 new PastTrees(history, past),
                 events,
                 watchers,
+                webhooks,
                 "http://shop.example")));
         routes.addAll(more);
         Metrics metrics = new Metrics();
@@ -111,6 +125,7 @@ public final class ShopServer implements AutoCloseable {
         this.port = server.start("127.0.0.1", 0);
         events.start();
         watchers.start();
+        webhooks.start();
     }
 
     public static ShopServer start() {
@@ -218,6 +233,7 @@ public final class ShopServer implements AutoCloseable {
     public void close() {
         watchers.stop();
         server.stop();
+        webhooks.stop();
         events.stop();
         shop.close();
     }

@@ -61,6 +61,19 @@ public final class RemoteServer {
         return send(request.build());
     }
 
+    /** The answer to PATCH with a JSON value. */
+    public Answer patch(String path, Object body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofByteArray(Json.write(body)))
+                .build());
+    }
+
+    /** The answer to DELETE. */
+    public Answer delete(String path) {
+        return send(request(path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String path) {
         try {
             return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))

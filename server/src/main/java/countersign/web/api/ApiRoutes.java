@@ -6,6 +6,7 @@ import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
 import countersign.web.events.EventEndpoints;
 import countersign.web.http.Route;
+import countersign.web.notify.WebhookEndpoints;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -103,7 +104,16 @@ public final class ApiRoutes {
 
     private static List<Route> events(Rooms rooms) {
         EventEndpoints events = new EventEndpoints(rooms.events(), rooms.watchers());
-        return List.of(Route.get(PREFIX + "/events", Action.READ, events::list));
+        WebhookEndpoints webhooks = new WebhookEndpoints(rooms.webhooks());
+        return List.of(
+                Route.get(PREFIX + "/events", Action.READ, events::list),
+                Route.get(PREFIX + "/webhooks", Action.ADMINISTER, webhooks::list),
+                Route.post(PREFIX + "/webhooks", Action.ADMINISTER, webhooks::create),
+                Route.get(PREFIX + "/webhooks/{id}", Action.ADMINISTER, webhooks::get),
+                Route.patch(PREFIX + "/webhooks/{id}", Action.ADMINISTER, webhooks::enable),
+                Route.delete(PREFIX + "/webhooks/{id}", Action.ADMINISTER, webhooks::delete),
+                Route.post(PREFIX + "/webhooks/{id}/ping", Action.ADMINISTER, webhooks::ping),
+                Route.get(PREFIX + "/webhooks/{id}/deliveries", Action.ADMINISTER, webhooks::deliveries));
     }
 
     private static List<Route> accounts(Rooms rooms) {

@@ -13,6 +13,7 @@ import countersign.history.PastTrees;
 import countersign.log.RecordLog;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
+import countersign.notify.Webhooks;
 import countersign.repository.Repository;
 import countersign.web.events.Watchers;
 import java.util.Optional;
@@ -39,4 +40,5 @@ public record Rooms(
         PastTrees past,
         EventLog events,
         Watchers watchers,
+        Webhooks webhooks,
         String url) {}

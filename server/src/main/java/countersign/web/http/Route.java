@@ -31,6 +31,10 @@ public record Route(HandlerType method, String path, Action action, Endpoint end
         return new Route(HandlerType.PUT, path, action, endpoint);
     }
 
+    public static Route patch(String path, Action action, Endpoint endpoint) {
+        return new Route(HandlerType.PATCH, path, action, endpoint);
+    }
+
     public static Route delete(String path, Action action, Endpoint endpoint) {
         return new Route(HandlerType.DELETE, path, action, endpoint);
     }
