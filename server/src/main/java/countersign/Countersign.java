@@ -15,6 +15,7 @@ import countersign.apply.SnapshotContents;
 import countersign.apply.record.MergedChange;
 import countersign.change.Changes;
 import countersign.change.event.EventLog;
+import countersign.change.store.ChangeStore;
 import countersign.cli.data.Program;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
@@ -29,7 +30,9 @@ import countersign.history.History;
 import countersign.history.HistoryStore;
 import countersign.history.PastTrees;
 import countersign.log.Faults;
+import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.manifest.Manifest;
 import countersign.manifest.SystemUnits;
 import countersign.merge.LogMirror;
 import countersign.merge.MergeLock;
@@ -38,6 +41,7 @@ import countersign.notify.WebhookSecrets;
 import countersign.notify.Webhooks;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
+import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
 import countersign.store.JdbcChangeStore;
@@ -76,6 +80,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.slf4j.LoggerFactory;
 
 /** A server over one data folder: every room, wired by hand, bottom up. */
@@ -90,11 +95,15 @@ final class Countersign implements Program.Running {
     /** In which a client merges what it has signed, so that nobody has to look at the change in between. */
     private static final Duration SOON = Duration.ofMillis(20);
 
+    private final Outside outside;
     private final FileChannel lock;
     private final GitRepository repository;
     private final RecordLog log;
     private final Database database;
+    private final DocumentReader documents;
+    private final TrustReader trusts;
     private final Resumption resumption;
+    private final Applications applications;
     private final Changes changes;
     private final LogMirror mirror;
     private final History.Parts past;
@@ -131,6 +140,7 @@ final class Countersign implements Program.Running {
 
     private Countersign(Program.Serve serve, String url, Outside outside) {
         this.url = url;
+        this.outside = outside;
         DataFolder folder = new DataFolder(serve.data());
         LoggerFactory.getLogger(Countersign.class).debug("logging is set up before a second thread needs it");
         this.lock = folder.lock();
@@ -141,8 +151,8 @@ final class Countersign implements Program.Running {
         this.repository = GitRepository.open(folder.repository());
         this.log = RecordLog.open(folder.log(), keys.signers(), outside.clock());
         this.mirror = new LogMirror(repository, log, outside.clock());
-        DocumentReader documents = new DocumentReader(new Documents(), DOCUMENTS);
-        TrustReader trusts = new TrustReader(documents);
+        this.documents = new DocumentReader(new Documents(), DOCUMENTS);
+        this.trusts = new TrustReader(documents);
         AtomicReference<ApplyQueue> applying = new AtomicReference<>();
         this.database = opening.get();
         JdbcEventStore eventStore = new JdbcEventStore(database, outside.random());
@@ -152,23 +162,11 @@ final class Countersign implements Program.Running {
             store.clear();
             pastStore.clear();
         });
-        Applications applications = resumption.applications();
-        this.changes = Changes.start(new Changes.Parts(
-                repository,
-                log,
+        this.applications = resumption.applications();
+        this.changes = Changes.start(parts(
                 store,
-                documents,
-                trusts,
-                policies,
-                new VerifiedSignatures(SIGNATURES),
-                merges,
                 keys.server(),
-                outside.faults(),
-                outside.clock(),
-                outside.random(),
-                (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest)),
-                url,
-                projecting.after(SOON, "reviewing changes")));
+                (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest))));
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
         this.webhooks = new Webhooks(new Webhooks.Parts(
@@ -189,9 +187,9 @@ final class Countersign implements Program.Running {
         this.history = new History(past);
         this.backups = Backups.of(new RunningBackup.Parts(folder, repository, log, database, merges), serve.backups());
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
-        this.queue = queue(targets, keys, documents, trusts, applications, outside);
+        this.queue = queue(targets, keys);
         applying.set(queue);
-        this.server = server(serve.address().behindProxy(), documents, trusts, applications, outside);
+        this.server = server(serve.address().behindProxy());
     }
 
     /** Opens the data folder, finishes what a crash left, and listens. */
@@ -258,13 +256,26 @@ final class Countersign implements Program.Running {
         resumption.remember(new Receipts(log, changes));
     }
 
-    private ApplyQueue queue(
-            Path targets,
-            ServerKeys keys,
-            DocumentReader documents,
-            TrustReader trusts,
-            Applications applications,
-            Outside outside) {
+    private Changes.Parts parts(ChangeStore store, SigningKey serverKey, BiConsumer<LogEntry.Merge, Manifest> merged) {
+        return new Changes.Parts(
+                repository,
+                log,
+                store,
+                documents,
+                trusts,
+                policies,
+                new VerifiedSignatures(SIGNATURES),
+                merges,
+                serverKey,
+                outside.faults(),
+                outside.clock(),
+                outside.random(),
+                merged,
+                url,
+                projecting.after(SOON, "reviewing changes"));
+    }
+
+    private ApplyQueue queue(Path targets, ServerKeys keys) {
         RepositorySettings settings =
                 trusts.read(repository.snapshot(changes.main())).settings();
         Receipts receipts = new Receipts(log, changes);
@@ -282,12 +293,7 @@ final class Countersign implements Program.Running {
         return new ApplyQueue(applications, applier, receipts);
     }
 
-    private Server server(
-            boolean behindProxy,
-            DocumentReader documents,
-            TrustReader trusts,
-            Applications applications,
-            Outside outside) {
+    private Server server(boolean behindProxy) {
         Tokens tokens = new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random());
         HeadPeople people = new HeadPeople(repository, trusts, changes::main);
         Authorisation authorisation = new Authorisation(Authorisation.Reading.TOKEN_HOLDERS, people);
