@@ -36,7 +36,8 @@ final class Receipts implements ApplyLog {
 
     @Override
     public void append(SignedReceipt receipt) {
-        LogEntry.Receipt entry = receipt.entry(changes.logClock().now());
-        changes.appended(log.append(entry), entry);
+        Receipt.Outcome outcome = receipt.receipt().outcome();
+        boolean failure = outcome == Receipt.Outcome.FAILED || outcome == Receipt.Outcome.ROLLED_BACK;
+        changes.received(receipt::entry, failure);
     }
 }

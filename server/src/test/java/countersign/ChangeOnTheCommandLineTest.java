@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -195,11 +196,42 @@ final class ChangeOnTheCommandLineTest {
                 .expect(0);
 
         assertThat(written.out())
-                .containsPattern("changes/[0-9-]+/half-done.yaml:8:")
+                .containsPattern("changes/[0-9-]+/half-done.yaml:9:")
                 .contains("git checkout -b change/half-done");
         at(anns).run("change", "new", "half-done").refused("request-exists");
         at(anns).run("change", "new", "Not A Name").refused("malformed-change");
         shop.terminal("ann").run("change", "new", "nowhere").refused("not-a-clone");
+    }
+
+    @Test
+    void a_request_made_from_a_template_is_complete() throws IOException {
+        Path anns = shop.clone("ann");
+
+        Said written = at(anns).run(
+                        "change",
+                        "new",
+                        "renew-www",
+                        "--template",
+                        "renew-certificate",
+                        "--set",
+                        "host=www.lantern-tea.example",
+                        "--set",
+                        "ends=2027-03-25")
+                .expect(0);
+
+        assertThat(written.out()).doesNotContain("Fill in");
+        try (Stream<Path> changes = Files.walk(anns.resolve("changes"))) {
+            assertThat(changes.filter(path -> path.endsWith("renew-www.yaml")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file)
+                            .content()
+                            .startsWith("# yaml-language-server: $schema=http")
+                            .contains("  type: \"standard\"\n", "  template: \"renew-certificate\"\n")
+                            .contains("  title: \"Renew the certificate of www.lantern-tea.example\"\n"));
+        }
+        at(anns).run("change", "new", "other", "--template", "renew-certificate")
+                .refused("wrong-parameters");
+        at(anns).run("change", "new", "other", "--template", "nothing").refused("no-such-template");
     }
 
     @Test

@@ -861,6 +861,7 @@ class Merge:
         same("gate: change", self.change, self.gate["change"])
         same("gate: engine", self.manifest["engine"], self.gate["engine"])
         self.counted = {}
+        self.delegated = None
         granted = False
         for requirement in self.gate["requirements"]:
             granted |= requirement["rule"] == "rollback-grant"
@@ -868,6 +869,10 @@ class Merge:
         if self.manifest["operation"] == "recover":
             return self.check_recovery()
         people = {vote.person for vote in self.counted.values() if vote.decision != "submit"}
+        if self.delegated:
+            people.add(self.delegated["person"])
+        standard = self.type == "standard" and self.manifest["operation"] == "apply"
+        require(bool(self.delegated) == standard, f"the change is {self.type}, delegated: {self.delegated}")
         needed = 2 if any(is_trust(path) for path in self.difference) else 1
         require(granted or len(people) >= needed, f"signed by {sorted(people)}, needed are at least {needed} people")
 
@@ -877,6 +882,10 @@ class Merge:
         for evidence in requirement["evidence"]:
             if rule == "rollback-grant" and evidence["role"] == "target":
                 return self.check_failure(evidence)
+            if rule.startswith("standard-change/"):
+                return self.check_delegation(requirement, evidence)
+            if self.is_delegated(requirement, evidence):
+                continue
             vote = self.check_evidence(evidence)
             if state == "overridden":
                 same(f"{rule}: decision", "override", vote.decision)
@@ -896,6 +905,55 @@ class Merge:
             require(len(people) >= requirement["needed"], f"{rule} needs {requirement['needed']}, has {sorted(people)}")
         elif state == "overridden":
             require(people, f"{rule} is overridden by nobody")
+
+    def check_delegation(self, requirement, evidence):
+        """The approval of the template, by the person whose authority it names, stands for one of the change."""
+        name = requirement["rule"].removeprefix("standard-change/")
+        path = f"templates/{name}.yaml"
+        spec = self.clone.document(self.after, self.request)["spec"]
+        same("standard change: template", name, spec.get("template"))
+        template = self.clone.document(self.before, path)["spec"]
+        authority = template["authority"]
+        same("delegation: person", authority["person"], evidence["person"])
+        require(moment(authority["notBefore"]) <= self.time < moment(authority["notAfter"]), "the delegation is over")
+        require(evidence["person"] not in self.manifest["contributors"], "who delegates contributed")
+        require(evidence["key"] not in self.revoked, "the key of the delegation was revoked")
+        same("delegation: document", f"changes/{authority['change']}/manifest.json", requirement["document"])
+        digest = sha256(self.clone.file(self.before, path)).hex()
+        same("the template that was approved", digest, self.approved_bytes(authority["change"], path))
+        approved = read_json("the approving gate", self.clone.file(self.before, f"changes/{authority['change']}/gate.json"))
+        same_vote = [
+            other for given in approved["requirements"] if given["state"] == "satisfied" and given["role"] == evidence["role"]
+            for other in given["evidence"]
+            if (other["person"], other["role"], other["key"], other["vote"])
+            == (evidence["person"], evidence["role"], evidence["key"], evidence["vote"])]
+        require(same_vote, f"{evidence['person']} did not approve {path} in {authority['change']}")
+        self.trust.check_grant(evidence["grant"], evidence["person"], evidence["role"], self.time)
+        failed = {receipt["change"] for receipt, _, _ in self.failures.values()}
+        used = [c for c in failed if self.template_bytes(c, requirement["rule"], path) == digest]
+        require(len(used) < authority.get("maximumFailures", 1), f"{path} is suspended by {used}")
+        self.delegated = evidence
+
+    def is_delegated(self, requirement, evidence):
+        given = self.delegated
+        if not given or evidence["vote"] != given["vote"]:
+            return False
+        for member in ("person", "role", "key"):
+            same(f"{requirement['rule']}: {member}", given[member], evidence[member])
+        if requirement["role"]:
+            same(f"{requirement['rule']}: role", requirement["role"], evidence["role"])
+        self.trust.check_grant(evidence["grant"], evidence["person"], evidence["role"], self.time)
+        return True
+
+    def approved_bytes(self, change, path):
+        manifest = read_json("the approving manifest", self.clone.file(self.before, f"changes/{change}/manifest.json"))
+        after = [file["after"] for file in manifest["files"] if file["path"] == path]
+        return after[0]["sha256"] if after and after[0] else None
+
+    def template_bytes(self, change, rule, path):
+        gate = read_json("the gate of a failed change", self.clone.file(self.before, f"changes/{change}/gate.json"))
+        used = [given["document"] for given in gate["requirements"] if given["rule"] == rule]
+        return self.approved_bytes(used[0].split("/", 1)[1].rsplit("/", 1)[0], path) if used else None
 
     def check_at_once(self, requirement):
         """A rule's emergency road, or its signed submission."""

@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -319,6 +320,25 @@ public final class Changes {
     public Change recover(BadMergesWish wish, String person) {
         Chain chain = ledger.chain(requireWritableMain());
         return open(person, Recoveries.opening(wish, chain, person, clock.instant()));
+    }
+
+    /**
+     * Appends a receipt to the log and records it. One that tells of a failure waits for a merge under way, because it may
+     * bear on the next.
+     */
+    public void received(Function<Instant, LogEntry.Receipt> dated, boolean failure) {
+        if (failure) {
+            ledger.outsideMerges(() -> received(dated));
+        } else {
+            received(dated);
+        }
+    }
+
+    private long received(Function<Instant, LogEntry.Receipt> dated) {
+        LogEntry.Receipt entry = dated.apply(logClock.now());
+        long index = log.append(entry);
+        appended(index, entry);
+        return index;
     }
 
     /** Records an entry that another room appended to the log, such as a receipt. */

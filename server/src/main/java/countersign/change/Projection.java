@@ -363,6 +363,14 @@ final class Projection {
                 .toList();
     }
 
+    /** The receipts by which targets say that changes made from a template failed there. */
+    List<FailedReceipt> failures(String template) {
+        return store.failed(template).stream()
+                .flatMap(change -> failures(change.id()).stream())
+                .sorted(Comparator.comparing(FailedReceipt::index))
+                .toList();
+    }
+
     private Optional<FailedReceipt> failure(long index) {
         return LogEntry.parse(log.entry(index)) instanceof LogEntry.Receipt receipt
                 ? FailedReceipt.of(receipt, index)

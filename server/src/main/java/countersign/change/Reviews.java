@@ -393,8 +393,11 @@ final class Reviews {
     private Circumstances circumstances(Preview preview) {
         ChangeId of = preview.request().of();
         boolean names = preview.request().recovery() != null;
+        String template = preview.request().template();
         return new Circumstances(
-                of == null ? List.of() : projection.failures(of), names ? ledger.chain(preview.main()) : null);
+                of == null ? List.of() : projection.failures(of),
+                template == null ? List.of() : projection.failures(template),
+                names ? ledger.chain(preview.main()) : null);
     }
 
     private Scene scene(Preview preview, Instant time) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The votes of a scene that pass every rule for votes, and why the others do not. */
 final class CountedVotes {
@@ -22,6 +23,7 @@ final class CountedVotes {
     private final List<String> dropped = new ArrayList<>();
     private final VoteRules rules;
     private final VoteRules.Ground ground;
+    private StandardChanges.@Nullable Delegation delegation;
 
     CountedVotes(Scene scene, Trust trust, VoteRules rules) {
         this.scene = scene;
@@ -36,6 +38,33 @@ final class CountedVotes {
                         .filter(vote -> vote.decides(Decision.WITHDRAW) || counts(vote))
                         .toList(),
                 this::takesBackRejections);
+    }
+
+    /** Whoever contributed, and whoever rejects. */
+    Set<String> notApproving() {
+        Set<String> people = new HashSet<>(ground.contributors());
+        rejections().forEach(vote -> people.add(vote.person()));
+        return people;
+    }
+
+    /** Counts an approval that was given in advance, beside those that are votes. */
+    void delegated(StandardChanges.Delegation given) {
+        delegation = given;
+    }
+
+    /** The evidence of all approvals in a role over paths, one of each person. */
+    List<Requirement.Evidence> approving(String role, List<PathFacets> paths) {
+        List<Requirement.Evidence> evidence = new ArrayList<>();
+        approvals().stream()
+                .filter(vote -> vote.statement().role().equals(role))
+                .forEach(vote -> evidence(vote, paths).ifPresent(evidence::add));
+        StandardChanges.Delegation given = delegation;
+        if (given != null
+                && given.role().equals(role)
+                && evidence.stream().noneMatch(found -> found.person().equals(given.person()))) {
+            given.evidence(trust, paths, scene).ifPresent(evidence::add);
+        }
+        return evidence;
     }
 
     List<Vote> approvals() {

@@ -95,6 +95,9 @@ public record Requirement(
         if (rule.startsWith(CalendarRequirements.FREEZE)) {
             return Finding.error("change-freeze", message);
         }
+        if (rule.startsWith(StandardChanges.RULE)) {
+            return Finding.error("standard-change", message);
+        }
         return rule.startsWith(CalendarRequirements.WINDOW)
                 ? Finding.error("outside-maintenance-window", message)
                 : Finding.error("requirement-unmet", rule + ": " + message);

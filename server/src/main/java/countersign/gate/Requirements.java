@@ -45,6 +45,7 @@ public final class Requirements {
     private final RecoveryRules recoveries;
     private final BadRangeRules badRanges;
     private final CalendarRequirements calendars;
+    private final StandardChanges standards;
 
     public Requirements(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
         this.documents = documents;
@@ -55,6 +56,7 @@ public final class Requirements {
         this.recoveries = new RecoveryRules(documents);
         this.badRanges = new BadRangeRules(documents);
         this.calendars = new CalendarRequirements(documents, facets);
+        this.standards = new StandardChanges(documents);
     }
 
     /**
@@ -212,6 +214,7 @@ public final class Requirements {
 
     private List<Requirement> byRules(Scene scene, List<PathFacets> paths, CountedVotes votes) {
         List<Requirement> requirements = new ArrayList<>();
+        delegated(scene, paths, votes).ifPresent(ruling -> requirements.add(ruling.requirement()));
         Set<PathFacets> covered = new LinkedHashSet<>();
         Set<String> overrideRoles = new LinkedHashSet<>();
         for (ApprovalRule rule : rules(scene.before())) {
@@ -229,6 +232,27 @@ public final class Requirements {
         requirements.add(floor(paths, requirements));
         requirements.add(noRejection(paths, votes, overrideRoles));
         return requirements;
+    }
+
+    /** Whose approval in which role, given in advance with its template, stands for a standard change. */
+    public Optional<Requirement.Evidence> delegation(Scene scene) {
+        return StandardChanges.claimed(scene)
+                ? evaluate(scene).stream()
+                        .filter(requirement -> requirement.rule().startsWith(StandardChanges.RULE))
+                        .flatMap(requirement -> requirement.evidence().stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** Counts the approval that stands for a standard change, given in advance with its template. */
+    private Optional<StandardChanges.Ruling> delegated(Scene scene, List<PathFacets> paths, CountedVotes votes) {
+        if (!StandardChanges.claimed(scene)) {
+            return Optional.empty();
+        }
+        StandardChanges.Ruling ruling =
+                standards.judge(scene, trusts.read(scene.before()), paths, votes.notApproving());
+        ruling.delegation().ifPresent(votes::delegated);
+        return Optional.of(ruling);
     }
 
     /** The risk of the scene's change, by the tables of the tree before. */
@@ -271,10 +295,7 @@ public final class Requirements {
 
     private static Requirement need(
             ApprovalRule rule, ApprovalRule.Need need, List<PathFacets> paths, CountedVotes votes) {
-        List<Requirement.Evidence> evidence = votes.approvals().stream()
-                .filter(vote -> vote.statement().role().equals(need.role()))
-                .flatMap(vote -> votes.evidence(vote, paths).stream())
-                .toList();
+        List<Requirement.Evidence> evidence = votes.approving(need.role(), paths);
         if (evidence.size() >= need.count()) {
             return new Requirement(
                     rule.name(), rule.path(), need.role(), need.count(), Requirement.State.SATISFIED, "", evidence);

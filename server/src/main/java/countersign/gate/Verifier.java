@@ -4,6 +4,7 @@ import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.gate.vote.Contributors;
 import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
 import countersign.manifest.ChangeId;

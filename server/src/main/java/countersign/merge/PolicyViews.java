@@ -26,6 +26,7 @@ import countersign.repository.TreeEntry;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What policies see of a scene: its change, its documents and the tree around them. Thread-safe. */
@@ -140,10 +141,12 @@ final class PolicyViews {
         return grade == null ? null : grade.label();
     }
 
-    private static List<Facts.Approval> approvals(Scene scene) {
-        return Ballot.of(scene.manifest().digest(), scene.votes()).approvals().stream()
-                .map(vote -> new Facts.Approval(vote.person(), vote.statement().role()))
-                .toList();
+    private List<Facts.Approval> approvals(Scene scene) {
+        Stream<Facts.Approval> signed = Ballot.of(scene.manifest().digest(), scene.votes()).approvals().stream()
+                .map(vote -> new Facts.Approval(vote.person(), vote.statement().role()));
+        Stream<Facts.Approval> delegated =
+                requirements.delegation(scene).stream().map(given -> new Facts.Approval(given.person(), given.role()));
+        return Stream.concat(signed, delegated).distinct().toList();
     }
 
     private List<Facts.Key> keys(Snapshot snapshot) {

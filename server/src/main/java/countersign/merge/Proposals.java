@@ -5,7 +5,7 @@ import countersign.access.TrustReader;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
-import countersign.gate.Contributors;
+import countersign.gate.vote.Contributors;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Effect;

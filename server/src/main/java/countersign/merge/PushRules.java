@@ -6,7 +6,7 @@ import countersign.codec.Place;
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
 import countersign.document.secret.Secrets;
-import countersign.gate.Contributors;
+import countersign.gate.vote.Contributors;
 import countersign.manifest.Manifest;
 import countersign.repository.Commit;
 import countersign.repository.DocumentReader;

@@ -77,6 +77,14 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Change> failed(String template) {
+        return database.list(
+                ChangeRow::read,
+                SELECT + " where template = ? and state in ('failed', 'rolled-back') order by number desc",
+                template);
+    }
+
+    @Override
     public List<Change> waiting(Waiting query) {
         @Nullable Instant limit = query.dueBefore();
         long before = limit == null ? Long.MAX_VALUE : limit.getEpochSecond();

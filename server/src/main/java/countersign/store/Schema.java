@@ -35,6 +35,7 @@ final class Schema {
         "V9__decisions.sql",
         "V10__recoveries.sql",
         "V11__webhooks.sql",
+        "V12__templates.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

@@ -363,7 +363,7 @@ public final class Shop implements AutoCloseable {
                 """.formatted(name, person, person);
     }
 
-    static Edit write(String text) {
+    public static Edit write(String text) {
         return new Edit.Write(FileMode.REGULAR, bytes(text));
     }
 

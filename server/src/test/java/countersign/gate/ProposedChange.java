@@ -5,6 +5,7 @@ import countersign.codec.Refusal;
 import countersign.gate.circumstance.Chain;
 import countersign.gate.circumstance.Circumstances;
 import countersign.gate.circumstance.FailedReceipt;
+import countersign.gate.vote.Contributors;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** A change of the shop: what a branch touches, who made it, who voted. Not reusable after {@link #merge}. */
 public final class ProposedChange {
@@ -41,6 +43,7 @@ public final class ProposedChange {
     private String type = "normal";
     private String requester = "ann";
     private boolean requested = true;
+    private UnaryOperator<String> rewriting = UnaryOperator.identity();
 
     ProposedChange(Shop shop, String name) {
         this.shop = shop;
@@ -82,6 +85,12 @@ public final class ProposedChange {
     /** Adds a line of YAML to the request's spec, for example {@code collaborators: [bob]}. */
     public ProposedChange requesting(String line) {
         lines.add(line);
+        return this;
+    }
+
+    /** Alters the text of its request, as it was until then and will be. */
+    public ProposedChange rewriting(UnaryOperator<String> other) {
+        rewriting = other;
         return this;
     }
 
@@ -223,7 +232,8 @@ public final class ProposedChange {
         Map<String, Edit> all = new LinkedHashMap<>(edits);
         if (requested) {
             all.putIfAbsent(
-                    id().document(), new Edit.Write(FileMode.REGULAR, request().getBytes(StandardCharsets.UTF_8)));
+                    id().document(),
+                    new Edit.Write(FileMode.REGULAR, rewriting.apply(request()).getBytes(StandardCharsets.UTF_8)));
         }
         return shop.repository()
                 .snapshotOfTree(shop.repository().edit(shop.before().treeId(), all));

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcDataSource;
@@ -70,7 +71,9 @@ final class DatabaseTest {
     @Test
     void the_list_of_migrations_names_every_file_in_order() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("server/src/main/resources/db/migration"))) {
-            assertThat(files.map(file -> file.getFileName().toString()).sorted())
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .sorted(Comparator.comparing(
+                                    name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))))
                     .containsExactly(Schema.MIGRATIONS);
         }
     }

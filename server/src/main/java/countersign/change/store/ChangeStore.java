@@ -23,6 +23,9 @@ public interface ChangeStore {
     /** Changes, newest number first. */
     List<Change> list(Query query);
 
+    /** Changes made from a template that failed or were rolled back, newest number first. */
+    List<Change> failed(String template);
+
     /** Changes that wait for a decision, the most pressing first. */
     List<Change> waiting(Waiting query);
 

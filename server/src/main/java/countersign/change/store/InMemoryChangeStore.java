@@ -61,6 +61,14 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized List<Change> failed(String template) {
+        return changes.descendingMap().values().stream()
+                .filter(change -> template.equals(change.template()))
+                .filter(change -> change.state() == ChangeState.FAILED || change.state() == ChangeState.ROLLED_BACK)
+                .toList();
+    }
+
+    @Override
     public synchronized List<Change> waiting(Waiting query) {
         return changes.values().stream()
                 .filter(query::holds)

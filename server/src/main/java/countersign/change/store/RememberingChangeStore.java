@@ -60,6 +60,11 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Change> failed(String template) {
+        return store.failed(template);
+    }
+
+    @Override
     public List<Change> waiting(Waiting query) {
         return store.waiting(query);
     }

@@ -10,13 +10,16 @@ import countersign.cli.remote.Shell;
 import countersign.cli.remote.WorkingCopy;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
+import countersign.document.Kind;
 import countersign.document.reader.Documents;
+import countersign.gate.template.ChangeTemplate;
 import countersign.manifest.ChangeId;
 import countersign.merge.clone.CloneReview;
 import countersign.repository.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
@@ -25,10 +28,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes the request of a new change into the working copy. */
@@ -38,12 +43,16 @@ import picocli.CommandLine.Parameters;
         description = {
             "Write changes/<today>/<name>.yaml into your working copy: the request of a new change.",
             "",
-            "What you don't give as an option is left empty there for you to fill in. Nothing is committed."
+            "What you don't give as an option is left empty there for you to fill in. Nothing is committed.",
+            "",
+            "With --template the texts are those of templates/<template>.yaml with its parameters filled in. A change from a"
+                    + " standard template needs fewer signatures as long as it stays inside of what the template allows."
         },
         footer = {
             "",
             "Example:",
-            "  countersign change new raise-cache --title 'Raise the cache' --reason 'Pages are slow.'"
+            "  countersign change new raise-cache --title 'Raise the cache' --reason 'Pages are slow.'",
+            "  countersign change new renew-www --template renew-certificate --set host=www.example.org --set ends=2027-03-25"
         })
 final class NewChange implements Callable<Integer> {
     private final Shell shell;
@@ -57,6 +66,15 @@ final class NewChange implements Callable<Integer> {
     @Mixin
     private final RequestTemplate template = new RequestTemplate();
 
+    @Option(names = "--template", paramLabel = "TEMPLATE", description = "Name of a ChangeTemplate to make it from.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PARAMETER=VALUE",
+            description = "What stands for a parameter of the template; repeatable.")
+    private Map<String, String> parameters = new LinkedHashMap<>();
+
     @Parameters(paramLabel = "NAME", description = "Name of the change: a DNS label, never used before.")
     private String name;
 
@@ -69,7 +87,7 @@ final class NewChange implements Callable<Integer> {
         Path folder = new WorkingCopy(ownClone.named().orElse(shell.folder())).requireRoot();
         LocalDate today = LocalDate.ofInstant(shell.clock().instant(), ZoneOffset.UTC);
         ChangeId change = new ChangeId(today.toString(), ChangeName.parse(name));
-        byte[] request = template.write(change.name(), asker(folder));
+        byte[] request = request(folder, change);
         write(folder.resolve(change.document()), request);
         List<Finding> open = new Documents().inspect(change.document(), request).findings();
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
@@ -78,6 +96,36 @@ final class NewChange implements Callable<Integer> {
         view.put("toFill", Findings.views(open));
         output.print(view, lines(folder, change, open));
         return ExitCode.DONE;
+    }
+
+    private byte[] request(Path folder, ChangeId change) {
+        String schema = new WorkingCopy(folder).schema(Kind.CHANGE_REQUEST.label());
+        if (from == null) {
+            return template.write(change.name(), asker(folder), schema);
+        }
+        ChangeTemplate found = template(folder, from);
+        if (!new TreeSet<>(found.parameters()).equals(new TreeSet<>(parameters.keySet()))) {
+            throw new Refusal(
+                    "wrong-parameters",
+                    found.path() + " has the parameters " + found.parameters() + ", given are " + parameters.keySet(),
+                    "give each with --set PARAMETER=VALUE");
+        }
+        return template.fill(found, change.name(), asker(folder), parameters, schema);
+    }
+
+    private static ChangeTemplate template(Path folder, String name) {
+        String path = Kind.CHANGE_TEMPLATE.folder() + "/" + ChangeName.parse(name) + ".yaml";
+        try {
+            return new Documents()
+                    .read(path, Files.readAllBytes(folder.resolve(path)))
+                    .filter(document -> document.kind() == Kind.CHANGE_TEMPLATE)
+                    .map(ChangeTemplate::of)
+                    .orElseThrow();
+        } catch (NoSuchFileException missing) {
+            throw new Refusal("no-such-template", "your working copy has no " + path, "git pull, or choose another");
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot read " + path, failed);
+        }
     }
 
     /** The person of main whose e-mail address Git uses here; the requester must be one. */

@@ -1,8 +1,12 @@
 package countersign.cli.change;
 
 import countersign.codec.Json;
+import countersign.gate.template.ChangeTemplate;
+import countersign.gate.template.TemplateText;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,8 +62,10 @@ final class RequestTemplate {
         return requester != null;
     }
 
-    byte[] write(String name, Asker asker) {
+    /** @param schema where an editor finds the schema */
+    byte[] write(String name, Asker asker, String schema) {
         String text = """
+                # yaml-language-server: $schema=%s
                 apiVersion: countersign.dev/v1
                 kind: ChangeRequest
                 metadata:
@@ -82,6 +88,7 @@ final class RequestTemplate {
                     plan: %s
                   securityImpact: %s
                 """.formatted(
+                        schema,
                         name,
                         quoted(title),
                         quoted(type),
@@ -96,6 +103,55 @@ final class RequestTemplate {
                         quoted(backout),
                         quoted(securityImpact));
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The text of a request made from a template.
+     *
+     * @param parameters what stands for the template's parameters
+     */
+    byte[] fill(ChangeTemplate from, String name, Asker asker, Map<String, String> parameters, String schema) {
+        Map<String, @Nullable Object> spec = new LinkedHashMap<>();
+        Map<String, @Nullable Object> filled = TemplateText.filled(from, parameters);
+        spec.put("title", filled.remove("title"));
+        spec.put("type", from.authority() == null ? "normal" : "standard");
+        spec.put("template", from.name());
+        if (!parameters.isEmpty()) {
+            spec.put("parameters", parameters);
+        }
+        spec.put("requester", requester == null ? asker.person() : requester);
+        spec.put("contact", contact == null ? asker.email() : contact);
+        spec.putAll(filled);
+        StringBuilder text = new StringBuilder("""
+                # yaml-language-server: $schema=%s
+                apiVersion: countersign.dev/v1
+                kind: ChangeRequest
+                metadata:
+                  name: %s
+                spec:
+                """.formatted(schema, name));
+        members(spec, "  ", text);
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void members(Map<?, ?> map, String indent, StringBuilder text) {
+        map.forEach((name, value) -> {
+            text.append(indent).append(name).append(':');
+            if (value instanceof Map<?, ?> members) {
+                text.append('\n');
+                members(members, indent + "  ", text);
+            } else if (value instanceof List<?> elements) {
+                text.append('\n');
+                elements.forEach(element ->
+                        text.append(indent).append("  - ").append(json(element)).append('\n'));
+            } else {
+                text.append(' ').append(json(value)).append('\n');
+            }
+        });
+    }
+
+    private static String json(@Nullable Object value) {
+        return new String(Json.write(value == null ? "" : value), StandardCharsets.UTF_8);
     }
 
     private String steps() {

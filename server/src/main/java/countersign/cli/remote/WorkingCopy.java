@@ -36,6 +36,15 @@ public record WorkingCopy(Path folder) {
         return git("remote", "get-url", "origin");
     }
 
+    /** Where the server behind {@code origin} publishes the schema of a kind; for editors. */
+    public String schema(String kind) {
+        String server = originUrl()
+                .flatMap(ServerUrl::ofRemote)
+                .map(url -> url.base().toString())
+                .orElse("https://countersign.dev");
+        return server + "/schemas/v1/" + kind + ".json";
+    }
+
     /** A setting of Git. */
     public Optional<String> setting(String name) {
         return git("config", "--get", name);

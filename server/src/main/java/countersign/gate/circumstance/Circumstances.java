@@ -9,12 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failures receipts by which targets say that the change which is taken back failed there; empty if nothing is
  *     taken back
+ * @param known for a standard change, at least every receipt of a failure of a change from the same template
  * @param chain the merges before it; null if it is no recovery that names any
  */
 public record Circumstances(
-        List<FailedReceipt> failures, @Nullable Chain chain) {
+        List<FailedReceipt> failures,
+        List<FailedReceipt> known,
+        @Nullable Chain chain) {
     public Circumstances {
         failures = List.copyOf(failures);
+        known = List.copyOf(known);
+    }
+
+    /** Everything that failed, where nobody looked for what bears on the merge. */
+    public Circumstances(List<FailedReceipt> failures, @Nullable Chain chain) {
+        this(failures, failures, chain);
     }
 
     /** With those failures only that stand at the indexes: a gate is judged by the receipts that it looked at. */
@@ -23,6 +32,7 @@ public record Circumstances(
                 failures.stream()
                         .filter(failure -> indexes.contains(failure.index()))
                         .toList(),
+                known,
                 chain);
     }
 

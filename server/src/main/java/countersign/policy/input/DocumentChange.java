@@ -1,5 +1,6 @@
 package countersign.policy.input;
 
+import countersign.document.ChangedPointers;
 import countersign.document.Document;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +61,7 @@ public record DocumentChange(
      * of added and removed parts. Lists are compared by index.
      */
     public List<String> changedPointers() {
-        return ChangedPointers.of(this);
+        return ChangedPointers.between(before, after);
     }
 
     /** What {@code spec.environment} of a document says, if it says anything. */

@@ -111,6 +111,15 @@ public abstract class ChangeStoreContract {
     }
 
     @Test
+    void what_failed_is_found_by_its_template() {
+        store.save(full(7, "2026-11-21/seven"));
+        store.save(change(8, "2026-11-21/eight", ChangeState.FAILED));
+
+        assertThat(store.failed("tune-storefront")).extracting(Change::number).containsExactly(7L);
+        assertThat(store.failed("another")).isEmpty();
+    }
+
+    @Test
     void decisions_that_are_late_are_counted() {
         store.save(waiting(1, ChangeState.REVIEW, 3, DUE));
         store.save(waiting(2, ChangeState.DRAFT, 3, DUE.plusSeconds(1)));

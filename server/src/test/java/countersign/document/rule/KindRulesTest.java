@@ -36,8 +36,8 @@ class KindRulesTest {
                 "calendar/shop.yaml | name: winter-sale | name: saturday-night | duplicate-entry | 11",
                 "calendar/shop.yaml | until: \"18:00\" | until: \"07:00\" | dates-out-of-order | 17",
                 "changes/2026-11-21/raise-port.yaml | notAfter: 2026-11-21T22 | notAfter: 2026-11-21T02 | dates-out-of-order | 18",
-                "changes/2026-11-21/new-master.yaml | supervisor: ann | supervisor: bob | supervisor-implements | 22",
-                "changes/2026-11-21/new-master.yaml | [[shop-1]] | [[shop-1], [shop-1]] | duplicate-entry | 25",
+                "changes/2026-11-21/new-master.yaml | supervisor: ann | supervisor: bob | supervisor-implements | 23",
+                "changes/2026-11-21/new-master.yaml | [[shop-1]] | [[shop-1], [shop-1]] | duplicate-entry | 26",
                 "systems/checkout/checkout-production.yaml | path: bin/start.sh | path: etc/checkout.conf | duplicate-file | 14",
                 "systems/checkout/checkout-production.yaml | name: up | name: config | duplicate-entry | 21",
                 "keys/www-tls.yaml | notAfter: 2027-03-31 | notAfter: 2026-03-31 | dates-out-of-order | 25",
@@ -65,6 +65,7 @@ class KindRulesTest {
                 "countersign.yaml | [PT4H, P1D, | [P2D, P1D, | durations-out-of-order | 20",
                 "countersign.yaml | {low: 5, medium: 4, high: 3} | {low: 1, medium: 4, high: 3} | assessment-falls | 26",
                 "templates/renew-certificate.yaml | of ${system} | of ${host} | unknown-parameter | 12",
+                "templates/renew-certificate.yaml | notAfter: 2026 | notAfter: 2028 | delegation-too-long | 7",
                 "templates/renew-certificate.yaml | notAfter: 2026 | notAfter: 2025 | dates-out-of-order | 7",
             })
     void what_a_schema_cannot_say_is_refused_with_its_place(

@@ -1,7 +1,6 @@
-package countersign.policy.input;
+package countersign.document;
 
 import countersign.codec.JsonPointer;
-import countersign.document.Document;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * The JSON pointers at which two sides of a document differ: every value that was added, removed or altered, down to the
  * leaves of added and removed parts. Lists are compared by index.
  */
-final class ChangedPointers {
+public final class ChangedPointers {
     private final List<String> pointers = new ArrayList<>();
 
     private ChangedPointers() {}
 
-    static List<String> of(DocumentChange touched) {
+    /** Of two sides, either of which may be absent. */
+    public static List<String> between(@Nullable Document before, @Nullable Document after) {
         ChangedPointers difference = new ChangedPointers();
-        difference.compare("", root(touched.before()), root(touched.after()));
+        difference.compare("", root(before), root(after));
         return difference.pointers;
     }
 

@@ -1,4 +1,4 @@
-package countersign.gate;
+package countersign.gate.vote;
 
 import countersign.access.Person;
 import countersign.access.Trust;

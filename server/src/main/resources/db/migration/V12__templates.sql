@@ -1,0 +1,1 @@
+create index change_by_template on change_projection (template, state);
