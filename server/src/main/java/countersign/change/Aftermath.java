@@ -56,7 +56,7 @@ final class Aftermath {
 
     /** Follows a merge, which may have altered the states of open changes. */
     void merged(Ledger.Merge merge) {
-        pending.add(merge.merged().index(), reviews.touching(merge.manifest()));
+        pending.add(merge.merged().index(), reviews.merged(merge));
     }
 
     /** Records an entry that stands in the log. */

@@ -28,6 +28,7 @@ import countersign.merge.Heard;
 import countersign.merge.Ledger;
 import countersign.merge.Merged;
 import countersign.merge.Preview;
+import countersign.merge.Previews;
 import countersign.merge.Proposals;
 import countersign.merge.SeenLog;
 import countersign.policy.input.Stage;
@@ -35,21 +36,15 @@ import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The review of open changes: previews against present main, votes, and the state that follows from them. Thread-safe.
  */
 final class Reviews {
-    private static final int PREVIEWS = 256;
-
     private final Repository repository;
     private final RecordLog log;
     private final Ledger ledger;
@@ -63,20 +58,7 @@ final class Reviews {
     private final KeyRing ring;
     private final EmergencyReviews emergencies;
     private final LogClock clock;
-    private final Map<String, Known> previews = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > PREVIEWS;
-        }
-    };
-
-    /** A preview and the paths it touches; none while it has no manifest. */
-    private record Known(Preview preview, Set<String> paths) {
-        static Known of(Preview preview) {
-            Manifest manifest = preview.manifest();
-            return new Known(preview, manifest == null ? Set.of() : Reviews.paths(manifest));
-        }
-    }
+    private final Previews previews = new Previews();
 
     /** What the review is made of. */
     record Parts(
@@ -135,24 +117,32 @@ final class Reviews {
     /** The preview of an open change against present main. */
     Preview preview(Change change) {
         String main = ledger.main();
-        String key =
-                main + " " + change.tip().commit() + " " + change.revisions().size();
-        synchronized (previews) {
-            Known known = previews.get(key);
-            if (known != null) {
-                return known.preview();
-            }
-        }
+        return previews.get(revision(change), main, () -> compute(change, main));
+    }
+
+    /** The same as far as votes are concerned: no merge since can have altered what they are about. */
+    private Preview outlook(Change change) {
+        String main = ledger.main();
+        return previews.getEquivalent(revision(change), main, () -> compute(change, main));
+    }
+
+    private static String revision(Change change) {
+        return change.tip().commit() + " " + change.revisions().size();
+    }
+
+    private Preview compute(Change change, String main) {
         List<String> uploaders = change.revisions().stream()
                 .map(Change.Revision::uploader)
                 .distinct()
                 .toList();
-        Preview preview = proposals.preview(
+        return proposals.preview(
                 repository, main, new Proposals.Branch(change.id(), change.tip().commit(), uploaders));
-        synchronized (previews) {
-            previews.put(key, Known.of(preview));
-        }
-        return preview;
+    }
+
+    /** Notes a merge; says which changes, of those previewed lately, have to be reviewed because of it. */
+    Set<ChangeId> merged(Ledger.Merge merge) {
+        previews.merged(merge);
+        return previews.touching(merge.manifest());
     }
 
     /** What a merged change did. */
@@ -175,24 +165,6 @@ final class Reviews {
     /** What keeps a merged change from being rolled back as it was. */
     List<String> trampled(Snapshot now, Manifest earlier) {
         return rollbackRules.trampled(now, earlier);
-    }
-
-    /** Changes, of those previewed lately, that touch a path of a merge, so that it may have altered their states. */
-    Set<ChangeId> touching(Manifest merge) {
-        Set<String> paths = paths(merge);
-        Set<ChangeId> touching = new HashSet<>();
-        synchronized (previews) {
-            for (Known known : previews.values()) {
-                if (!Collections.disjoint(known.paths(), paths)) {
-                    touching.add(known.preview().request().id());
-                }
-            }
-        }
-        return touching;
-    }
-
-    private static Set<String> paths(Manifest manifest) {
-        return manifest.files().stream().map(Manifest.FileChange::path).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The gate as it stands for an open change; refuses while findings keep the effect from being computed. */
@@ -224,7 +196,7 @@ final class Reviews {
     }
 
     private ChangeState state(Change change) {
-        Preview preview = preview(change);
+        Preview preview = outlook(change);
         if (preview.blocked()) {
             return ChangeState.DRAFT;
         }
@@ -245,7 +217,7 @@ final class Reviews {
     /** What a statement about this change must be about now. */
     Ground ground(Change change) {
         if (change.state().open()) {
-            Preview preview = preview(change);
+            Preview preview = outlook(change);
             Manifest manifest = preview.requireManifest();
             return new Ground(manifest, change.title(), trusts.read(preview.before()), preview);
         }
