@@ -177,13 +177,7 @@ final class Countersign implements Program.Running {
                 url + "/api/v1/events",
                 outside.clock(),
                 outside.random()));
-        this.past = new History.Parts(
-                repository,
-                log,
-                pastStore,
-                documents,
-                trusts,
-                () -> changes.keys().revoked());
+        this.past = past(pastStore);
         this.history = new History(past);
         this.backups = Backups.of(new RunningBackup.Parts(folder, repository, log, database, merges), serve.backups());
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
@@ -273,6 +267,11 @@ final class Countersign implements Program.Running {
                 merged,
                 url,
                 projecting.after(SOON, "reviewing changes"));
+    }
+
+    private History.Parts past(HistoryStore store) {
+        return new History.Parts(
+                repository, log, store, documents, trusts, () -> changes.keys().revoked());
     }
 
     private ApplyQueue queue(Path targets, ServerKeys keys) {

@@ -20,10 +20,8 @@ import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.emergency.OwedReview;
 import countersign.gate.recovery.RecoveryRules;
 import countersign.gate.taint.BadMerges;
-import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
-import countersign.log.Checkpoint;
 import countersign.log.Faults;
 import countersign.log.LogClock;
 import countersign.log.LogEntry;
@@ -42,10 +40,8 @@ import countersign.repository.Snapshot;
 import countersign.repository.push.PushPolicy;
 import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -59,15 +55,14 @@ import java.util.random.RandomGenerator;
  */
 public final class Changes {
     /** How long a vote counts if its signer does not say otherwise. */
-    private static final Duration VOTE_LIFETIME = Duration.ofDays(14);
-
     private final Repository repository;
+
     private final RecordLog log;
     private final ChangeStore store;
     private final TrustReader trusts;
     private final InstantSource clock;
     private final LogClock logClock;
-    private final RandomGenerator random;
+    private final Drafting drafting;
     private final BiConsumer<LogEntry.Merge, Manifest> merged;
     private final Projection projection;
     private final Ledger ledger;
@@ -111,7 +106,7 @@ public final class Changes {
         this.trusts = parts.trusts();
         this.clock = parts.clock();
         this.logClock = wiring.logClock();
-        this.random = parts.random();
+        this.drafting = new Drafting(parts.log(), parts.random());
         this.merged = parts.merged();
         this.impacts = new Impacts(parts.documents());
         this.emergencies = wiring.emergencies();
@@ -236,21 +231,7 @@ public final class Changes {
     /** The statement that somebody is to sign, byte for byte. */
     public Statement draft(String name, Draft draft) {
         Reviews.Ground ground = reviews.ground(known(name));
-        Instant now = reviews.now();
-        Checkpoint checkpoint = log.checkpoint();
-        byte[] nonce = new byte[16];
-        random.nextBytes(nonce);
-        return new Statement(
-                ground.effect(),
-                draft.decision(),
-                draft.role(),
-                draft.person(),
-                draft.reason(),
-                draft.decision() == Decision.OVERRIDE ? requireRule(draft) : null,
-                new Statement.Times(now, now.plus(VOTE_LIFETIME)),
-                HexFormat.of().formatHex(nonce),
-                new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
-                draft.client());
+        return drafting.statement(draft, ground.effect(), reviews.now());
     }
 
     /** Takes a signed statement: judged by every rule for votes, logged for ever, then counted. */
@@ -416,12 +397,5 @@ public final class Changes {
         return trusts.read(repository.snapshot(ledger.main()))
                 .findPerson(name)
                 .orElseThrow(() -> new Refusal("unknown-person", name + " has no Person document on main"));
-    }
-
-    private static String requireRule(Draft draft) {
-        if (draft.rule() == null) {
-            throw new Refusal("missing-field", "an override names the rule that it sets aside");
-        }
-        return draft.rule();
     }
 }
