@@ -17,6 +17,7 @@ import countersign.change.Changes;
 import countersign.change.event.EventLog;
 import countersign.change.store.ChangeStore;
 import countersign.cli.data.Program;
+import countersign.codec.Finding;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
 import countersign.data.RunningBackup;
@@ -72,6 +73,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -284,12 +286,18 @@ final class Countersign implements Program.Running {
                 new SnapshotContents(repository, documents),
                 receipts,
                 new GateTaint(repository, receipts, changes.keys()::present, changes::badMerges),
+                this::freeze,
                 Map.of(directory.name(), directory),
                 new HealthRunner(),
                 new Applier.Identity(settings.id(), settings.origin(), "server", keys.server()),
                 outside.clock(),
                 outside.faults()));
         return new ApplyQueue(applications, applier, receipts);
+    }
+
+    private Optional<String> freeze(MergedChange merge, Instant time) {
+        List<Finding> freezes = changes.frozen().of(merge.change(), time);
+        return freezes.stream().findFirst().map(Finding::message);
     }
 
     private Server server(boolean behindProxy) {

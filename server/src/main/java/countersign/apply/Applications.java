@@ -152,6 +152,11 @@ public final class Applications {
         return unsettled.values().stream().map(Progress::change).findFirst();
     }
 
+    /** Every merge for which something is due, oldest first. */
+    public synchronized List<MergedChange> unsettled() {
+        return unsettled.values().stream().map(Progress::change).toList();
+    }
+
     /** Merges for which something is due. */
     public synchronized int due() {
         return unsettled.size();

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +26,21 @@ import org.jspecify.annotations.Nullable;
  * Brings merged changes to their targets, oldest merge first, one unit after another in start order. A unit that fails is
  * brought back, and with it, last one first, every unit that the same change had brought forward, so that a change stands
  * everywhere or nowhere; the rest is held and the manifest is never tried again. A unit that a later merge has too is left to
- * that merge. Each unit's receipt is in the log before
- * the next unit begins. Used by one thread at a time.
+ * that merge. Each unit's receipt is in the log before the next unit begins. A merge that a freeze holds up waits, and later
+ * ones go before it. Used by one thread at a time.
  */
 public final class Applier {
     /** How far a merge's time may lie ahead of the clock here (PROTOCOL §4.4). */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
+    /** How long a freeze is believed to hold before anybody looks again. */
+    static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+
     private final Wiring wiring;
+
+    /** When a freeze was last seen to hold up a merge, by its number. */
+    private final Map<Long, Instant> frozenAt = new HashMap<>();
+
     private volatile boolean stopping;
 
     /**
@@ -42,6 +50,7 @@ public final class Applier {
      * @param contents what merges want of their units
      * @param log where receipts go
      * @param taint which merges compromised keys made
+     * @param freezes which merges have to wait
      * @param drivers by name
      * @param health runs health checks
      * @param identity who signs the receipts
@@ -53,6 +62,7 @@ public final class Applier {
             UnitContents contents,
             ApplyLog log,
             MergeTaint taint,
+            Freezes freezes,
             Map<String, Driver> drivers,
             HealthRunner health,
             Identity identity,
@@ -77,12 +87,36 @@ public final class Applier {
         this.wiring = wiring;
     }
 
-    /** Does everything that is due for the oldest merge; false if nothing is due at all. */
+    /** Does everything that is due for the oldest merge that no freeze holds up; false if there is none. */
     public boolean applyNext() {
-        MergedChange change = wiring.applications().next().orElse(null);
-        if (change == null) {
-            return false;
+        for (MergedChange change : wiring.applications().unsettled()) {
+            if (!waits(change)) {
+                apply(change);
+                return true;
+            }
         }
+        return false;
+    }
+
+    /** A freeze forbids to begin with a merge; it does not stop in the middle of one, nor keep one that is refused. */
+    private boolean waits(MergedChange change) {
+        Instant now = wiring.clock().instant();
+        Instant looked = frozenAt.get(change.seq());
+        if (looked != null && now.isBefore(looked.plus(LOOK_AGAIN)) && !tooLate(change)) {
+            return true;
+        }
+        boolean frozen = untouched(change)
+                && refusal(change).isEmpty()
+                && wiring.freezes().find(change, now).isPresent();
+        if (frozen) {
+            frozenAt.put(change.seq(), now);
+        } else {
+            frozenAt.remove(change.seq());
+        }
+        return frozen;
+    }
+
+    private void apply(MergedChange change) {
         if (!wiring.applications().failed(change)) {
             bringForward(change);
         }
@@ -90,11 +124,10 @@ public final class Applier {
             bringBack(change);
             hold(change, "another unit of the change failed or is held");
         }
-        if (!stopping && wiring.applications().next().equals(Optional.of(change))) {
+        if (!stopping && wiring.applications().unsettled().contains(change)) {
             throw new IllegalStateException(
                     "still due: " + wiring.applications().units(change.change()));
         }
-        return true;
     }
 
     /** Has the unit that is being worked on be the last one; may be called by any thread. */
@@ -153,9 +186,14 @@ public final class Applier {
     }
 
     private boolean tooLate(MergedChange change) {
-        boolean untouched = wiring.applications().units(change.change()).stream()
+        return untouched(change)
+                && change.applyBy() != null
+                && wiring.clock().instant().isAfter(change.applyBy());
+    }
+
+    private boolean untouched(MergedChange change) {
+        return wiring.applications().units(change.change()).stream()
                 .allMatch(unit -> unit.receipts().isEmpty());
-        return untouched && change.applyBy() != null && wiring.clock().instant().isAfter(change.applyBy());
     }
 
     private List<Unit> order(MergedChange change) {

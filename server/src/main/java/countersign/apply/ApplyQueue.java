@@ -6,6 +6,7 @@ import countersign.codec.Refusal;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class ApplyQueue implements AutoCloseable {
     private @Nullable Thread worker;
     private @Nullable String problem;
     private boolean stopping;
+    private long merged;
 
     public ApplyQueue(Applications applications, Applier applier, ApplyLog log) {
         this.applications = applications;
@@ -46,6 +48,7 @@ public final class ApplyQueue implements AutoCloseable {
     /** Tells that a change was merged; returns at once. */
     public synchronized void merged(MergedChange change) {
         applications.merged(change);
+        merged++;
         notifyAll();
     }
 
@@ -79,7 +82,10 @@ public final class ApplyQueue implements AutoCloseable {
     private void work() {
         try {
             while (awaitWork()) {
-                applier.applyNext();
+                long seen = merged();
+                if (!applier.applyNext()) {
+                    pause(seen);
+                }
             }
         } catch (Refusal refused) {
             stopped(refused.findings().get(0).toString());
@@ -97,6 +103,21 @@ public final class ApplyQueue implements AutoCloseable {
             stopping = true;
         }
         return !stopping;
+    }
+
+    private synchronized long merged() {
+        return merged;
+    }
+
+    /** All that is due waits for the end of a freeze: looks again later, or when something is merged. */
+    private synchronized void pause(long seen) {
+        try {
+            if (!stopping && merged == seen) {
+                TimeUnit.NANOSECONDS.timedWait(this, Applier.LOOK_AGAIN.toNanos());
+            }
+        } catch (InterruptedException interrupted) {
+            stopping = true;
+        }
     }
 
     private synchronized void stopped(String why) {

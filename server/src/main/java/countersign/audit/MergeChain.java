@@ -323,7 +323,7 @@ final class MergeChain {
                 .find(Kind.TARGET.folder() + "/" + about.unit().target() + ".yaml")
                 .isPresent();
         Optional<Trust.KeyOwner> owner = trust.findOwner(signed.key());
-        return there || owner.isPresent()
+        return (there || owner.isPresent())
                 ? owner.filter(agent::equals).isPresent()
                 : trustBefore(about.merge())
                         .flatMap(before -> before.findOwner(signed.key()))

@@ -72,6 +72,7 @@ public final class Changes {
     private final Openings openings;
     private final KeyRing ring;
     private final KeyDesk keys;
+    private final FrozenChanges frozen;
     private final EmergencyReviews emergencies;
     private final Impacts impacts;
 
@@ -118,6 +119,7 @@ public final class Changes {
         this.openings = wiring.openings();
         this.ring = wiring.ring();
         this.keys = wiring.keys();
+        this.frozen = wiring.frozen();
     }
 
     /** Brings the projection up to date and finishes what a crash left after a commit point. */
@@ -350,6 +352,11 @@ public final class Changes {
     /** Takes in revocations of keys. */
     public KeyDesk keys() {
         return keys;
+    }
+
+    /** Which merged changes wait for the end of a freeze. */
+    public FrozenChanges frozen() {
+        return frozen;
     }
 
     /** Decides about pushes. */

@@ -31,7 +31,8 @@ record Wiring(
         ChangePushPolicy pushPolicy,
         Openings openings,
         KeyRing ring,
-        KeyDesk keys) {
+        KeyDesk keys,
+        FrozenChanges frozen) {
     private static final int REMEMBERED = 4_096;
 
     static Wiring of(Changes.Parts parts) {
@@ -83,7 +84,12 @@ record Wiring(
                 new ChangePushPolicy(repository, ledger, admission, pushes, reviews, parts.url()),
                 new Openings(repository, admission, pushes, reviews),
                 rules.ring(),
-                rules.keyDesk(ledger, admission, aftermath));
+                rules.keyDesk(ledger, admission, aftermath),
+                new FrozenChanges(
+                        new FrozenChanges.Parts(repository, ledger, store, projection, requests, rules.ring()),
+                        documents,
+                        parts.trusts(),
+                        rules.votes()));
     }
 
     /** By what votes and merges are judged, and what only that needs. */

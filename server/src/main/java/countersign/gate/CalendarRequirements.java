@@ -9,6 +9,7 @@ import countersign.gate.calendar.Touch;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Vote;
 import countersign.repository.DocumentReader;
+import countersign.repository.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -49,13 +50,13 @@ final class CalendarRequirements {
     private record View(
             Calendar calendar,
             List<Touch> touched,
-            Scene scene,
+            Instant time,
             CountedVotes votes,
             List<PathFacets> paths,
             Predicate<PathFacets> passes) {
         /** The same for a part of what it binds. */
         View only(List<Touch> part) {
-            return new View(calendar, part, scene, votes, paths, passes);
+            return new View(calendar, part, time, votes, paths, passes);
         }
 
         List<PathFacets> touchedPaths() {
@@ -71,19 +72,38 @@ final class CalendarRequirements {
      * @param passes paths that no calendar holds up: those of a granted rollback, and of an emergency that rules let pass
      */
     List<Requirement> of(Scene scene, CountedVotes votes, List<PathFacets> paths, Predicate<PathFacets> passes) {
-        List<Calendar> all = calendars.of(scene.before());
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        List<Touch> touched = touches.of(scene.manifest(), scene.before(), scene.after());
         List<Requirement> requirements = new ArrayList<>();
-        for (Calendar calendar : all) {
-            View view =
-                    new View(calendar, touched.stream().filter(calendar::binds).toList(), scene, votes, paths, passes);
+        for (View view : views(scene, votes, paths, passes, new Moment(scene.before(), scene.time()))) {
             requirements.addAll(freezes(view));
             requirements.addAll(window(view));
         }
         return requirements;
+    }
+
+    /** The same of freezes only, and of those of another tree at another time. */
+    List<Requirement> freezes(
+            Scene scene, CountedVotes votes, List<PathFacets> paths, Predicate<PathFacets> passes, Moment moment) {
+        return views(scene, votes, paths, passes, moment).stream()
+                .flatMap(view -> freezes(view).stream())
+                .toList();
+    }
+
+    /** Whose calendars are looked at, and when. */
+    record Moment(Snapshot tree, Instant time) {}
+
+    private List<View> views(
+            Scene scene, CountedVotes votes, List<PathFacets> paths, Predicate<PathFacets> passes, Moment moment) {
+        List<Calendar> all = calendars.of(moment.tree());
+        List<Touch> touched = all.isEmpty() ? List.of() : touches.of(scene.manifest(), scene.before(), scene.after());
+        return all.stream()
+                .map(calendar -> new View(
+                        calendar,
+                        touched.stream().filter(calendar::binds).toList(),
+                        moment.time(),
+                        votes,
+                        paths,
+                        passes))
+                .toList();
     }
 
     /** One requirement for each freeze that holds, or one that says that none does. */
@@ -95,7 +115,7 @@ final class CalendarRequirements {
             if (!frozen.isEmpty()) {
                 any = true;
                 freeze.timing()
-                        .findAt(view.scene().time())
+                        .findAt(view.time())
                         .ifPresent(occurrence -> holding.add(freeze(view.only(frozen), freeze, occurrence)));
             }
         }
@@ -119,16 +139,14 @@ final class CalendarRequirements {
             List<CalendarEntry> windows = view.calendar().windowsOf(touch);
             if (!windows.isEmpty()) {
                 sets.add(windows);
-                if (!Calendar.isOpen(windows, view.scene().time())) {
+                if (!Calendar.isOpen(windows, view.time())) {
                     outside.add(touch);
                 }
             }
         }
         String rule = WINDOW + view.calendar().name();
         if (outside.isEmpty()) {
-            return sets.isEmpty()
-                    ? List.of()
-                    : List.of(met(view, rule, open(sets, view.scene().time())));
+            return sets.isEmpty() ? List.of() : List.of(met(view, rule, open(sets, view.time())));
         }
         return List.of(heldUp(view.only(outside), rule, closed(view, outside, sets), "for that"));
     }
@@ -147,8 +165,7 @@ final class CalendarRequirements {
         List<CalendarEntry> frozenBy = calendar.freezes().stream()
                 .filter(freeze -> view.touched().stream().anyMatch(freeze::isAbout))
                 .toList();
-        Optional<Instant> next =
-                calendar.nextOpening(sets, frozenBy, view.scene().time());
+        Optional<Instant> next = calendar.nextOpening(sets, frozenBy, view.time());
         return calendar.path() + " has maintenance windows for " + shown(view.only(outside)) + " ("
                 + sets.stream()
                         .flatMap(List::stream)
@@ -172,7 +189,7 @@ final class CalendarRequirements {
                     List.of());
         }
         List<Requirement.Evidence> overrides = overrides(view, rule).stream()
-                .filter(vote -> view.scene().time().isBefore(overriddenUntil(view.calendar(), vote)))
+                .filter(vote -> view.time().isBefore(overriddenUntil(view.calendar(), vote)))
                 .flatMap(vote -> view.votes().evidence(vote, paths).stream())
                 .toList();
         return overrides.isEmpty()

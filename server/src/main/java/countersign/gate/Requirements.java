@@ -16,6 +16,7 @@ import countersign.manifest.assessment.Risk;
 import countersign.repository.DocumentReader;
 import countersign.repository.Snapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,11 +97,33 @@ public final class Requirements {
         if (scene.manifest().operation() == Operation.RECOVER) {
             return List.of(recovery(scene, votes));
         }
-        Predicate<PathFacets> hurries = isEmergency(scene.request())
+        return withTimes(scene, byRules(scene, paths, votes), calendars.of(scene, votes, paths, hurries(scene, paths)));
+    }
+
+    /** Which paths no calendar holds up, because an emergency is let pass there. */
+    private Predicate<PathFacets> hurries(Scene scene, List<PathFacets> paths) {
+        return isEmergency(scene.request())
                 ? path -> emergencyRules(scene, paths).stream()
                         .anyMatch(rule -> rule.match().matchesPath(path))
                 : path -> false;
-        return withTimes(scene, byRules(scene, paths, votes), calendars.of(scene, votes, paths, hurries));
+    }
+
+    /**
+     * What the freezes of a tree, which is main by then, ask of a merged change at a later time (PROTOCOL §8); as at the
+     * gate, recoveries and granted rollbacks are not held up, nor emergencies where a rule lets them pass.
+     */
+    public List<Requirement> freezesAt(Scene merged, Snapshot present, Instant time) {
+        if (merged.manifest().operation() == Operation.RECOVER) {
+            return List.of();
+        }
+        CountedVotes votes = count(merged);
+        List<PathFacets> paths = facets(merged);
+        boolean granted = merged.manifest().operation() == Operation.ROLLBACK
+                && rollbacks
+                        .granted(merged, trusts.read(merged.before()), votes, paths)
+                        .isPresent();
+        CalendarRequirements.Moment moment = new CalendarRequirements.Moment(present, time);
+        return calendars.freezes(merged, votes, paths, granted ? path -> true : hurries(merged, paths), moment);
     }
 
     private Requirement recovery(Scene scene, CountedVotes votes) {

@@ -141,6 +141,49 @@ final class ApplierTest {
     }
 
     @Test
+    void a_merge_that_a_freeze_holds_up_waits_for_its_end_and_later_ones_go_on() {
+        MergedChange frozen = scene.merge("frozen", Map.of(STORE, "one", CHECKOUT, "c1"));
+        MergedChange other = scene.merge("other", Map.of(STORE, "two"));
+        scene.frozenUntil.put(frozen.change(), ApplyScene.NOW.plusSeconds(3600));
+
+        scene.drain();
+        assertThat(scene.state(frozen)).isEqualTo(ApplyState.PENDING);
+        assertThat(scene.state(other)).isEqualTo(ApplyState.APPLIED);
+        scene.now = ApplyScene.NOW.plusSeconds(3600);
+        scene.drain();
+
+        assertThat(scene.state(frozen)).isEqualTo(ApplyState.APPLIED);
+        assertThat(scene.standing(STORE)).isEqualTo("two");
+        assertThat(scene.standing(CHECKOUT)).isEqualTo("c1");
+    }
+
+    @Test
+    void a_merge_whose_time_ends_in_a_freeze_is_held() {
+        MergedChange frozen = scene.merge("frozen", Map.of(STORE, "one"), ApplyScene.NOW.plusSeconds(10));
+        scene.frozenUntil.put(frozen.change(), ApplyScene.NOW.plusSeconds(3600));
+
+        scene.drain();
+        assertThat(scene.state(frozen)).isEqualTo(ApplyState.PENDING);
+        scene.now = ApplyScene.NOW.plusSeconds(11);
+        scene.drain();
+
+        assertThat(scene.state(frozen)).isEqualTo(ApplyState.HELD);
+        assertThat(scene.receipts(frozen, STORE).get(0).reason()).startsWith("apply-by: ");
+    }
+
+    @Test
+    void a_freeze_does_not_stop_what_was_begun() {
+        MergedChange begun = scene.merge("begun", Map.of(STORE, "one", CHECKOUT, "c1"));
+        scene.drainAndDieAt("apply-after-receipt");
+        scene.frozenUntil.put(begun.change(), ApplyScene.NOW.plusSeconds(3600));
+        scene.restart();
+
+        scene.drain();
+
+        assertThat(scene.state(begun)).isEqualTo(ApplyState.APPLIED);
+    }
+
+    @Test
     void the_newest_merge_of_a_unit_wins_and_the_older_one_is_superseded() {
         MergedChange older = scene.merge("older", Map.of(STORE, "one", CHECKOUT, "c1"));
         MergedChange newer = scene.merge("newer", Map.of(STORE, "two"));

@@ -40,6 +40,22 @@ final class ApplyQueueTest {
     }
 
     @Test
+    void what_waits_in_a_freeze_does_not_keep_the_queue_from_what_is_merged_later() throws InterruptedException {
+        MergedChange frozen = scene.merge("frozen", Map.of(unit("a"), "one"));
+        scene.frozenUntil.put(frozen.change(), ApplyScene.NOW.plusSeconds(3600));
+        scene.restart();
+        try (ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, scene.log)) {
+            queue.start();
+
+            MergedChange later = scene.merge("later", Map.of(unit("b"), "two"));
+            queue.merged(later);
+
+            assertThat(scene.applications.await(later.change(), LONG)).contains(ApplyState.APPLIED);
+            assertThat(scene.state(frozen)).isEqualTo(ApplyState.PENDING);
+        }
+    }
+
+    @Test
     void a_stopped_queue_applies_nothing() throws InterruptedException {
         ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, scene.log);
         queue.start();

@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +56,12 @@ final class ApplyScene {
 
     /** The T of the next merges. */
     Instant time = NOW;
+
+    /** Until when freezes hold merges up, by their changes. */
+    final Map<ChangeId, Instant> frozenUntil = new HashMap<>();
+
+    /** The present time. */
+    Instant now = NOW;
 
     /** Why merges are tainted, by their changes. */
     final Map<ChangeId, List<String>> tainted = new HashMap<>();
@@ -149,10 +154,13 @@ final class ApplyScene {
                 new SceneContents(),
                 used,
                 new SceneTaint(),
+                (change, time) -> Optional.ofNullable(frozenUntil.get(change.change()))
+                        .filter(time::isBefore)
+                        .map(end -> "frozen until " + end),
                 Map.of("directory", driver),
                 new HealthRunner(),
                 new Applier.Identity("4c2f7a1e-0000-4000-8000-000000000000", "log.shop.example", "server", KEY),
-                InstantSource.fixed(NOW),
+                () -> now,
                 point -> faults.reach(point));
         applier = new Applier(wiring);
     }

@@ -118,6 +118,10 @@ final class ShowChange implements Callable<Integer> {
         fields.objectList("units")
                 .forEach(unit -> lines.add("  unit       " + unit.text("target") + "/" + unit.text("system") + " "
                         + unit.text("outcome") + ", log entry " + unit.integer("receipt")));
+        String waiting = fields.textOr("waiting", "");
+        if (!waiting.isEmpty()) {
+            lines.add("  waiting    " + waiting);
+        }
         votes.objectList("items").forEach(vote -> lines.add("  vote       " + vote(vote)));
         findings.objectList("items").stream()
                 .map(Findings::read)

@@ -4,12 +4,14 @@ import countersign.change.Changes;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
+import countersign.codec.Finding;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
 import countersign.web.api.view.ChangeView;
 import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -74,7 +76,14 @@ final class ChangeEndpoints {
     }
 
     private ChangeView view(Change change) {
-        return ChangeView.of(change, changes.logClock().now());
+        Instant now = changes.logClock().now();
+        String waiting = change.state() == ChangeState.SCHEDULED
+                ? changes.frozen().of(change.id(), now).stream()
+                        .map(Finding::message)
+                        .findFirst()
+                        .orElse(null)
+                : null;
+        return ChangeView.of(change, now, waiting);
     }
 
     void open(Exchange exchange) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority from 1, first, to 5
  * @param decideBy until when it is to be decided
  * @param decidedAt when the vote came that decided it; null while nobody has
+ * @param waiting why its units are not begun with yet; null if nothing holds them up
  * @param late whether it was decided too late, or still waits for a decision that is due
  */
 public record ChangeView(
@@ -40,7 +41,8 @@ public record ChangeView(
         int priority,
         String decideBy,
         @Nullable String decidedAt,
-        boolean late) {
+        boolean late,
+        @Nullable String waiting) {
     /** A push of a change. */
     record RevisionView(String commit, String uploader, String at) {}
 
@@ -57,8 +59,12 @@ public record ChangeView(
      */
     public record Page(List<ChangeView> items, @Nullable String next) {}
 
-    /** A change as it stands at a time. */
-    public static ChangeView of(Change change, Instant now) {
+    /**
+     * A change as it stands at a time.
+     *
+     * @param waiting why its units are not begun with yet
+     */
+    public static ChangeView of(Change change, Instant now, @Nullable String waiting) {
         Instant decided = change.due().decidedAt();
         return new ChangeView(
                 change.number(),
@@ -79,7 +85,8 @@ public record ChangeView(
                 change.due().priority(),
                 change.due().by().toString(),
                 decided == null ? null : decided.toString(),
-                change.lateAt(now));
+                change.lateAt(now),
+                waiting);
     }
 
     private static RevisionView of(Change.Revision revision) {

@@ -1,0 +1,88 @@
+package countersign.change;
+
+import countersign.access.TrustReader;
+import countersign.change.key.KeyRing;
+import countersign.change.store.ChangeStore;
+import countersign.codec.Finding;
+import countersign.document.Kind;
+import countersign.gate.Requirement;
+import countersign.gate.Requirements;
+import countersign.gate.RollbackRules;
+import countersign.gate.Scene;
+import countersign.gate.VoteRules;
+import countersign.gate.circumstance.Circumstances;
+import countersign.manifest.ChangeId;
+import countersign.merge.Ledger;
+import countersign.merge.Merged;
+import countersign.repository.DocumentReader;
+import countersign.repository.Repository;
+import countersign.repository.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which merged changes the freezes of main, as it stands, hold back from their targets (PROTOCOL §8). Grants and overrides
+ * are judged as at the merge; only the freezes, and how long an override lifts them, are those of now. Thread-safe.
+ */
+public final class FrozenChanges {
+    private final Repository repository;
+    private final Ledger ledger;
+    private final ChangeStore store;
+    private final Projection projection;
+    private final Requests requests;
+    private final KeyRing ring;
+    private final Requirements requirements;
+
+    FrozenChanges(Parts parts, DocumentReader documents, TrustReader trusts, VoteRules votes) {
+        this.repository = parts.repository();
+        this.ledger = parts.ledger();
+        this.store = parts.store();
+        this.projection = parts.projection();
+        this.requests = parts.requests();
+        this.ring = parts.ring();
+        this.requirements = new Requirements(documents, trusts, votes);
+    }
+
+    /** Where it finds what it needs. */
+    record Parts(
+            Repository repository,
+            Ledger ledger,
+            ChangeStore store,
+            Projection projection,
+            Requests requests,
+            KeyRing ring) {}
+
+    /** Each freeze that forbids to begin with a merged change at a time; none if it never merged. */
+    public List<Finding> of(ChangeId change, Instant time) {
+        Snapshot present = repository.snapshot(ledger.main());
+        if (present.find(Kind.CALENDAR.folder()).isEmpty()) {
+            return List.of();
+        }
+        return store
+                .find(change)
+                .flatMap(found -> Optional.ofNullable(found.merged()))
+                .map(merged -> requirements.freezesAt(scene(change, merged), present, time))
+                .orElse(List.of())
+                .stream()
+                .filter(requirement -> !requirement.met())
+                .map(Requirement::finding)
+                .toList();
+    }
+
+    private Scene scene(ChangeId change, Merged merged) {
+        Snapshot after = repository.snapshot(merged.commit());
+        ChangeId of = requests.request(after, change).orElseThrow().of();
+        return new Scene(
+                RollbackRules.merged(after, change).orElseThrow(),
+                requests.request(after, change).orElseThrow(),
+                repository.snapshot(merged.before()),
+                after,
+                projection.votes(change).stream()
+                        .filter(vote -> vote.index() < merged.index())
+                        .toList(),
+                ring.present().fingerprints(),
+                merged.time(),
+                new Circumstances(of == null ? List.of() : projection.failures(of), null));
+    }
+}
