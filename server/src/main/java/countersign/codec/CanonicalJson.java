@@ -62,7 +62,16 @@ public final class CanonicalJson {
      * @param written the bytes as they would be written
      */
     public static void requireSame(String what, byte[] written, byte[] bytes) {
-        if (!Arrays.equals(written, bytes)) {
+        requireSame(what, Arrays.equals(written, bytes));
+    }
+
+    /** The same for one value, where nothing else can be said in two ways. */
+    public static void requireSame(String what, String written, String text) {
+        requireSame(what, written.equals(text));
+    }
+
+    private static void requireSame(String what, boolean same) {
+        if (!same) {
             throw new Refusal(
                     "not-canonical",
                     what + " is not written as its reader would write it",

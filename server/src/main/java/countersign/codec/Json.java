@@ -1,6 +1,7 @@
 package countersign.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -48,10 +49,14 @@ public final class Json {
             return mapper.readValue(text, Object.class);
         } catch (JsonProcessingException malformed) {
             throw new Refusal(
-                    "malformed-json",
-                    what + " is not JSON at " + malformed.getLocation().getLineNr() + ":"
-                            + malformed.getLocation().getColumnNr() + ": " + malformed.getOriginalMessage());
+                    "malformed-json", what + " is not JSON" + place(malformed) + ": " + malformed.getOriginalMessage());
         }
+    }
+
+    /** Where it is, which Jackson does not know of a limit that was reached. */
+    private static String place(JsonProcessingException malformed) {
+        JsonLocation location = malformed.getLocation();
+        return location == null ? "" : " at " + location.getLineNr() + ":" + location.getColumnNr();
     }
 
     /** Reads one JSON object from outside, for example a request's body. */

@@ -147,6 +147,7 @@ public sealed interface LogEntry {
     static LogEntry parse(byte[] bytes) {
         Fields fields = Fields.of("log entry", CanonicalJson.readObject("log entry", bytes, MAX_BYTES));
         Instant time = fields.instant("time");
+        CanonicalJson.requireSame("the time of a log entry", time.toString(), fields.text("time"));
         String type = fields.text("type");
         LogEntry entry = switch (type) {
             case "genesis" ->

@@ -78,18 +78,24 @@ final class YamlBuilder {
     }
 
     private YamlBuilder read(String text) {
+        Optional<Mark> reached = Optional.empty();
         try {
             Iterator<Event> events = new Parse(placed ? WITH_PLACES : WITHOUT_PLACES)
                     .parseString(text)
                     .iterator();
             while (!stopped && events.hasNext()) {
-                read(events.next());
+                Event event = events.next();
+                reached = event.getEndMark();
+                read(event);
             }
         } catch (MarkedYamlEngineException malformed) {
             Optional<Mark> mark = malformed.getProblemMark().or(malformed::getContextMark);
             stop("malformed-yaml", "this is not YAML: " + problem(malformed), place(mark));
         } catch (YamlEngineException malformed) {
             stop("malformed-yaml", "this is not YAML: " + malformed.getMessage(), Place.file(path));
+        } catch (NumberFormatException cutShort) {
+            // the library's answer to an escape by code point at the very end of a text
+            stop("malformed-yaml", "this is not YAML: an escape behind this place lacks its digits", place(reached));
         }
         if (!stopped && documents == 0) {
             stop("root-not-a-mapping", "the document is empty, needed is a mapping", new Place(path, 1, 1, ""));
