@@ -5,6 +5,8 @@ import countersign.codec.Fields;
 import countersign.document.Document;
 import countersign.document.Glob;
 import countersign.document.Kind;
+import countersign.gate.vote.Decision;
+import countersign.manifest.ChangeRequest;
 import countersign.manifest.Operation;
 import countersign.manifest.assessment.Risk;
 import countersign.repository.DocumentReader;
@@ -127,5 +129,62 @@ public record ApprovalRule(
                 ? null
                 : new Emergency(
                         fields.textList("roles"), fields.smallInteger("min"), fields.duration("retrospectiveWithin"));
+    }
+
+    /** What the rule asks for before a change merges that touches these paths. */
+    List<Requirement> beforeMerge(ChangeRequest request, List<PathFacets> paths, CountedVotes votes) {
+        return emergency != null && Requirements.isEmergency(request)
+                ? List.of(atOnce(emergency, paths, votes))
+                : always(paths, votes);
+    }
+
+    /** What it asks for of any change that touches these paths, before its merge or, of an emergency, afterwards. */
+    List<Requirement> always(List<PathFacets> paths, CountedVotes votes) {
+        return needs.stream().map(need -> need(need, paths, votes)).toList();
+    }
+
+    /** That a contributor signed the submission. */
+    Requirement submitted(Scene scene, CountedVotes votes) {
+        List<Requirement.Evidence> evidence = votes.others(Decision.SUBMIT).stream()
+                .filter(vote -> scene.manifest().contributors().contains(vote.person()))
+                .flatMap(vote -> votes.evidence(vote, List.of()).stream())
+                .toList();
+        return requirement(null, 1, evidence, () -> "needs a submit statement signed by a contributor");
+    }
+
+    private Requirement atOnce(Emergency road, List<PathFacets> paths, CountedVotes votes) {
+        List<Requirement.Evidence> evidence = votes.approvals().stream()
+                .filter(vote -> road.roles().contains(vote.statement().role()))
+                .flatMap(vote -> votes.evidence(vote, paths).stream())
+                .toList();
+        Supplier<String> missing = () -> "an emergency needs " + road.min() + " of " + String.join(", ", road.roles())
+                + ", has " + evidence.size() + Requirement.Evidence.names(evidence) + votes.droppedText();
+        return requirement(null, road.min(), evidence, missing);
+    }
+
+    private Requirement need(Need need, List<PathFacets> paths, CountedVotes votes) {
+        List<Requirement.Evidence> evidence = votes.approving(need.role(), paths);
+        List<Requirement.Evidence> overrides = evidence.size() < need.count() ? overrides(paths, votes) : List.of();
+        if (!overrides.isEmpty()) {
+            return new Requirement(name, path, need.role(), need.count(), Requirement.State.OVERRIDDEN, "", overrides);
+        }
+        Supplier<String> missing = () -> "needs " + need.count() + " " + need.role() + ", has " + evidence.size()
+                + Requirement.Evidence.names(evidence) + votes.droppedText();
+        return requirement(need.role(), need.count(), evidence, missing);
+    }
+
+    private List<Requirement.Evidence> overrides(List<PathFacets> paths, CountedVotes votes) {
+        return votes.others(Decision.OVERRIDE).stream()
+                .filter(vote -> name.equals(vote.statement().rule()))
+                .filter(vote -> overrideRoles.contains(vote.statement().role()))
+                .flatMap(vote -> votes.evidence(vote, paths).stream())
+                .toList();
+    }
+
+    /** @param missing what is said if the evidence is of fewer than are needed */
+    private Requirement requirement(
+            @Nullable String role, int needed, List<Requirement.Evidence> evidence, Supplier<String> missing) {
+        boolean met = evidence.size() >= needed;
+        return new Requirement(name, path, role, needed, Requirement.State.of(met), met ? "" : missing.get(), evidence);
     }
 }

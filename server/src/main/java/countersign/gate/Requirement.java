@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ public record Requirement(
         OVERRIDDEN,
         ERROR;
 
+        static State of(boolean met) {
+            return met ? SATISFIED : UNSATISFIED;
+        }
+
         /** The word in gate.json. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -56,6 +61,13 @@ public record Requirement(
             String key,
             @Nullable String grant,
             long vote) {
+        /** Who signed, in brackets behind a space; empty for nobody. */
+        static String names(List<Evidence> evidence) {
+            return evidence.isEmpty()
+                    ? ""
+                    : evidence.stream().map(Evidence::person).collect(Collectors.joining(", ", " (", ")"));
+        }
+
         Map<String, @Nullable Object> members() {
             Map<String, @Nullable Object> members = new HashMap<>();
             members.put("person", person);

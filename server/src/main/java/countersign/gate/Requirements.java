@@ -154,9 +154,10 @@ public final class Requirements {
         boolean met = evidence.size() >= needed;
         String message = met
                 ? ""
-                : "needs " + needed + " recovery key(s), has " + evidence.size() + names(evidence)
+                : "needs " + needed + " recovery key(s), has " + evidence.size() + Requirement.Evidence.names(evidence)
                         + votes.droppedText();
-        return new Requirement(RecoveryRules.QUORUM, null, RecoveryRules.ROLE, needed, stateOf(met), message, evidence);
+        return new Requirement(
+                RecoveryRules.QUORUM, null, RecoveryRules.ROLE, needed, Requirement.State.of(met), message, evidence);
     }
 
     /** Whether a change takes the emergency road where the rules have one. */
@@ -169,8 +170,7 @@ public final class Requirements {
         List<PathFacets> paths = facets(scene);
         CountedVotes votes = count(scene);
         return emergencyRules(scene, paths).stream()
-                .flatMap(rule ->
-                        rule.needs().stream().map(need -> need(rule, need, matched(rule, scene, paths), votes)))
+                .flatMap(rule -> rule.always(matched(rule, scene, paths), votes).stream())
                 .toList();
     }
 
@@ -232,7 +232,7 @@ public final class Requirements {
     private static Requirement insideItsWindow(Scene scene, ChangeRequest.Window window) {
         boolean inside = window.contains(scene.time());
         String message = "may merge from " + window.notBefore() + " to " + window.notAfter() + ", now is ";
-        return builtIn(WINDOW, 0, stateOf(inside), inside ? "" : message + scene.time(), List.of());
+        return builtIn(WINDOW, 0, Requirement.State.of(inside), inside ? "" : message + scene.time(), List.of());
     }
 
     private List<Requirement> byRules(Scene scene, List<PathFacets> paths, CountedVotes votes) {
@@ -245,9 +245,9 @@ public final class Requirements {
             if (!matched.isEmpty()) {
                 covered.addAll(matched);
                 overrideRoles.addAll(rule.overrideRoles());
-                requirements.addAll(needs(rule, scene.request(), matched, votes));
+                requirements.addAll(rule.beforeMerge(scene.request(), matched, votes));
                 if (rule.signedSubmit()) {
-                    requirements.add(signedSubmit(rule, scene, votes));
+                    requirements.add(rule.submitted(scene, votes));
                 }
             }
         }
@@ -291,73 +291,6 @@ public final class Requirements {
         return paths.stream().filter(rule.match()::matchesPath).toList();
     }
 
-    private static List<Requirement> needs(
-            ApprovalRule rule, ChangeRequest request, List<PathFacets> paths, CountedVotes votes) {
-        ApprovalRule.Emergency emergency = rule.emergency();
-        return emergency != null && isEmergency(request)
-                ? List.of(atOnce(rule, emergency, paths, votes))
-                : rule.needs().stream()
-                        .map(need -> need(rule, need, paths, votes))
-                        .toList();
-    }
-
-    /** What an emergency needs before its merge. */
-    private static Requirement atOnce(
-            ApprovalRule rule, ApprovalRule.Emergency emergency, List<PathFacets> paths, CountedVotes votes) {
-        List<Requirement.Evidence> evidence = votes.approvals().stream()
-                .filter(vote -> emergency.roles().contains(vote.statement().role()))
-                .flatMap(vote -> votes.evidence(vote, paths).stream())
-                .toList();
-        boolean met = evidence.size() >= emergency.min();
-        String message = met
-                ? ""
-                : "an emergency needs " + emergency.min() + " of " + String.join(", ", emergency.roles()) + ", has "
-                        + evidence.size() + names(evidence) + votes.droppedText();
-        return new Requirement(rule.name(), rule.path(), null, emergency.min(), stateOf(met), message, evidence);
-    }
-
-    private static Requirement need(
-            ApprovalRule rule, ApprovalRule.Need need, List<PathFacets> paths, CountedVotes votes) {
-        List<Requirement.Evidence> evidence = votes.approving(need.role(), paths);
-        if (evidence.size() >= need.count()) {
-            return new Requirement(
-                    rule.name(), rule.path(), need.role(), need.count(), Requirement.State.SATISFIED, "", evidence);
-        }
-        List<Requirement.Evidence> overrides = overrides(rule, paths, votes);
-        if (!overrides.isEmpty()) {
-            return new Requirement(
-                    rule.name(), rule.path(), need.role(), need.count(), Requirement.State.OVERRIDDEN, "", overrides);
-        }
-        String message = "needs " + need.count() + " " + need.role() + ", has " + evidence.size() + names(evidence)
-                + votes.droppedText();
-        return new Requirement(
-                rule.name(), rule.path(), need.role(), need.count(), Requirement.State.UNSATISFIED, message, evidence);
-    }
-
-    private static List<Requirement.Evidence> overrides(ApprovalRule rule, List<PathFacets> paths, CountedVotes votes) {
-        return votes.others(Decision.OVERRIDE).stream()
-                .filter(vote -> rule.name().equals(vote.statement().rule()))
-                .filter(vote -> rule.overrideRoles().contains(vote.statement().role()))
-                .flatMap(vote -> votes.evidence(vote, paths).stream())
-                .toList();
-    }
-
-    private static Requirement signedSubmit(ApprovalRule rule, Scene scene, CountedVotes votes) {
-        List<Requirement.Evidence> evidence = votes.others(Decision.SUBMIT).stream()
-                .filter(vote -> scene.manifest().contributors().contains(vote.person()))
-                .flatMap(vote -> votes.evidence(vote, List.of()).stream())
-                .toList();
-        boolean met = !evidence.isEmpty();
-        return new Requirement(
-                rule.name(),
-                rule.path(),
-                null,
-                1,
-                stateOf(met),
-                met ? "" : "needs a submit statement signed by a contributor",
-                evidence);
-    }
-
     private static Requirement coverage(Scene scene, List<PathFacets> paths, Set<PathFacets> covered) {
         List<String> bare = paths.stream()
                 .filter(path -> !covered.contains(path))
@@ -369,7 +302,7 @@ public final class Requirements {
                 ? ""
                 : "no ApprovalRule matches " + bare.size() + " path(s), and what no rule matches is denied: "
                         + bare.stream().limit(PATHS_SHOWN).collect(Collectors.joining(", "));
-        return builtIn(COVERAGE, 0, stateOf(bare.isEmpty()), message, List.of());
+        return builtIn(COVERAGE, 0, Requirement.State.of(bare.isEmpty()), message, List.of());
     }
 
     /** One person who did not contribute; two if the change touches who may do what. */
@@ -384,9 +317,11 @@ public final class Requirements {
                 .stream()
                 .toList();
         boolean met = evidence.size() >= needed;
-        String message =
-                met ? "" : "needs " + needed + " who did not contribute, has " + evidence.size() + names(evidence);
-        return builtIn(FLOOR, needed, stateOf(met), message, evidence);
+        String message = met
+                ? ""
+                : "needs " + needed + " who did not contribute, has " + evidence.size()
+                        + Requirement.Evidence.names(evidence);
+        return builtIn(FLOOR, needed, Requirement.State.of(met), message, evidence);
     }
 
     /** A rejection blocks until its person withdraws it or a role that a matching rule names sets it aside. */
@@ -412,16 +347,6 @@ public final class Requirements {
     private static Requirement builtIn(
             String rule, int needed, Requirement.State state, String message, List<Requirement.Evidence> evidence) {
         return new Requirement(rule, null, null, needed, state, message, evidence);
-    }
-
-    private static Requirement.State stateOf(boolean met) {
-        return met ? Requirement.State.SATISFIED : Requirement.State.UNSATISFIED;
-    }
-
-    private static String names(List<Requirement.Evidence> evidence) {
-        return evidence.isEmpty()
-                ? ""
-                : evidence.stream().map(Requirement.Evidence::person).collect(Collectors.joining(", ", " (", ")"));
     }
 
     /** The votes that any requirement counts. */
