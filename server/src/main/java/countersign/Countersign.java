@@ -78,10 +78,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +105,7 @@ final class Countersign implements Program.Running {
     private final Resumption resumption;
     private final Applications applications;
     private final Changes changes;
+    private final Receipts receipts;
     private final LogMirror mirror;
     private final History.Parts past;
     private final History history;
@@ -155,7 +154,6 @@ final class Countersign implements Program.Running {
         this.mirror = new LogMirror(repository, log, outside.clock());
         this.documents = new DocumentReader(new Documents(), DOCUMENTS);
         this.trusts = new TrustReader(documents);
-        AtomicReference<ApplyQueue> applying = new AtomicReference<>();
         this.database = opening.get();
         JdbcEventStore eventStore = new JdbcEventStore(database, outside.random());
         JdbcChangeStore store = new JdbcChangeStore(database, eventStore);
@@ -165,10 +163,8 @@ final class Countersign implements Program.Running {
             pastStore.clear();
         });
         this.applications = resumption.applications();
-        this.changes = Changes.start(parts(
-                store,
-                keys.server(),
-                (merge, manifest) -> Objects.requireNonNull(applying.get()).merged(MergedChange.of(merge, manifest))));
+        this.changes = Changes.start(parts(store, keys.server(), this::merged));
+        this.receipts = new Receipts(log, changes);
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
         this.webhooks = new Webhooks(new Webhooks.Parts(
@@ -184,7 +180,6 @@ final class Countersign implements Program.Running {
         this.backups = Backups.of(new RunningBackup.Parts(folder, repository, log, database, merges), serve.backups());
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
         this.queue = queue(targets, keys);
-        applying.set(queue);
         this.server = server(serve.address().behindProxy());
     }
 
@@ -249,7 +244,11 @@ final class Countersign implements Program.Running {
     }
 
     private void remember() {
-        resumption.remember(new Receipts(log, changes));
+        resumption.remember(receipts);
+    }
+
+    private void merged(LogEntry.Merge merge, Manifest manifest) {
+        queue.merged(receipts.merged(merge, manifest));
     }
 
     private Changes.Parts parts(ChangeStore store, SigningKey serverKey, BiConsumer<LogEntry.Merge, Manifest> merged) {
@@ -279,7 +278,6 @@ final class Countersign implements Program.Running {
     private ApplyQueue queue(Path targets, ServerKeys keys) {
         RepositorySettings settings =
                 trusts.read(repository.snapshot(changes.main())).settings();
-        Receipts receipts = new Receipts(log, changes);
         Driver directory = new DirectoryDriver(targets);
         Applier applier = new Applier(new Applier.Wiring(
                 applications,
