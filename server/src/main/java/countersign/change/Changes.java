@@ -70,6 +70,7 @@ public final class Changes {
     private final Aftermath aftermath;
     private final ChangePushPolicy pushPolicy;
     private final Openings openings;
+    private final Rollbacks rollbacks;
     private final KeyRing ring;
     private final KeyDesk keys;
     private final FrozenChanges frozen;
@@ -117,6 +118,7 @@ public final class Changes {
         this.aftermath = wiring.aftermath();
         this.pushPolicy = wiring.pushPolicy();
         this.openings = wiring.openings();
+        this.rollbacks = new Rollbacks(repository, new RollbackRules(parts.documents()));
         this.ring = wiring.ring();
         this.keys = wiring.keys();
         this.frozen = wiring.frozen();
@@ -278,25 +280,8 @@ public final class Changes {
 
     /** Opens the change that takes back a merged one; refused with the paths if later merges touched them. */
     public Change rollback(String name, String person) {
-        String main = requireWritableMain();
-        Change of = get(name);
-        Merged merge = of.merged();
-        if (merge == null) {
-            throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
-        }
-        RollbackRules.requireUnused(repository.snapshot(main), of.id());
-        Manifest manifest =
-                RollbackRules.merged(repository.snapshot(main), of.id()).orElseThrow();
-        RollbackRules.requireNoRecovery(manifest);
-        List<String> trampled = reviews.trampled(repository.snapshot(main), manifest);
-        if (!trampled.isEmpty()) {
-            throw new Refusal(
-                    "rollback-would-trample",
-                    "since " + of.id() + " was merged, these changed again: " + String.join(", ", trampled),
-                    "open a normal change that restores what you want of them");
-        }
-        Rollbacks rollbacks = new Rollbacks(repository);
-        return open(person, rollbacks.opening(of, merge, manifest, person, clock.instant()));
+        Snapshot main = repository.snapshot(requireWritableMain());
+        return open(person, rollbacks.opening(get(name), main, person, clock.instant()));
     }
 
     /** Opens the recovery that names merges bad and takes back what they left; recovery keys sign it. */

@@ -54,7 +54,6 @@ final class Reviews {
     private final VoteRules voteRules;
     private final Projection projection;
     private final Requests requests;
-    private final RollbackRules rollbackRules;
     private final KeyRing ring;
     private final EmergencyReviews emergencies;
     private final LogClock clock;
@@ -71,7 +70,6 @@ final class Reviews {
             VoteRules voteRules,
             Projection projection,
             Requests requests,
-            RollbackRules rollbackRules,
             KeyRing ring,
             EmergencyReviews emergencies,
             LogClock clock) {}
@@ -86,7 +84,6 @@ final class Reviews {
         this.voteRules = parts.voteRules();
         this.projection = parts.projection();
         this.requests = parts.requests();
-        this.rollbackRules = parts.rollbackRules();
         this.ring = parts.ring();
         this.emergencies = parts.emergencies();
         this.clock = parts.clock();
@@ -160,11 +157,6 @@ final class Reviews {
                 after,
                 Preview.Recipe.of(after),
                 List.of());
-    }
-
-    /** What keeps a merged change from being rolled back as it was. */
-    List<String> trampled(Snapshot now, Manifest earlier) {
-        return rollbackRules.trampled(now, earlier);
     }
 
     /** The gate as it stands for an open change; refuses while findings keep the effect from being computed. */

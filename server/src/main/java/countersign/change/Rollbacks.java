@@ -3,6 +3,7 @@ package countersign.change;
 import countersign.change.store.Change;
 import countersign.change.wish.Opening;
 import countersign.codec.Json;
+import countersign.codec.Refusal;
 import countersign.gate.RollbackRules;
 import countersign.manifest.FileState;
 import countersign.manifest.Manifest;
@@ -15,18 +16,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the change that takes back a merged one (PROTOCOL §8). */
 final class Rollbacks {
     private final Repository repository;
+    private final RollbackRules rules;
 
-    Rollbacks(Repository repository) {
+    Rollbacks(Repository repository, RollbackRules rules) {
         this.repository = repository;
+        this.rules = rules;
     }
 
-    /** The edits that restore what a merge replaced, and the request that says so. */
-    Opening opening(Change of, Merged merge, Manifest manifest, String person, Instant time) {
+    /**
+     * The edits that restore what a merge replaced, and the request that says so. A Refusal {@code rollback-of-unmerged}
+     * or {@code rollback-would-trample}, and those of {@link RollbackRules#requireUnused}, where that can't be.
+     */
+    Opening opening(Change of, Snapshot main, String person, Instant time) {
+        Merged merge = of.merged();
+        if (merge == null) {
+            throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
+        }
+        Manifest manifest = requireUntouched(of, main);
         Snapshot before = repository.snapshot(merge.before());
         Map<String, Edit> edits = new HashMap<>();
         for (Manifest.FileChange file : RollbackRules.content(manifest)) {
@@ -44,6 +56,21 @@ final class Rollbacks {
         byte[] request = request(of, name, person).getBytes(StandardCharsets.UTF_8);
         edits.put("changes/" + day + "/" + name + ".yaml", new Edit.Write(FileMode.REGULAR, request));
         return new Opening("Roll back " + of.id(), edits);
+    }
+
+    /** The manifest of a merged change, if main still has what it brought. */
+    private Manifest requireUntouched(Change of, Snapshot main) {
+        RollbackRules.requireUnused(main, of.id());
+        Manifest manifest = RollbackRules.merged(main, of.id()).orElseThrow();
+        RollbackRules.requireNoRecovery(manifest);
+        List<String> trampled = rules.trampled(main, manifest);
+        if (!trampled.isEmpty()) {
+            throw new Refusal(
+                    "rollback-would-trample",
+                    "since " + of.id() + " was merged, these changed again: " + String.join(", ", trampled),
+                    "open a normal change that restores what you want of them");
+        }
+        return manifest;
     }
 
     private static String request(Change of, String name, String person) {

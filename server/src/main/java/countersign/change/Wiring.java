@@ -5,7 +5,6 @@ import countersign.change.key.KeyRing;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.RememberingChangeStore;
 import countersign.gate.Requirements;
-import countersign.gate.RollbackRules;
 import countersign.gate.Verifier;
 import countersign.gate.VoteRules;
 import countersign.gate.emergency.EmergencyReviews;
@@ -44,15 +43,7 @@ record Wiring(
         Requests requests = new Requests(repository, documents);
         Proposals proposals = new Proposals(documents, parts.trusts(), parts.policies());
         OpenRecords records = new OpenRecords(repository);
-        Projection projection = new Projection(
-                repository,
-                parts.log(),
-                store,
-                records,
-                requests,
-                rules.ring(),
-                emergencies,
-                new Happenings(parts.clock()));
+        Projection projection = rules.projection(store, records, requests, emergencies);
         Ledger ledger = rules.ledger();
         Reviews reviews = new Reviews(new Reviews.Parts(
                 repository,
@@ -64,7 +55,6 @@ record Wiring(
                 rules.votes(),
                 projection,
                 requests,
-                new RollbackRules(documents),
                 rules.ring(),
                 emergencies,
                 rules.clock()));
@@ -85,11 +75,7 @@ record Wiring(
                 new Openings(repository, admission, pushes, reviews),
                 rules.ring(),
                 rules.keyDesk(ledger, admission, aftermath),
-                new FrozenChanges(
-                        new FrozenChanges.Parts(repository, ledger, store, projection, requests, rules.ring()),
-                        documents,
-                        parts.trusts(),
-                        rules.votes()));
+                rules.frozen(ledger, store, projection, requests));
     }
 
     /** By what votes and merges are judged, and what only that needs. */
@@ -116,6 +102,26 @@ record Wiring(
                     ring::present,
                     parts.faults(),
                     clock));
+        }
+
+        Projection projection(ChangeStore store, OpenRecords records, Requests requests, EmergencyReviews emergencies) {
+            return new Projection(
+                    parts.repository(),
+                    parts.log(),
+                    store,
+                    records,
+                    requests,
+                    ring,
+                    emergencies,
+                    new Happenings(parts.clock()));
+        }
+
+        FrozenChanges frozen(Ledger ledger, ChangeStore store, Projection projection, Requests requests) {
+            return new FrozenChanges(
+                    new FrozenChanges.Parts(parts.repository(), ledger, store, projection, requests, ring),
+                    parts.documents(),
+                    parts.trusts(),
+                    votes);
         }
 
         KeyDesk keyDesk(Ledger ledger, Admission admission, Aftermath aftermath) {
