@@ -3,14 +3,16 @@
 
 Shares no code with the server. Needs Python 3.11, and git, ssh-keygen and openssl as programs.
 
-    python3 verify_clone.py <genesis commit> <clone>
+    python3 verify_clone.py <genesis commit> <clone> [<file that verify --save wrote>]
+
+With the file it also holds the log to what was remembered: it must extend that, as must the chain of merges.
 
 Prints a line for the log, for each entry of it, and for main: "ok", or "FAIL" and the first thing that is wrong there. The
 exit code is 0 only if nothing is.
 
 What it believes gate.json (PROTOCOL section 6): which rules matched, how many people each needs, that a grant's scope covers
-the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), windows,
-the rules for trees, and the origins and user verification of passkeys. All else it checks itself.
+the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), windows
+and calendars, the rules for trees, and the origins and user verification of passkeys. All else it checks itself.
 """
 
 import base64
@@ -305,6 +307,23 @@ def merkle(hashes):
     return node(merkle(hashes[:split]), merkle(hashes[split:]))
 
 
+def subtrees(hashes):
+    """The roots of the perfect subtrees that make up a tree, smallest first."""
+    found, start = [], 0
+    for bit in reversed(range(len(hashes).bit_length())):
+        if len(hashes) >> bit & 1:
+            found.insert(0, merkle(hashes[start : start + (1 << bit)]).hex())
+            start += 1 << bit
+    return found
+
+
+def read_saved(path):
+    saved = read_json("the remembered verification", Path(path).read_bytes())
+    same("version of the remembered verification", 1, saved["version"])
+    origin, size, root = saved["checkpoint"].split("\n")[:3]
+    return saved | {"origin": origin, "size": int(size), "root": base64.b64decode(root)}
+
+
 def tile_path(row, number, width):
     text = f"{number % 1000:03d}"
     while number >= 1000:
@@ -331,10 +350,14 @@ class Log:
     def file(self, path):
         return self.clone.file(self.tree, path)
 
-    def checkpoint(self, settings):
-        note = self.file("checkpoint")
+    @staticmethod
+    def parse(note):
+        """The signed text of a note, and the signatures: of several with one name, as keys rotate, all."""
         text, lines = note[: note.rindex(b"\n\n") + 1], note[note.rindex(b"\n\n") + 2 :].decode()
-        signers = {line.split(" ")[1]: base64.b64decode(line.split(" ")[2]) for line in lines.splitlines()}
+        return text, [(line.split(" ")[1], base64.b64decode(line.split(" ")[2])) for line in lines.splitlines()]
+
+    def checkpoint(self, settings):
+        text, signers = self.parse(self.file("checkpoint"))
         log, clock = settings["log"]["keys"], settings["log"]["cosigners"]
         require(any([self.signed(key, text, signers) for key in log]), "checkpoint: the log did not sign it")
         require(not clock or any([self.signed(key, text, signers) for key in clock]),
@@ -347,8 +370,8 @@ class Log:
         name, _, typed = vkey.split("+", 2)
         typed = base64.b64decode(typed)
         key_id = sha256(name.encode() + b"\n" + typed)[:4]
-        line = signers.get(name)
-        if line is None or line[:4] != key_id:
+        line = next((signed for signer, signed in signers if signer == name and signed[:4] == key_id), None)
+        if line is None:
             return False
         if typed[0] == 1:
             self.signatures.ed25519(typed[1:], text, line[4:], f"checkpoint: the signature by {name}")
@@ -357,6 +380,22 @@ class Log:
             message = b"cosignature/v1\ntime %d\n" % time + text
             self.signatures.ed25519(typed[1:], message, line[12:], f"checkpoint: the cosignature by {name}")
         return True
+
+    def signed_by_both(self, index, old, added):
+        """Whether a published checkpoint behind an entry, which this log extends, is signed by an old key and the new one."""
+        commit = self.clone.branch("countersign/log")
+        while commit:
+            published = self.clone.commit(commit)
+            text, signers = self.parse(self.clone.file(published.tree, "checkpoint"))
+            _, size, root = text.decode().split("\n")[:3]
+            size = int(size)
+            if size <= index:
+                return False
+            both = any([self.signed(key, text, signers) for key in old]) and self.signed(added, text, signers)
+            if both and size <= self.size and self.roots[size] == base64.b64decode(root):
+                return True
+            commit = next(iter(published.parents), None)
+        return False
 
     def bundle(self, number, width):
         path = tile_path("entries", number, width)
@@ -459,7 +498,7 @@ def subject(index, data):
 
 
 class Verification:
-    def __init__(self, clone, signatures, genesis):
+    def __init__(self, clone, signatures, genesis, saved):
         self.clone = clone
         self.signatures = signatures
         self.genesis = genesis
@@ -473,6 +512,8 @@ class Verification:
         self.taintable = []
         self.chain = [genesis]
         self.named = []
+        self.rotations = []
+        self.saved = saved
 
     def run(self):
         log = self.attempt("record log", self.read_log)
@@ -480,6 +521,12 @@ class Verification:
             self.foresee(log)
             for index, data in enumerate(log.entries[1:], start=1):
                 self.attempt(subject(index, data), lambda i=index, d=data: self.entry(log, i, d))
+                if self.saved and index + 1 == self.saved["size"]:
+                    self.attempt("remembered", lambda: self.check_saved(log))
+            if self.saved and self.saved["size"] > log.size:
+                self.attempt("remembered", lambda: self.check_saved(log))
+            for rotation in self.rotations:
+                self.attempt(f"log keys since #{rotation[1]}", lambda r=rotation: self.check_rotation(log, *r))
             self.attempt("tainted", self.check_taint)
             self.attempt("emergency reviews", self.check_reviews)
             self.attempt("main", self.check_main)
@@ -530,9 +577,44 @@ class Verification:
         return self.trusts[tree]
 
     def read_log(self):
-        tree = self.clone.commit(self.genesis).tree
-        log = Log(self.clone, self.signatures, self.clone.document(tree, "countersign.yaml")["spec"])
+        log = Log(self.clone, self.signatures, self.believed())
         return log, f"{log.size} entries, root {log.root.hex()}"
+
+    def believed(self):
+        """Whose signatures the newest checkpoint needs: main says it, if it is of the same repository."""
+        def settings(commit):
+            return self.clone.document(self.clone.commit(commit).tree, "countersign.yaml")["spec"]
+
+        pinned = settings(self.genesis)
+        self.log_keys = set(pinned["log"]["keys"])
+        try:
+            now = settings(self.clone.branch("main"))
+        except Wrong:
+            return pinned
+        same_log = (now["id"], now["log"]["origin"]) == (pinned["id"], pinned["log"]["origin"])
+        return now if same_log else pinned
+
+    def check_rotation(self, log, index, seq, keys):
+        """A change alone makes no log key: the old key and the new one signed one checkpoint behind it."""
+        old, self.log_keys = self.log_keys, set(keys)
+        for added in self.log_keys - old:
+            require(log.signed_by_both(index, old, added), f"log-key-not-handed-over: #{seq} brought in {added}")
+        return True, f"{len(self.log_keys - old)} key(s) came, {len(old - self.log_keys)} went"
+
+    def check_saved(self, log):
+        """The log and the chain extend what verify --save wrote; called when as many entries are judged."""
+        saved, size = self.saved, self.saved["size"]
+        require(size <= log.size, f"log-truncated: remembered are {size} entries, the log has {log.size}")
+        same("remembered origin", log.origin, saved["origin"])
+        same("log-forked: remembered root", log.roots[size].hex(), saved["root"].hex())
+        same("remembered subtrees", subtrees([leaf(entry) for entry in log.entries[:size]]), saved["subtrees"])
+        same("remembered head", self.head, saved["head"])
+        same("remembered content root", self.clone.content_root(self.clone.commit(self.head).tree).hex(), saved["contentRoot"])
+        same("remembered merges", self.seq, saved["seq"])
+        same("remembered time", self.latest, moment(saved["latest"]))
+        for kept in saved["kept"]:
+            same(f"remembered entry {kept['index']}", leaf(log.entries[kept["index"]]).hex(), kept["leaf"])
+        return True, f"{size} entries and {self.seq} merges are as they were remembered"
 
     def check_genesis(self, log):
         require(log.entries, "the log is empty")
@@ -691,6 +773,10 @@ class Verification:
         if recovery is not None:
             return self.bad_merge(merge, recovery)
         said = merge.check()
+        if "countersign.yaml" in merge.difference:
+            old, new = (self.clone.document(t, "countersign.yaml")["spec"]["log"]["keys"] for t in (merge.before, merge.after))
+            if set(old) != set(new):
+                self.rotations.append((index, entry["seq"], new))
         if merge.type != "emergency":
             held = [d["change"] for d in self.owing if d["deadline"] < merge.time and self.owed(d) and d["holds"](merge)]
             require(not held, f"review-overdue: {held} owes signatures")
@@ -996,7 +1082,7 @@ class Merge:
 
     def check_failure(self, evidence):
         """The target's own receipt says that what is rolled back failed there."""
-        require(self.earlier["rollback"], f"{self.manifest['of']} granted no rollback")
+        self.check_period()
         found = self.failures.get(evidence["vote"])
         require(found, f"log entry {evidence['vote']} is no receipt of a failure before the merge")
         receipt, data, signature = found
@@ -1010,9 +1096,18 @@ class Merge:
         keys = [agent["key"] for agent in agents] or self.trust.settings["serverKeys"]
         self.signatures.ssh("receipt@countersign.dev", keys, data, signature, "the receipt of the failure")
 
-    def check_rollback_grant(self, requirement):
+    def check_period(self):
+        """The grant of the change that is rolled back, if it still holds, and the rollback grants none itself."""
         grant = self.earlier["rollback"]
         require(grant, f"{self.manifest['of']} granted no rollback")
+        require(not self.manifest["rollback"], "a rollback that grants a rollback needs what any change needs")
+        gate = read_json("the earlier gate", self.clone.file(self.before, f"changes/{self.manifest['of']}/gate.json"))
+        until = moment(gate["time"]) + period(grant["for"])
+        require(self.time < until, f"the grant to roll {self.manifest['of']} back ended at {until}, the merge was at {self.time}")
+        return grant
+
+    def check_rollback_grant(self, requirement):
+        grant = self.check_period()
         require(requirement["role"] in grant["roles"], f"{requirement['role']} may not roll back, {grant['roles']} may")
 
     def check_evidence(self, evidence):
@@ -1095,13 +1190,13 @@ def is_trust(path):
     return path == "countersign.yaml" or path.startswith(TRUST_FOLDERS)
 
 
-def main(genesis, folder):
+def main(genesis, folder, saved=None):
     with tempfile.TemporaryDirectory() as scratch:
-        good = Verification(Clone(folder), Signatures(scratch), genesis).run()
+        good = Verification(Clone(folder), Signatures(scratch), genesis, saved and read_saved(saved)).run()
     return 0 if good else 1
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))

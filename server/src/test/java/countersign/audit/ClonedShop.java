@@ -70,7 +70,11 @@ public final class ClonedShop implements AutoCloseable {
     }
 
     public Verdict verify() throws IOException, InterruptedException {
-        Path clone = fresh();
+        return verify(fresh());
+    }
+
+    /** What both say of a clone that somebody has. */
+    Verdict verify(Path clone) throws IOException, InterruptedException {
         List<AuditLine> lines = new ArrayList<>();
         boolean good;
         try (Repository opened = GitRepository.openForReading(clone)) {

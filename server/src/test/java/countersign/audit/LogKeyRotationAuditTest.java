@@ -43,6 +43,9 @@ final class LogKeyRotationAuditTest {
         assertThat(after.rules()).isEmpty();
         assertThat(after.good()).isTrue();
         assertThat(after.text()).contains("log keys since #1").contains("log keys since #3");
+        assertThat(during.independentlyGood()).as(during.independent()).isTrue();
+        assertThat(after.independentlyGood()).as(after.independent()).isTrue();
+        assertThat(after.independent()).contains("ok    log keys since #1", "ok    log keys since #3");
     }
 
     @Test
@@ -59,6 +62,8 @@ final class LogKeyRotationAuditTest {
         assertThat(verdict.good()).isFalse();
         assertThat(verdict.rules()).containsExactly("log-key-not-handed-over");
         assertThat(verdict.text()).contains(added.key().vkey());
+        assertThat(verdict.independentlyGood()).isFalse();
+        assertThat(verdict.independent()).contains("FAIL  log keys since #1: log-key-not-handed-over");
     }
 
     @Test
@@ -69,6 +74,8 @@ final class LogKeyRotationAuditTest {
 
         assertThat(verdict.good()).isFalse();
         assertThat(verdict.rules()).containsExactly("checkpoint-not-signed");
+        assertThat(verdict.independentlyGood()).isFalse();
+        assertThat(verdict.independent()).contains("checkpoint: the log did not sign it");
     }
 
     private NoteKey old() {

@@ -12,6 +12,7 @@ import countersign.git.GitRepository;
 import countersign.log.LogEntry;
 import countersign.repository.Repository;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,39 @@ final class RememberedAuditTest {
         assertThat(verdict.text()).doesNotContain("#3 ").contains("#4 ").contains("#7 ");
         assertThat(verdict.outcome.memory())
                 .isEqualTo(verify(clone, genesis()).outcome.memory());
+        assertThat(independent(clone, memory)).contains("ok    remembered  ").endsWith("\nverified\n");
+    }
+
+    @Test
+    void the_independent_program_holds_a_clone_to_what_was_remembered() throws Exception {
+        Path clone = history.copy(folder.resolve("independent"));
+        Memory newest = verify(clone, genesis()).outcome.memory().orElseThrow();
+        Memory lie = new Memory(
+                newest.checkpoint(),
+                newest.subtrees(),
+                newest.head(),
+                newest.contentRoot(),
+                newest.seq() - 1,
+                newest.latest(),
+                newest.kept());
+
+        assertThat(independent(clone, newest)).endsWith("\nverified\n");
+        assertThat(independent(earlier, newest)).contains("FAIL  remembered: log-truncated");
+        assertThat(independent(clone, lie)).contains("FAIL  remembered: remembered merges must be 7, is 6");
+    }
+
+    private static String independent(Path clone, Memory memory) throws Exception {
+        Path saved = Files.write(Files.createTempFile(folder, "saved", ".json"), memory.bytes());
+        Process process = new ProcessBuilder(
+                        "python3",
+                        "-B",
+                        "server/src/test/resources/python/verify_clone.py",
+                        history.genesis,
+                        clone.toString(),
+                        saved.toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -108,6 +142,7 @@ final class RememberedAuditTest {
 
         assertThat(verdict.outcome.good()).isFalse();
         assertThat(verdict.rules()).containsExactly("log-forked");
+        assertThat(independent(clone, memory)).contains("FAIL  remembered: log-forked");
     }
 
     @Test

@@ -8,9 +8,13 @@ import countersign.apply.record.SignedReceipt;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
+import countersign.codec.Sha256;
+import countersign.gate.vote.Decision;
 import countersign.log.LogEntry;
 import countersign.manifest.Unit;
 import countersign.signing.SshPrivateKey;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -46,6 +50,33 @@ final class RollbackAuditTest {
         String name = shop.changes().rollback("raise-timeout", "ann").id().name();
 
         assertThat(refusalOf(() -> shop.changes().merge(name)).rule()).isEqualTo("requirement-unmet");
+    }
+
+    @Test
+    void a_rollback_behind_the_period_that_was_granted_is_refused() throws Exception {
+        shop.merged("raise-timeout", 60);
+        String name = shop.changes().rollback("raise-timeout", "ann").id().name();
+        shop.vote(name, "frank", Decision.ROLLBACK, "operator");
+        String gate = shop.changes().merge(name).id().folder() + "/gate.json";
+        Path clone = cloned.fresh();
+        Forger forger = new Forger(clone, History.of(cloned, clone));
+        Map<String, byte[]> later = forger.altered("main", gate, "2026-11-21T10:00:00Z", "2026-11-22T10:00:00Z");
+        forger.mergeOtherwise(
+                later,
+                merge -> new LogEntry.Merge(
+                        merge.seq(),
+                        merge.before(),
+                        merge.after(),
+                        merge.contentRoot(),
+                        merge.manifest(),
+                        Sha256.of(later.get(gate)),
+                        merge.time().plus(Duration.ofHours(24))));
+
+        ClonedShop.Verdict verdict = cloned.verify(clone);
+
+        assertThat(verdict.rules()).contains("requirement-unmet");
+        assertThat(verdict.independentlyGood()).isFalse();
+        assertThat(verdict.independent()).contains("the grant to roll 2026-11-21/raise-timeout back ended at");
     }
 
     @Test
