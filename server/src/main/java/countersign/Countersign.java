@@ -7,6 +7,7 @@ import countersign.account.Passwords;
 import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.account.Tokens;
+import countersign.activity.ActivityLog;
 import countersign.apply.Applications;
 import countersign.apply.Applier;
 import countersign.apply.ApplyQueue;
@@ -119,6 +120,7 @@ final class Countersign implements Program.Running {
     private final Backups backups;
     private final MergeLock merges = MergeLock.inProcess();
     private final Webhooks webhooks;
+    private final ActivityLog activity;
     private final Server server;
     private final String url;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -167,6 +169,10 @@ final class Countersign implements Program.Running {
         this.receipts = new Receipts(log, changes);
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
+        this.activity = Activities.open(
+                folder,
+                trusts.read(repository.snapshot(changes.main())).settings().origin(),
+                outside);
         this.webhooks = new Webhooks(new Webhooks.Parts(
                 new JdbcWebhookStore(database),
                 events,
@@ -177,7 +183,8 @@ final class Countersign implements Program.Running {
                 outside.random()));
         this.past = past(pastStore);
         this.history = new History(past);
-        this.backups = Backups.of(new RunningBackup.Parts(folder, repository, log, database, merges), serve.backups());
+        this.backups = Backups.of(
+                new RunningBackup.Parts(folder, repository, log, database, merges, activity::copyTo), serve.backups());
         Path targets = serve.targets() == null ? folder.targets() : serve.targets();
         this.queue = queue(targets, keys);
         this.server = server(serve.address().behindProxy());
@@ -194,6 +201,7 @@ final class Countersign implements Program.Running {
         countersign.events.start();
         countersign.watchers.start();
         countersign.webhooks.start();
+        countersign.activity.start();
         countersign.server.start(address.host(), port);
         countersign.keepUp();
         return countersign;
@@ -218,6 +226,7 @@ final class Countersign implements Program.Running {
         server.stop();
         backups.finish();
         webhooks.stop();
+        activity.stop();
         queue.stop();
         events.stop();
         indexing.finish();
@@ -319,6 +328,7 @@ final class Countersign implements Program.Running {
                 events,
                 watchers,
                 webhooks,
+                activity,
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());
@@ -332,7 +342,7 @@ final class Countersign implements Program.Running {
                 Server.Settings.defaults(behindProxy),
                 new Server.Guard(new Authentication(tokens), authorisation),
                 routes,
-                new Server.Observation(metrics, outside.random()));
+                new Server.Observation(metrics, activity, outside.random()));
     }
 
     private Metrics metrics() {

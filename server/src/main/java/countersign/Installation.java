@@ -2,9 +2,11 @@ package countersign;
 
 import countersign.access.TrustReader;
 import countersign.account.Passwords;
+import countersign.account.Scope;
 import countersign.account.SignIn;
 import countersign.account.Token;
 import countersign.account.Tokens;
+import countersign.activity.ActivityKind;
 import countersign.cli.data.Program;
 import countersign.codec.Refusal;
 import countersign.data.DataCopy;
@@ -24,8 +26,10 @@ import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The program behind the command line. */
@@ -104,9 +108,21 @@ final class Installation implements Program {
     @Override
     public Tokens.Issued issueToken(Path data, TokenWish wish) {
         requirePerson(data, wish.person());
-        return withTokens(
-                data,
-                tokens -> tokens.issue(new Tokens.Wish(wish.person(), wish.name(), wish.scopes(), wish.lifetime())));
+        return withDatabase(data, database -> {
+            Tokens.Issued issued =
+                    tokens(database).issue(new Tokens.Wish(wish.person(), wish.name(), wish.scopes(), wish.lifetime()));
+            Token token = issued.token();
+            String scopes = token.scopes().stream().map(Scope::label).sorted().collect(Collectors.joining(" "));
+            note(
+                    data,
+                    ActivityKind.TOKEN_ISSUED,
+                    Map.of(
+                            "token", token.id(),
+                            "for", token.person(),
+                            "scopes", scopes,
+                            "expires", token.expires().toString()));
+            return issued;
+        });
     }
 
     @Override
@@ -118,6 +134,7 @@ final class Installation implements Program {
     public void revokeToken(Path data, String id) {
         withTokens(data, tokens -> {
             tokens.revoke(id);
+            note(data, ActivityKind.TOKEN_REVOKED, Map.of("token", id));
             return id;
         });
     }
@@ -131,6 +148,7 @@ final class Installation implements Program {
                     new Passwords(new JdbcPasswordStore(database), person::equals, outside.clock(), outside.random());
             passwords.set(person, password);
             SignIn.endSessions(tokens, person);
+            note(data, ActivityKind.PASSWORD_SET, Map.of("of", person));
             return person;
         });
     }
@@ -168,6 +186,19 @@ final class Installation implements Program {
         }
         new DataFolder(data).create();
         DataCopy.copyInto(from, data);
+    }
+
+    /** Called while no other process has the folder. */
+    private void note(Path data, ActivityKind kind, Map<String, String> detail) {
+        DataFolder folder = new DataFolder(data);
+        try (GitRepository repository = GitRepository.open(folder.repository())) {
+            String main = repository.findRef(Repository.MAIN).orElseThrow();
+            String origin = new TrustReader(new DocumentReader(new Documents(), MAX_FILES))
+                    .read(repository.snapshot(main))
+                    .settings()
+                    .origin();
+            Activities.note(folder, origin, outside, kind, detail);
+        }
     }
 
     private void requirePerson(Path data, String person) {

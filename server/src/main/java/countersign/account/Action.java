@@ -21,7 +21,9 @@ public enum Action {
     /** See, issue and revoke tokens of one's own, which may do no more than the token that asks. */
     OWN_TOKENS,
     /** The same for everybody's. */
-    ADMINISTER;
+    ADMINISTER,
+    /** See who did what to the server. */
+    AUDIT;
 
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -47,6 +49,7 @@ public enum Action {
             case VOTE -> Set.of(Scope.VOTE);
             case MERGE, ROLLBACK -> Set.of(Scope.MERGE);
             case ADMINISTER -> Set.of(Scope.ADMIN);
+            case AUDIT -> Set.of(Scope.AUDIT);
         };
     }
 }

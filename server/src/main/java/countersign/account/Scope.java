@@ -4,6 +4,7 @@ import countersign.codec.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A part of what a person may do that a token can be given. Every one of them includes reading. */
 public enum Scope {
@@ -15,8 +16,13 @@ public enum Scope {
     VOTE,
     /** Merge, and open rollbacks. */
     MERGE,
-    /** Administer the tokens of everybody. */
-    ADMIN;
+    /** Administer tokens, passwords and webhooks of everybody. */
+    ADMIN,
+    /** See the activity log. */
+    AUDIT;
+
+    /** What a person works with who neither administers nor audits. */
+    public static final Set<Scope> WORKING = Set.of(READ, PUSH, VOTE, MERGE);
 
     /** The word in requests and answers. */
     public String label() {

@@ -1,18 +1,17 @@
 package countersign.account;
 
 import countersign.codec.Refusal;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The ways in by password. A session is a token called {@value #SESSION} with every scope but {@code admin}; a new password
+ * The ways in by password. A session is a token called {@value #SESSION} with every scope but {@code admin} and {@code audit}; a new password
  * ends the sessions that the old one opened. Thread-safe.
  */
 public final class SignIn {
     /** Name of the tokens that are sessions. */
     public static final String SESSION = "session";
 
-    private static final Set<Scope> SCOPES = EnumSet.complementOf(EnumSet.of(Scope.ADMIN));
+    private static final Set<Scope> SCOPES = Scope.WORKING;
 
     private final Passwords passwords;
     private final Tokens tokens;

@@ -6,6 +6,7 @@ import countersign.cli.console.Findings;
 import countersign.cli.console.Output;
 import countersign.cli.data.DataVerbs;
 import countersign.cli.data.Program;
+import countersign.cli.event.ActivityCommand;
 import countersign.cli.event.WatchCommand;
 import countersign.cli.event.WebhookCommand;
 import countersign.cli.folder.PolicyCommand;
@@ -100,6 +101,7 @@ public final class CountersignCommand {
         verbs.put("policy", () -> PolicyCommand.commandLine(program::openClone));
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
         verbs.put("watch", () -> new WatchCommand(shell));
+        verbs.put("activity", () -> ActivityCommand.commandLine(shell));
         verbs.put("webhook", () -> WebhookCommand.commandLine(shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
         verbs.put("history", () -> HistoryCommand.commandLine(shell));

@@ -31,6 +31,10 @@ public record DataFolder(Path path) {
         return path.resolve("db");
     }
 
+    public Path activity() {
+        return path.resolve("activity");
+    }
+
     public Path keys() {
         return path.resolve("keys");
     }

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,15 @@ public final class RunningBackup {
      *
      * @param folder the data folder
      * @param merges the lock that merges hold
+     * @param activity writes a copy of the activity log into a folder
      */
     public record Parts(
-            DataFolder folder, GitRepository repository, RecordLog log, Database database, MergeLock merges) {}
+            DataFolder folder,
+            GitRepository repository,
+            RecordLog log,
+            Database database,
+            MergeLock merges,
+            Consumer<Path> activity) {}
 
     /** How far a backup is. */
     public sealed interface Progress {}
@@ -162,6 +169,7 @@ public final class RunningBackup {
         RepositoryCopy repository = parts.repository.startCopy(copy.repository());
         Moment moment = parts.merges.hold(() -> repository.finish(this::moment));
         moment.log.writeTo(copy.log());
+        parts.activity.accept(copy.activity());
         DataCopy.copy(parts.folder.keys(), copy.keys());
         if (Files.isDirectory(parts.folder.targets())) {
             DataCopy.copyMoving(parts.folder.targets(), copy.targets());

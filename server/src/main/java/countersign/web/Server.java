@@ -1,7 +1,10 @@
 package countersign.web;
 
+import countersign.account.Action;
 import countersign.account.Authorisation;
 import countersign.account.Caller;
+import countersign.activity.ActivityKind;
+import countersign.activity.ActivityLog;
 import countersign.codec.Refusal;
 import countersign.web.http.Authentication;
 import countersign.web.http.Exchange;
@@ -15,6 +18,9 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
@@ -33,6 +39,9 @@ public final class Server {
     /** How long a connection that waits for a next request is left open when the server stops. */
     private static final long IDLE_MILLIS = 50;
 
+    /** Statuses of requests that are refused because of who sends them. */
+    private static final Set<Integer> NOT_LET_IN = Set.of(401, 403, 429);
+
     private static final String ROUTE = "countersign.route";
     private static final String CALLER = "countersign.caller";
 
@@ -40,6 +49,7 @@ public final class Server {
     private final Guard guard;
     private final List<Route> routes;
     private final Metrics metrics;
+    private final ActivityLog activity;
     private final RequestLog log;
     private @Nullable Javalin javalin;
 
@@ -68,9 +78,10 @@ public final class Server {
      * What becomes known of requests.
      *
      * @param metrics counts them
+     * @param activity notes whose tokens are used, and who is not let in
      * @param ids source of their ids
      */
-    public record Observation(Metrics metrics, RandomGenerator ids) {}
+    public record Observation(Metrics metrics, ActivityLog activity, RandomGenerator ids) {}
 
     /** @param routes each method and path once */
     public Server(Settings settings, Guard guard, List<Route> routes, Observation observation) {
@@ -78,6 +89,7 @@ public final class Server {
         this.guard = guard;
         this.routes = List.copyOf(routes);
         this.metrics = observation.metrics();
+        this.activity = observation.activity();
         this.log = new RequestLog(observation.ids());
     }
 
@@ -143,11 +155,18 @@ public final class Server {
         Caller caller = guard.authentication().caller(context.path(), context.header("Authorization"));
         context.attribute(CALLER, caller);
         guard.authorisation().require(caller, route.action());
-        String forwarded = settings.behindProxy() ? context.header("X-Forwarded-For") : null;
-        String network = Network.of(context.ip(), forwarded == null ? "" : forwarded);
+        String network = network(context);
+        if (caller instanceof Caller.Known known) {
+            activity.used(known.person(), network, known.token().id());
+        }
         String authorization = context.header("Authorization");
         String path = context.path();
         route.endpoint().answer(new Exchange(context, caller, network, () -> isAllowed(path, authorization, route)));
+    }
+
+    private String network(Context context) {
+        String forwarded = settings.behindProxy() ? context.header("X-Forwarded-For") : null;
+        return Network.of(context.ip(), forwarded == null ? "" : forwarded);
     }
 
     private boolean isAllowed(String path, @Nullable String authorization, Route route) {
@@ -164,8 +183,21 @@ public final class Server {
         Route route = context.attribute(ROUTE);
         String path = route == null ? "none" : route.path();
         String person = context.attribute(CALLER) instanceof Caller.Known known ? known.person() : "nobody";
+        if (NOT_LET_IN.contains(context.statusCode()) && (route == null || route.action() != Action.SIGN_IN)) {
+            noteRefusal(context, path);
+        }
         metrics.answered(context.method().name(), path, context.statusCode(), millis / 1000);
         log.end(context, path, person, millis);
+    }
+
+    private void noteRefusal(Context context, String path) {
+        String rule = context.attribute(Problems.RULE);
+        Map<String, String> detail = new TreeMap<>();
+        detail.put("method", context.method().name());
+        detail.put("route", path);
+        detail.put("rule", rule == null ? "status-" + context.statusCode() : rule);
+        String person = context.attribute(CALLER) instanceof Caller.Known known ? known.person() : null;
+        activity.refused(ActivityKind.REFUSED, person, network(context), detail);
     }
 
     /** No answer is ever a page: what is shown in a browser runs nothing and is embedded nowhere. */

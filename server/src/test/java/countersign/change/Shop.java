@@ -84,6 +84,11 @@ public final class Shop implements AutoCloseable {
         this.changes = Changes.start(parts(faults));
     }
 
+    /** A folder of its own below the shop's. */
+    public Path folder(String name) {
+        return folder.resolve(name);
+    }
+
     /** A shop in memory, whose log has a folder that goes with it. */
     public static Shop open() {
         TemporaryFolder folder = TemporaryFolder.open();

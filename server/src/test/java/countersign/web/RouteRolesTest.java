@@ -14,71 +14,74 @@ import org.junit.jupiter.api.Test;
 /** Every route, and who gets past its door: over real HTTP, with a token of each scope and without one. */
 final class RouteRolesTest {
     private static final List<String> COLUMNS =
-            List.of("anonymous", "read", "push", "vote", "merge", "admin", "stranger");
+            List.of("anonymous", "read", "push", "vote", "merge", "admin", "audit", "stranger");
 
     /** One letter a column: y is let in, 1 is not authenticated, 3 is not allowed. */
     private static final Map<String, String> TABLE = new TreeMap<>(Map.ofEntries(
-            Map.entry("GET /healthz", "yyyyyyy"),
-            Map.entry("GET /readyz", "yyyyyyy"),
-            Map.entry("GET /openapi.yaml", "yyyyyyy"),
-            Map.entry("GET /schemas/v1", "yyyyyyy"),
-            Map.entry("GET /schemas/v1/{file}", "yyyyyyy"),
-            Map.entry("GET /metrics", "1yyyyy3"),
-            Map.entry("GET /git/{repository}/info/refs", "1yyyyy3"),
-            Map.entry("POST /git/{repository}/git-upload-pack", "1yyyyy3"),
-            Map.entry("POST /git/{repository}/git-receive-pack", "13y3333"),
-            Map.entry("GET /api/v1/changes", "1yyyyy3"),
-            Map.entry("POST /api/v1/changes", "13y3333"),
-            Map.entry("GET /api/v1/changes/{name}", "1yyyyy3"),
-            Map.entry("POST /api/v1/changes/{name}/revisions", "13y3333"),
-            Map.entry("POST /api/v1/changes/{name}/merge", "1333y33"),
-            Map.entry("POST /api/v1/changes/{name}/withdraw", "13y3333"),
-            Map.entry("POST /api/v1/recoveries", "13y3333"),
-            Map.entry("POST /api/v1/changes/{name}/rollback", "1333y33"),
-            Map.entry("GET /api/v1/changes/{name}/manifest", "1yyyyy3"),
-            Map.entry("GET /api/v1/changes/{name}/plan", "1yyyyy3"),
-            Map.entry("GET /api/v1/changes/{name}/risk", "1yyyyy3"),
-            Map.entry("GET /api/v1/changes/{name}/diff", "1yyyyy3"),
-            Map.entry("GET /api/v1/changes/{name}/findings", "1yyyyy3"),
-            Map.entry("GET /api/v1/changes/{name}/impact", "1yyyyy3"),
-            Map.entry("GET /api/v1/changes/{name}/gate", "1yyyyy3"),
-            Map.entry("POST /api/v1/changes/{name}/statements", "133y333"),
-            Map.entry("GET /api/v1/changes/{name}/votes", "1yyyyy3"),
-            Map.entry("POST /api/v1/changes/{name}/votes", "133y333"),
-            Map.entry("GET /api/v1/repository", "1yyyyy3"),
-            Map.entry("GET /api/v1/documents/<path>", "1yyyyy3"),
-            Map.entry("GET /api/v1/allowed-signers", "1yyyyy3"),
-            Map.entry("GET /api/v1/targets", "1yyyyy3"),
-            Map.entry("GET /api/v1/calendars", "1yyyyy3"),
-            Map.entry("GET /api/v1/calendar.ics", "1yyyyy3"),
-            Map.entry("GET /api/v1/log/checkpoint", "1yyyyy3"),
-            Map.entry("GET /api/v1/log/tile/<path>", "1yyyyy3"),
-            Map.entry("GET /api/v1/log/proof/{index}", "1yyyyy3"),
-            Map.entry("GET /api/v1/log/entries", "1yyyyy3"),
-            Map.entry("GET /api/v1/history", "1yyyyy3"),
-            Map.entry("GET /api/v1/blame/<path>", "1yyyyy3"),
-            Map.entry("GET /api/v1/state", "1yyyyy3"),
-            Map.entry("GET /api/v1/approvers", "1yyyyy3"),
-            Map.entry("GET /api/v1/emergencies", "1yyyyy3"),
-            Map.entry("GET /api/v1/events", "1yyyyy3"),
-            Map.entry("GET /api/v1/webhooks", "13333y3"),
-            Map.entry("POST /api/v1/webhooks", "13333y3"),
-            Map.entry("GET /api/v1/webhooks/{id}", "13333y3"),
-            Map.entry("PATCH /api/v1/webhooks/{id}", "13333y3"),
-            Map.entry("DELETE /api/v1/webhooks/{id}", "13333y3"),
-            Map.entry("POST /api/v1/webhooks/{id}/ping", "13333y3"),
-            Map.entry("GET /api/v1/webhooks/{id}/deliveries", "13333y3"),
-            Map.entry("GET /api/v1/revocations", "1yyyyy3"),
-            Map.entry("POST /api/v1/revocations", "133y333"),
-            Map.entry("POST /api/v1/revocations/statements", "133y333"),
-            Map.entry("POST /api/v1/backups", "13333y3"),
-            Map.entry("GET /api/v1/backups/{name}", "13333y3"),
-            Map.entry("GET /api/v1/tokens", "1yyyyy3"),
-            Map.entry("POST /api/v1/tokens", "1yyyyy3"),
-            Map.entry("POST /api/v1/sessions", "yyyyyyy"),
-            Map.entry("PUT /api/v1/people/{person}/password", "1yyyyy3"),
-            Map.entry("DELETE /api/v1/people/{person}/password", "13333y3"),
-            Map.entry("DELETE /api/v1/tokens/{id}", "1yyyyy3")));
+            Map.entry("GET /healthz", "yyyyyyyy"),
+            Map.entry("GET /readyz", "yyyyyyyy"),
+            Map.entry("GET /openapi.yaml", "yyyyyyyy"),
+            Map.entry("GET /schemas/v1", "yyyyyyyy"),
+            Map.entry("GET /schemas/v1/{file}", "yyyyyyyy"),
+            Map.entry("GET /metrics", "1yyyyyy3"),
+            Map.entry("GET /git/{repository}/info/refs", "1yyyyyy3"),
+            Map.entry("POST /git/{repository}/git-upload-pack", "1yyyyyy3"),
+            Map.entry("POST /git/{repository}/git-receive-pack", "13y33333"),
+            Map.entry("GET /api/v1/changes", "1yyyyyy3"),
+            Map.entry("POST /api/v1/changes", "13y33333"),
+            Map.entry("GET /api/v1/changes/{name}", "1yyyyyy3"),
+            Map.entry("POST /api/v1/changes/{name}/revisions", "13y33333"),
+            Map.entry("POST /api/v1/changes/{name}/merge", "1333y333"),
+            Map.entry("POST /api/v1/changes/{name}/withdraw", "13y33333"),
+            Map.entry("POST /api/v1/recoveries", "13y33333"),
+            Map.entry("POST /api/v1/changes/{name}/rollback", "1333y333"),
+            Map.entry("GET /api/v1/changes/{name}/manifest", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/plan", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/risk", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/diff", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/findings", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/impact", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/gate", "1yyyyyy3"),
+            Map.entry("POST /api/v1/changes/{name}/statements", "133y3333"),
+            Map.entry("GET /api/v1/changes/{name}/votes", "1yyyyyy3"),
+            Map.entry("POST /api/v1/changes/{name}/votes", "133y3333"),
+            Map.entry("GET /api/v1/repository", "1yyyyyy3"),
+            Map.entry("GET /api/v1/documents/<path>", "1yyyyyy3"),
+            Map.entry("GET /api/v1/allowed-signers", "1yyyyyy3"),
+            Map.entry("GET /api/v1/targets", "1yyyyyy3"),
+            Map.entry("GET /api/v1/calendars", "1yyyyyy3"),
+            Map.entry("GET /api/v1/calendar.ics", "1yyyyyy3"),
+            Map.entry("GET /api/v1/log/checkpoint", "1yyyyyy3"),
+            Map.entry("GET /api/v1/log/tile/<path>", "1yyyyyy3"),
+            Map.entry("GET /api/v1/log/proof/{index}", "1yyyyyy3"),
+            Map.entry("GET /api/v1/log/entries", "1yyyyyy3"),
+            Map.entry("GET /api/v1/history", "1yyyyyy3"),
+            Map.entry("GET /api/v1/blame/<path>", "1yyyyyy3"),
+            Map.entry("GET /api/v1/state", "1yyyyyy3"),
+            Map.entry("GET /api/v1/approvers", "1yyyyyy3"),
+            Map.entry("GET /api/v1/emergencies", "1yyyyyy3"),
+            Map.entry("GET /api/v1/events", "1yyyyyy3"),
+            Map.entry("GET /api/v1/activity", "133333y3"),
+            Map.entry("GET /api/v1/activity/segments", "133333y3"),
+            Map.entry("GET /api/v1/activity/segments/{segment}/<path>", "133333y3"),
+            Map.entry("GET /api/v1/webhooks", "13333y33"),
+            Map.entry("POST /api/v1/webhooks", "13333y33"),
+            Map.entry("GET /api/v1/webhooks/{id}", "13333y33"),
+            Map.entry("PATCH /api/v1/webhooks/{id}", "13333y33"),
+            Map.entry("DELETE /api/v1/webhooks/{id}", "13333y33"),
+            Map.entry("POST /api/v1/webhooks/{id}/ping", "13333y33"),
+            Map.entry("GET /api/v1/webhooks/{id}/deliveries", "13333y33"),
+            Map.entry("GET /api/v1/revocations", "1yyyyyy3"),
+            Map.entry("POST /api/v1/revocations", "133y3333"),
+            Map.entry("POST /api/v1/revocations/statements", "133y3333"),
+            Map.entry("POST /api/v1/backups", "13333y33"),
+            Map.entry("GET /api/v1/backups/{name}", "13333y33"),
+            Map.entry("GET /api/v1/tokens", "1yyyyyy3"),
+            Map.entry("POST /api/v1/tokens", "1yyyyyy3"),
+            Map.entry("POST /api/v1/sessions", "yyyyyyyy"),
+            Map.entry("PUT /api/v1/people/{person}/password", "1yyyyyy3"),
+            Map.entry("DELETE /api/v1/people/{person}/password", "13333y33"),
+            Map.entry("DELETE /api/v1/tokens/{id}", "1yyyyyy3")));
 
     @Test
     void every_route_lets_in_whom_the_table_says() {
@@ -90,8 +93,10 @@ final class RouteRolesTest {
     @Test
     void where_anybody_may_read_nothing_else_opens() {
         Map<String, String> open = new TreeMap<>(TABLE);
-        open.replaceAll((route, row) ->
-                row.equals("1yyyyy3") && !route.contains("/tokens") && !route.contains("/password") ? "yyyyyyy" : row);
+        open.replaceAll(
+                (route, row) -> row.equals("1yyyyyy3") && !route.contains("/tokens") && !route.contains("/password")
+                        ? "yyyyyyyy"
+                        : row);
 
         try (ShopServer server = ShopServer.start(Authorisation.Reading.ANYBODY)) {
             assertThat(seen(server)).isEqualTo(open);
@@ -133,6 +138,7 @@ final class RouteRolesTest {
                 .replace("{person}", "bob")
                 .replace("{index}", "0")
                 .replace("{file}", "no-such")
+                .replace("{segment}", "2026-11-1")
                 .replace("{id}", "0000000000000000")
                 .replace("<path>", "no-such");
         ShopServer.Answer answer = client.send(route.method().name(), path, "");

@@ -10,6 +10,7 @@ import countersign.account.Scope;
 import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.account.Tokens;
+import countersign.activity.ActivityLog;
 import countersign.change.Shop;
 import countersign.change.event.EventLog;
 import countersign.codec.Json;
@@ -30,6 +31,8 @@ import countersign.notify.Networks;
 import countersign.notify.WebhookSecrets;
 import countersign.notify.Webhooks;
 import countersign.repository.push.GitTransport;
+import countersign.signing.NoteKey;
+import countersign.signing.NoteSigner;
 import countersign.web.api.ApiRoutes;
 import countersign.web.api.Rooms;
 import countersign.web.events.Watchers;
@@ -66,6 +69,7 @@ public final class ShopServer implements AutoCloseable {
     public final EventLog events;
     public final Watchers watchers;
     private final Webhooks webhooks;
+    public final ActivityLog activity;
     private final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
@@ -78,6 +82,10 @@ public final class ShopServer implements AutoCloseable {
         this.passwords = new Passwords(new InMemoryPasswordStore(), people, shop.now::get, new SecureRandom());
         this.events = new EventLog(shop.events);
         this.watchers = new Watchers(events);
+        NoteSigner signer = new NoteSigner("shop.example/log/activity", NoteKey.Algorithm.ED25519, new byte[32]);
+        this.activity = new ActivityLog(
+                new ActivityLog.Settings(shop.folder("activity"), signer.key().name(), signer, Duration.ofDays(400)),
+                shop.now::get);
         this.webhooks = new Webhooks(new Webhooks.Parts(
                 new InMemoryWebhookStore(),
                 events,
@@ -113,6 +121,7 @@ public final class ShopServer implements AutoCloseable {
                 events,
                 watchers,
                 webhooks,
+                activity,
                 "http://shop.example")));
         routes.addAll(more);
         Metrics metrics = new Metrics();
@@ -121,7 +130,7 @@ public final class ShopServer implements AutoCloseable {
                 new Server.Settings(100_000, 5_000, true),
                 new Server.Guard(new Authentication(tokens), authorisation),
                 routes,
-                new Server.Observation(metrics, new SecureRandom()));
+                new Server.Observation(metrics, activity, new SecureRandom()));
         this.port = server.start("127.0.0.1", 0);
         events.start();
         watchers.start();
@@ -234,6 +243,7 @@ public final class ShopServer implements AutoCloseable {
         watchers.stop();
         server.stop();
         webhooks.stop();
+        activity.stop();
         events.stop();
         shop.close();
     }

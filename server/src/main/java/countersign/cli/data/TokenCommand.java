@@ -7,7 +7,6 @@ import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +67,7 @@ final class TokenCommand {
         @Option(names = "--name", defaultValue = "command line", description = "What to call it.")
         private String name;
 
-        @Option(names = "--scope", split = ",", description = "What it may do. Default: all but admin.")
+        @Option(names = "--scope", split = ",", description = "What it may do. Default: all but admin and audit.")
         private Set<String> scopes = new LinkedHashSet<>();
 
         @Option(names = "--lifetime", defaultValue = "P30D", description = "ISO 8601 duration; ${DEFAULT-VALUE}.")
@@ -81,7 +80,7 @@ final class TokenCommand {
         @Override
         public Integer call() {
             Set<Scope> wanted = scopes.isEmpty()
-                    ? EnumSet.complementOf(EnumSet.of(Scope.ADMIN))
+                    ? Scope.WORKING
                     : scopes.stream().map(Scope::get).collect(Collectors.toSet());
             Tokens.Issued issued = program.issueToken(data, new Program.TokenWish(person, name, wanted, lifetime));
             Map<String, Object> view = TokenCommand.view(issued.token());

@@ -2,6 +2,7 @@ package countersign.web.api;
 
 import countersign.account.Action;
 import countersign.apply.plan.Planner;
+import countersign.web.activity.ActivityEndpoints;
 import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
 import countersign.web.events.EventEndpoints;
@@ -104,9 +105,13 @@ public final class ApiRoutes {
 
     private static List<Route> events(Rooms rooms) {
         EventEndpoints events = new EventEndpoints(rooms.events(), rooms.watchers());
-        WebhookEndpoints webhooks = new WebhookEndpoints(rooms.webhooks());
+        ActivityEndpoints activity = new ActivityEndpoints(rooms.activity());
+        WebhookEndpoints webhooks = new WebhookEndpoints(rooms.webhooks(), rooms.activity());
         return List.of(
                 Route.get(PREFIX + "/events", Action.READ, events::list),
+                Route.get(PREFIX + "/activity", Action.AUDIT, activity::list),
+                Route.get(PREFIX + "/activity/segments", Action.AUDIT, activity::segments),
+                Route.get(PREFIX + "/activity/segments/{segment}/<path>", Action.AUDIT, activity::file),
                 Route.get(PREFIX + "/webhooks", Action.ADMINISTER, webhooks::list),
                 Route.post(PREFIX + "/webhooks", Action.ADMINISTER, webhooks::create),
                 Route.get(PREFIX + "/webhooks/{id}", Action.ADMINISTER, webhooks::get),
@@ -118,8 +123,9 @@ public final class ApiRoutes {
 
     private static List<Route> accounts(Rooms rooms) {
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
-        TokenEndpoints tokens = new TokenEndpoints(rooms.tokens());
-        SessionEndpoints sessions = new SessionEndpoints(rooms.signIn(), rooms.passwords());
+        TokenEndpoints tokens = new TokenEndpoints(rooms.tokens(), rooms.activity());
+        SessionEndpoints sessions =
+                new SessionEndpoints(rooms.signIn(), rooms.passwords(), rooms.activity(), rooms::isPerson);
         return List.of(
                 Route.get(PREFIX + "/revocations", Action.READ, keys::list),
                 Route.post(PREFIX + "/revocations", Action.VOTE, keys::revoke),

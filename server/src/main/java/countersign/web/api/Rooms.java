@@ -4,6 +4,7 @@ import countersign.access.TrustReader;
 import countersign.account.Passwords;
 import countersign.account.SignIn;
 import countersign.account.TokenDesk;
+import countersign.activity.ActivityLog;
 import countersign.change.Changes;
 import countersign.change.event.EventLog;
 import countersign.codec.Sha256;
@@ -41,4 +42,10 @@ public record Rooms(
         EventLog events,
         Watchers watchers,
         Webhooks webhooks,
-        String url) {}
+        ActivityLog activity,
+        String url) {
+    /** Whether main's head has a person with this name. */
+    boolean isPerson(String name) {
+        return trusts.read(repository.snapshot(changes.main())).findPerson(name).isPresent();
+    }
+}

@@ -3,18 +3,29 @@ package countersign.web.api;
 import countersign.account.Passwords;
 import countersign.account.SignIn;
 import countersign.account.Tokens;
+import countersign.activity.ActivityKind;
+import countersign.activity.ActivityLog;
 import countersign.codec.Fields;
+import countersign.codec.Refusal;
 import countersign.web.http.Exchange;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Sign-in by password, and passwords, over HTTP. */
 final class SessionEndpoints {
     private final SignIn signIn;
     private final Passwords passwords;
+    private final ActivityLog activity;
+    private final Predicate<String> isPerson;
 
-    SessionEndpoints(SignIn signIn, Passwords passwords) {
+    /** @param isPerson whether main's head has a person with this name */
+    SessionEndpoints(SignIn signIn, Passwords passwords, ActivityLog activity, Predicate<String> isPerson) {
         this.signIn = signIn;
         this.passwords = passwords;
+        this.activity = activity;
+        this.isPerson = isPerson;
     }
 
     void open(Exchange exchange) {
@@ -22,7 +33,7 @@ final class SessionEndpoints {
         SignIn.Attempt attempt = new SignIn.Attempt(body.text("person"), body.text("password"), exchange.network());
         body.end();
         sayWhenToRetry(exchange, attempt.person());
-        Tokens.Issued issued = signIn.open(attempt);
+        Tokens.Issued issued = open(attempt);
         exchange.set("Cache-Control", "no-store");
         exchange.json(201, TokenEndpoints.TokenView.of(issued.token(), issued.secret()));
     }
@@ -35,12 +46,32 @@ final class SessionEndpoints {
         body.end();
         sayWhenToRetry(exchange, person);
         signIn.change(exchange.caller(), present, next);
+        activity.note(ActivityKind.PASSWORD_SET, exchange.person(), exchange.network(), Map.of("of", person));
         exchange.empty();
     }
 
     void clear(Exchange exchange) {
-        signIn.clear(exchange.caller(), exchange.path("person"));
+        String person = exchange.path("person");
+        signIn.clear(exchange.caller(), person);
+        activity.note(ActivityKind.PASSWORD_CLEARED, exchange.person(), exchange.network(), Map.of("of", person));
         exchange.empty();
+    }
+
+    private Tokens.Issued open(SignIn.Attempt attempt) {
+        try {
+            Tokens.Issued issued = signIn.open(attempt);
+            activity.note(
+                    ActivityKind.SIGNED_IN,
+                    attempt.person(),
+                    attempt.network(),
+                    Map.of("token", issued.token().id()));
+            return issued;
+        } catch (Refusal refusal) {
+            // Whoever mistakes the fields types a password as a name: only names of people are noted.
+            @Nullable String person = isPerson.test(attempt.person()) ? attempt.person() : null;
+            activity.refused(ActivityKind.SIGN_IN_REFUSED, person, attempt.network(), Map.of("rule", refusal.rule()));
+            throw refusal;
+        }
     }
 
     private void sayWhenToRetry(Exchange exchange, String person) {

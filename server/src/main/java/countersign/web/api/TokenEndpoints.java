@@ -5,18 +5,23 @@ import countersign.account.Scope;
 import countersign.account.Token;
 import countersign.account.TokenDesk;
 import countersign.account.Tokens;
+import countersign.activity.ActivityKind;
+import countersign.activity.ActivityLog;
 import countersign.codec.Fields;
 import countersign.web.http.Exchange;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens over HTTP. */
 final class TokenEndpoints {
     private final TokenDesk desk;
+    private final ActivityLog activity;
 
-    TokenEndpoints(TokenDesk desk) {
+    TokenEndpoints(TokenDesk desk, ActivityLog activity) {
         this.desk = desk;
+        this.activity = activity;
     }
 
     /**
@@ -58,13 +63,28 @@ final class TokenEndpoints {
 
     void issue(Exchange exchange) {
         Tokens.Issued issued = desk.issue(exchange.caller(), wish(exchange.person(), exchange.body()));
+        Token token = issued.token();
+        String scopes = token.scopes().stream().map(Scope::label).sorted().collect(Collectors.joining(" "));
+        note(
+                exchange,
+                ActivityKind.TOKEN_ISSUED,
+                Map.of(
+                        "token", token.id(),
+                        "for", token.person(),
+                        "scopes", scopes,
+                        "expires", token.expires().toString()));
         exchange.set("Cache-Control", "no-store");
         exchange.json(201, TokenView.of(issued.token(), issued.secret()));
     }
 
     void revoke(Exchange exchange) {
         desk.revoke(exchange.caller(), exchange.path("id"));
+        note(exchange, ActivityKind.TOKEN_REVOKED, Map.of("token", exchange.path("id")));
         exchange.empty();
+    }
+
+    private void note(Exchange exchange, ActivityKind kind, Map<String, String> detail) {
+        activity.note(kind, exchange.person(), exchange.network(), detail);
     }
 
     private List<Token> tokens(Caller caller, String person) {

@@ -21,6 +21,9 @@ public final class Problems {
             413, "request-too-large",
             415, "media-type-not-supported");
 
+    /** The attribute of a context that holds the rule by which the request was refused. */
+    public static final String RULE = "countersign.rule";
+
     private Problems() {}
 
     public static void register(RoutesConfig routes) {
@@ -46,6 +49,7 @@ public final class Problems {
     }
 
     private static void write(Context context, Problem problem) {
+        context.attribute(RULE, problem.rule());
         boolean git = context.path().startsWith(Authentication.GIT);
         if (problem.status() == 401) {
             context.header("WWW-Authenticate", (git ? "Basic" : "Bearer") + " realm=\"countersign\"");

@@ -29,6 +29,7 @@ final class Statuses {
             Map.entry("outside-of-log", 404),
             Map.entry("cursor-gone", 410),
             Map.entry("unknown-event-type", 400),
+            Map.entry("unknown-activity", 400),
             Map.entry("wait-out-of-range", 400),
             Map.entry("branch-moved", 409),
             Map.entry("change-closed", 409),

@@ -1,5 +1,7 @@
 package countersign.web.notify;
 
+import countersign.activity.ActivityKind;
+import countersign.activity.ActivityLog;
 import countersign.change.event.EventType;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
@@ -9,6 +11,7 @@ import countersign.notify.Webhooks;
 import countersign.web.http.Exchange;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,11 @@ public final class WebhookEndpoints {
     private static final int MAX_PAGE = 200;
 
     private final Webhooks webhooks;
+    private final ActivityLog activity;
 
-    public WebhookEndpoints(Webhooks webhooks) {
+    public WebhookEndpoints(Webhooks webhooks, ActivityLog activity) {
         this.webhooks = webhooks;
+        this.activity = activity;
     }
 
     /**
@@ -108,6 +113,11 @@ public final class WebhookEndpoints {
                 body.textList("types").stream().map(EventType::get).collect(Collectors.toUnmodifiableSet()));
         body.end();
         Webhooks.Created created = webhooks.create(exchange.person(), wish);
+        Webhook made = created.webhook();
+        note(
+                exchange,
+                ActivityKind.WEBHOOK_CREATED,
+                Map.of("webhook", made.id(), "host", made.url().getHost()));
         exchange.set("Cache-Control", "no-store");
         exchange.json(201, WebhookView.of(created.webhook(), created.secret()));
     }
@@ -120,11 +130,14 @@ public final class WebhookEndpoints {
         Fields body = exchange.body();
         boolean on = body.flag("enabled");
         body.end();
-        exchange.json(200, WebhookView.of(webhooks.enable(exchange.path("id"), on), null));
+        Webhook webhook = webhooks.enable(exchange.path("id"), on);
+        note(exchange, ActivityKind.WEBHOOK_SWITCHED, Map.of("webhook", webhook.id(), "enabled", Boolean.toString(on)));
+        exchange.json(200, WebhookView.of(webhook, null));
     }
 
     public void delete(Exchange exchange) {
         webhooks.delete(exchange.path("id"));
+        note(exchange, ActivityKind.WEBHOOK_DELETED, Map.of("webhook", exchange.path("id")));
         exchange.empty();
     }
 
@@ -140,6 +153,10 @@ public final class WebhookEndpoints {
                 ? null
                 : Long.toString(found.get(found.size() - 1).place());
         exchange.json(200, new DeliveryPage(found.stream().map(DeliveryView::of).toList(), next));
+    }
+
+    private void note(Exchange exchange, ActivityKind kind, Map<String, String> detail) {
+        activity.note(kind, exchange.person(), exchange.network(), detail);
     }
 
     private static int limit(Exchange exchange) {

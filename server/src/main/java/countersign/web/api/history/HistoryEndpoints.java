@@ -10,6 +10,7 @@ import countersign.history.PastMerge;
 import countersign.history.PastTrees;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
+import countersign.web.http.Csv;
 import countersign.web.http.Exchange;
 import java.io.IOException;
 import java.io.OutputStream;

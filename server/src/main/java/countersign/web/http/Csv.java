@@ -1,4 +1,4 @@
-package countersign.web.api.history;
+package countersign.web.http;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Lines of CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in front, because much of what is
  * exported was written by others.
  */
-final class Csv {
-    static final String MEDIA_TYPE = "text/csv; charset=utf-8";
+public final class Csv {
+    public static final String MEDIA_TYPE = "text/csv; charset=utf-8";
 
     private static final Pattern FORMULA = Pattern.compile("(?s)\\s*[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20].*|[\\t\\r].*");
     private static final Pattern QUOTED = Pattern.compile("(?s).*[\",\\r\\n].*");
@@ -18,7 +18,7 @@ final class Csv {
     private Csv() {}
 
     /** One record with its line end; null is an empty cell. */
-    static String line(List<? extends @Nullable Object> cells) {
+    public static String line(List<? extends @Nullable Object> cells) {
         return cells.stream()
                 .map(cell -> cell == null ? "" : cell(cell.toString()))
                 .collect(Collectors.joining(",", "", "\r\n"));
