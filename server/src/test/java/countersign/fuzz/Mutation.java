@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Makes broken inputs out of good ones, the same ones for the same random numbers. */
-final class Mutation {
+public final class Mutation {
     private static final int LONGEST = 64 << 10;
     private static final int MOST_STEPS = 6;
 
@@ -74,13 +74,13 @@ final class Mutation {
     private final RandomGenerator random;
     private final List<byte[]> corpus;
 
-    Mutation(RandomGenerator random, List<byte[]> corpus) {
+    public Mutation(RandomGenerator random, List<byte[]> corpus) {
         this.random = random;
         this.corpus = corpus;
     }
 
     /** One of the corpus, altered in one place or in a few. */
-    byte[] next() {
+    public byte[] next() {
         byte[] input = any();
         for (int step = 1 + random.nextInt(MOST_STEPS); step > 0; step--) {
             input = altered(input);

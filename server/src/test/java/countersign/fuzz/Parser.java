@@ -22,41 +22,35 @@ import countersign.signing.SshPublicKey;
 import countersign.signing.SshSignature;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Whatever reads bytes that somebody else wrote. Each takes bytes and answers with a Refusal, with nothing, or, where a
  * value has one way to be written, with the bytes that it would write for what it read.
  */
 enum Parser {
-    YAML(reading(bytes -> Yaml.parse("any.yaml", bytes))),
-    DOCUMENT(reading(bytes -> new Documents().inspect("systems/storefront/storefront-test.yaml", bytes))),
-    CHANGE_REQUEST(reading(bytes -> new Documents().inspect("changes/2026-11-22/longer-cache.yaml", bytes))),
-    SIGNATURE(text(SshSignature::parse)),
-    KEY(text(SshPublicKey::parse)),
-    NOTE(bytes -> Optional.of(SignedNote.parse(bytes).write().getBytes(StandardCharsets.UTF_8))),
-    NOTE_KEY(text(NoteKey::parse)),
-    CHECKPOINT(bytes -> Optional.of(Checkpoint.parse(string(bytes)).text().getBytes(StandardCharsets.UTF_8))),
-    BUNDLE(bytes -> EntryBundle.decode(bytes).map(EntryBundle::encode)),
-    ENTRY(bytes -> Optional.of(LogEntry.parse(bytes).bytes())),
-    PROOF(bytes -> Optional.of(LogProof.parse(bytes).write())),
-    TILE_PATH(bytes -> TilePath.find(string(bytes)).map(path -> path.toString().getBytes(StandardCharsets.UTF_8))),
-    MANIFEST(bytes -> Optional.of(Manifest.parse(bytes).bytes())),
-    STATEMENT(bytes -> Optional.of(Statement.parse(bytes).bytes())),
-    REVOCATION(bytes -> Optional.of(Revocation.parse(bytes).bytes())),
-    GATE(bytes -> Optional.of(GateRecord.parse(bytes).bytes())),
-    RECEIPT(bytes -> Optional.of(Receipt.parse(bytes).bytes())),
-    MEMORY(bytes -> Optional.of(Memory.parse(bytes).bytes())),
-    COMMIT(reading(bytes -> CommitFormat.parse("0".repeat(40), bytes))),
-    RECURRENCE(text(Recurrence::parse)),
-    VERSION_RANGE(text(VersionRange::parse));
-
-    private final Function<byte[], Optional<byte[]>> parse;
-
-    Parser(Function<byte[], Optional<byte[]>> parse) {
-        this.parse = parse;
-    }
+    YAML,
+    DOCUMENT,
+    CHANGE_REQUEST,
+    SIGNATURE,
+    KEY,
+    NOTE,
+    NOTE_KEY,
+    CHECKPOINT,
+    BUNDLE,
+    ENTRY,
+    PROOF,
+    TILE_PATH,
+    MANIFEST,
+    STATEMENT,
+    REVOCATION,
+    GATE,
+    RECEIPT,
+    MEMORY,
+    COMMIT,
+    RECURRENCE,
+    VERSION_RANGE;
 
     /** Folder of its corpus. */
     String folder() {
@@ -65,21 +59,41 @@ enum Parser {
 
     /** What it would write for what it read; empty if it read nothing, or where there are many ways to write it. */
     Optional<byte[]> parse(byte[] input) {
-        return parse.apply(input);
-    }
-
-    private static Function<byte[], Optional<byte[]>> reading(Function<byte[], ?> parse) {
-        return bytes -> {
-            parse.apply(bytes);
-            return Optional.empty();
+        return switch (this) {
+            case YAML -> read(Yaml.parse("any.yaml", input));
+            case DOCUMENT -> read(new Documents().inspect("systems/storefront/storefront-test.yaml", input));
+            case CHANGE_REQUEST -> read(new Documents().inspect("changes/2026-11-22/longer-cache.yaml", input));
+            case SIGNATURE -> read(SshSignature.parse(text(input)));
+            case KEY -> read(SshPublicKey.parse(text(input)));
+            case NOTE -> written(SignedNote.parse(input).write());
+            case NOTE_KEY -> read(NoteKey.parse(text(input)));
+            case CHECKPOINT -> written(Checkpoint.parse(text(input)).text());
+            case BUNDLE -> EntryBundle.decode(input).map(EntryBundle::encode);
+            case ENTRY -> Optional.of(LogEntry.parse(input).bytes());
+            case PROOF -> Optional.of(LogProof.parse(input).write());
+            case TILE_PATH -> TilePath.find(text(input)).flatMap(path -> written(path.toString()));
+            case MANIFEST -> Optional.of(Manifest.parse(input).bytes());
+            case STATEMENT -> Optional.of(Statement.parse(input).bytes());
+            case REVOCATION -> Optional.of(Revocation.parse(input).bytes());
+            case GATE -> Optional.of(GateRecord.parse(input).bytes());
+            case RECEIPT -> Optional.of(Receipt.parse(input).bytes());
+            case MEMORY -> Optional.of(Memory.parse(input).bytes());
+            case COMMIT -> read(CommitFormat.parse("0".repeat(40), input));
+            case RECURRENCE -> read(Recurrence.parse(text(input)));
+            case VERSION_RANGE -> read(VersionRange.parse(text(input)));
         };
     }
 
-    private static Function<byte[], Optional<byte[]>> text(Function<String, ?> parse) {
-        return reading(bytes -> parse.apply(string(bytes)));
+    private static Optional<byte[]> read(Object value) {
+        Objects.requireNonNull(value);
+        return Optional.empty();
     }
 
-    private static String string(byte[] bytes) {
+    private static Optional<byte[]> written(String text) {
+        return Optional.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 }

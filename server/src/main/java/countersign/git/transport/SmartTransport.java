@@ -36,6 +36,7 @@ import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
 import org.eclipse.jgit.transport.UploadPack.ReachableCommitRequestValidator;
 import org.eclipse.jgit.transport.UploadPackInternalServerErrorException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,10 +187,17 @@ public final class SmartTransport implements GitTransport {
                 throw new UncheckedIOException(failed);
             }
         } catch (PackProtocolException malformed) {
-            throw new Refusal("malformed-git-request", "no request of Git's protocol: " + malformed.getMessage());
+            throw malformed(malformed.getMessage());
+        } catch (IllegalArgumentException notText) {
+            // JGit's answer to names and ids that are no ASCII
+            throw malformed("a name or an id holds bytes that it cannot");
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private static Refusal malformed(@Nullable String reason) {
+        return new Refusal("malformed-git-request", "no request of Git's protocol: " + reason);
     }
 
     /** Shows branches and tags as memory has them, and HEAD. */
