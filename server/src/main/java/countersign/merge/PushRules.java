@@ -5,6 +5,7 @@ import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
+import countersign.document.reader.Inspection;
 import countersign.document.secret.Secrets;
 import countersign.gate.vote.Contributors;
 import countersign.manifest.Manifest;
@@ -88,8 +89,9 @@ public final class PushRules {
                     "a file has at most " + MAX_FILE + " bytes, this has " + bytes.length,
                     Place.file(PathRules.escape(path))));
         }
-        List<Finding> findings = new ArrayList<>(Secrets.scan(path, bytes));
-        documents.inspect(path, bytes).stream()
+        Inspection inspection = documents.inspection(path, bytes);
+        List<Finding> findings = new ArrayList<>(Secrets.scan(path, bytes, inspection.document()));
+        inspection.findings().stream()
                 .filter(finding -> NEVER.contains(finding.rule()))
                 .forEach(findings::add);
         return findings;

@@ -88,7 +88,8 @@ public final class DocumentReader {
         return inspection(path, bytes).findings();
     }
 
-    private Inspection inspection(String path, byte[] bytes) {
+    /** The same, with the document if they hold one. */
+    public Inspection inspection(String path, byte[] bytes) {
         if (bytes.length > MAX_INSPECTED) {
             return documents.inspect(path, bytes);
         }

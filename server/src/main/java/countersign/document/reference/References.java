@@ -7,11 +7,13 @@ import countersign.document.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Whether what documents name exists, once. */
@@ -21,32 +23,47 @@ public final class References {
     /** Every name that a document has of others, in the order of the fields. */
     public static List<Reference> of(Document document) {
         List<Reference> found = new ArrayList<>();
-        DocumentName from = DocumentName.of(document);
+        forEach(document, name -> found.add(name.reference()));
+        return List.copyOf(found);
+    }
+
+    private static void forEach(Document document, Consumer<Naming> action) {
         for (NamingField field : NamingField.of(document.kind())) {
             field.forEach(
                     document,
-                    (pointer, name) -> found.add(new Reference(
-                            from,
-                            document.path(),
-                            pointer,
-                            document.tree().placeOf(pointer),
-                            new DocumentName(field.to(), name),
-                            field.relation())));
+                    (pointer, name) ->
+                            action.accept(new Naming(document, field, pointer, new DocumentName(field.to(), name))));
         }
-        return List.copyOf(found);
+    }
+
+    /** A reference whose place nobody may ask for: to find it, the document is read once more. */
+    private record Naming(Document document, NamingField field, String pointer, DocumentName to) {
+        boolean isOfItself() {
+            return to.equals(DocumentName.of(document));
+        }
+
+        Reference reference() {
+            return new Reference(
+                    DocumentName.of(document),
+                    document.path(),
+                    pointer,
+                    document.tree().placeOf(pointer),
+                    to,
+                    field.relation());
+        }
     }
 
     /** A finding {@code dangling-reference} or {@code self-reference} for each name that leads nowhere. */
     public static List<Finding> check(Document document, Predicate<DocumentName> exists) {
         List<Finding> findings = new ArrayList<>();
-        for (Reference reference : of(document)) {
-            if (reference.to().equals(reference.from())) {
-                findings.add(finding("self-reference", reference, "names the document itself"));
-            } else if (!exists.test(reference.to())) {
+        forEach(document, name -> {
+            if (name.isOfItself()) {
+                findings.add(finding("self-reference", name.reference(), "names the document itself"));
+            } else if (!exists.test(name.to())) {
                 findings.add(finding(
-                        "dangling-reference", reference, "names the " + reference.to() + ", which does not exist"));
+                        "dangling-reference", name.reference(), "names the " + name.to() + ", which does not exist"));
             }
-        }
+        });
         return List.copyOf(findings);
     }
 
@@ -64,10 +81,10 @@ public final class References {
      * cycle gives the same finding wherever in it one begins.
      */
     public static List<Finding> cycles(Document document, NamedDocuments documents) {
-        return of(document).stream()
-                .map(Reference::relation)
+        Set<Relation> relations = new LinkedHashSet<>();
+        forEach(document, name -> relations.add(name.field().relation()));
+        return relations.stream()
                 .filter(Relation::isOrder)
-                .distinct()
                 .flatMap(relation -> cycle(document, relation, documents).stream())
                 .toList();
     }
@@ -75,10 +92,11 @@ public final class References {
     /** The documents that a document names. */
     public static Set<String> namesOf(Document document, Kind wanted) {
         Set<String> found = new TreeSet<>();
-        of(document).stream()
-                .map(Reference::to)
-                .filter(name -> name.kind() == wanted)
-                .forEach(name -> found.add(name.name()));
+        forEach(document, name -> {
+            if (name.to().kind() == wanted) {
+                found.add(name.to().name());
+            }
+        });
         return Set.copyOf(found);
     }
 

@@ -6,6 +6,7 @@ import countersign.codec.Place;
 import countersign.codec.Refusal;
 import countersign.codec.yaml.Yaml;
 import countersign.codec.yaml.YamlTree;
+import countersign.document.Document;
 import countersign.document.PathRules;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,16 @@ public final class Secrets {
 
     /** Findings {@code private-key}, {@code secret-token}, {@code credential-in-url} and {@code plain-secret}. */
     public static List<Finding> scan(String path, byte[] bytes) {
-        return new Secrets(path, decode(bytes)).scan();
+        return scan(path, bytes, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param known the document in these bytes, if it was read already
+     */
+    public static List<Finding> scan(String path, byte[] bytes, @Nullable Document known) {
+        return new Secrets(path, decode(bytes)).scan(known);
     }
 
     /** Whether the text of a file is made of names and values, so that its values can be told by their names. */
@@ -58,22 +68,22 @@ public final class Secrets {
         return new String(bytes, charset);
     }
 
-    private List<Finding> scan() {
+    private List<Finding> scan(@Nullable Document known) {
         report(SecretShapes.find(text));
         if (PathRules.isDocument(path)) {
-            scanDocument();
+            scanDocument(known);
         } else if (isConfiguration(path)) {
             report(SecretFields.find(text));
         }
         return findings.stream().limit(MAX_FINDINGS).toList();
     }
 
-    private void scanDocument() {
+    private void scanDocument(@Nullable Document known) {
         if (path.endsWith(".test.yaml")) {
             return;
         }
         try {
-            YamlTree tree = Yaml.parse(path, text.getBytes(StandardCharsets.UTF_8));
+            YamlTree tree = known == null ? Yaml.parse(path, text.getBytes(StandardCharsets.UTF_8)) : known.tree();
             scanMap(tree, "", tree.root());
         } catch (Refusal malformed) {
             report(SecretFields.find(text));
