@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class GitRefs {
     private static final Logger LOG = LoggerFactory.getLogger(GitRefs.class);
 
+    /** Where Git keeps many refs in one file. */
+    private static final String PACKED = "packed-refs";
+
     private final Repository repository;
     private final SortedMap<String, String> published;
     private volatile SortedMap<String, String> remembered;
@@ -126,26 +129,37 @@ final class GitRefs {
     }
 
     /**
-     * Moves a ref that has a file of its own, under Git's lock for it. False, with nothing done, where it has none, is
-     * locked or has another value: then JGit finds out why.
+     * Moves, makes or deletes a ref that has, or is to have, nothing but a file of its own, under Git's lock for it. False,
+     * with nothing done, where it may stand among packed refs, is locked or has another value: then JGit finds out why.
      */
     private boolean swap(RefMove move) throws IOException {
         Path file = file(move.ref());
-        if (move.expected() == null || move.next() == null) {
+        if ((move.expected() == null || move.next() == null) && Files.exists(file(PACKED))) {
             return false;
         }
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
         try {
-            Files.writeString(lock, move.next() + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            String content = move.next() == null ? "" : move.next() + "\n";
+            Files.writeString(lock, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException | NoSuchFileException locked) {
             return false;
         }
-        if (Files.exists(file) && Files.readString(file).equals(move.expected() + "\n")) {
+        boolean expected = isExpected(file, move.expected());
+        if (expected && move.next() != null) {
             Files.move(lock, file, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
+        if (expected) {
+            Files.delete(file);
+        }
         Files.delete(lock);
-        return false;
+        return expected && Files.notExists(file(PACKED));
+    }
+
+    private static boolean isExpected(Path file, @Nullable String expected) throws IOException {
+        return expected == null
+                ? Files.notExists(file)
+                : Files.isRegularFile(file) && Files.readString(file).equals(expected + "\n");
     }
 
     private boolean update(RefMove move) throws IOException {
