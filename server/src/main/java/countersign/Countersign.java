@@ -245,6 +245,7 @@ final class Countersign implements Program.Running {
 
     private void keepUp() {
         Meanwhile.run("policies", policies::warmUp);
+        Meanwhile.run("lost changes", changes::findLost);
         upkeep.every(Duration.ofDays(1), "checking the record log", log::check);
         indexing.every(Duration.ofSeconds(1), "indexing the history", () -> history.catchUp(() -> !closed.get()));
         upkeep.every(Duration.ofHours(1), "forgetting old events", events::prune);

@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes a tip in as the newest revision of an open change, whichever road it came by. Thread-safe. */
 final class Admission {
@@ -27,7 +26,8 @@ final class Admission {
     private final Requests requests;
     private final ChangeStore store;
     private final InstantSource clock;
-    private final AtomicLong highestNumber;
+    private final LostChanges lost;
+    private long highestNumber = -1;
 
     /** What admission is made of. */
     record Parts(
@@ -38,7 +38,8 @@ final class Admission {
             OpenRecords records,
             Requests requests,
             ChangeStore store,
-            InstantSource clock) {}
+            InstantSource clock,
+            LostChanges lost) {}
 
     Admission(Parts parts) {
         this.repository = parts.repository();
@@ -49,7 +50,7 @@ final class Admission {
         this.requests = parts.requests();
         this.store = parts.store();
         this.clock = parts.clock();
-        this.highestNumber = new AtomicLong(store.highestNumber());
+        this.lost = parts.lost();
     }
 
     /**
@@ -76,6 +77,8 @@ final class Admission {
 
     /** The same against an earlier main: a push sees the repository as it was when the push began. */
     ChangeId requireFitting(Repository view, String main, String branch, String tip) {
+        // Neither the name nor the number of a change that was lost is given again.
+        lost.find();
         ChangeId change = proposals.changeOf(view, main, tip);
         if (!branch.equals(change.branch())) {
             throw new Refusal(
@@ -95,10 +98,15 @@ final class Admission {
         List<Change.Revision> revisions =
                 new ArrayList<>(known.map(Change::revisions).orElse(List.of()));
         revisions.add(new Change.Revision(tip, uploader, clock.instant().truncatedTo(ChronoUnit.SECONDS)));
-        long number = known.map(Change::number).orElseGet(highestNumber::incrementAndGet);
+        long number = known.map(Change::number).orElseGet(this::nextNumber);
         OpenRecords.Entry entry = new OpenRecords.Entry(number, id, revisions, false);
         return new Admitted(
                 requests.change(view, entry, ChangeState.REVIEW), List.of(branch, records.write(repository, entry)));
+    }
+
+    private synchronized long nextNumber() {
+        highestNumber = (highestNumber < 0 ? store.highestNumber() : highestNumber) + 1;
+        return highestNumber;
     }
 
     /** Withdraws the open change of a branch. */

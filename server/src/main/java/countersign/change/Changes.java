@@ -74,6 +74,7 @@ public final class Changes {
     private final KeyRing ring;
     private final KeyDesk keys;
     private final FrozenChanges frozen;
+    private final LostChanges lost;
     private final EmergencyReviews emergencies;
     private final Impacts impacts;
 
@@ -122,6 +123,7 @@ public final class Changes {
         this.ring = wiring.ring();
         this.keys = wiring.keys();
         this.frozen = wiring.frozen();
+        this.lost = wiring.lost();
     }
 
     /** Brings the projection up to date and finishes what a crash left after a commit point. */
@@ -131,6 +133,11 @@ public final class Changes {
             changes.aftermath.finishClosing();
         }
         return changes;
+    }
+
+    /** Finds withdrawn changes again that a crash took. */
+    public void findLost() {
+        lost.find();
     }
 
     /** Opens a change without Git; the same rules as for a push. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What of a change Git itself does not know, number and uploaders, kept in Git all the same: one ref per open change
@@ -76,13 +77,22 @@ final class OpenRecords {
 
     /** All closed changes. */
     List<Entry> archived() {
+        return archivedUntil(entry -> false);
+    }
+
+    /** Of each archive the changes that were closed last, up to one that is known and without it. */
+    List<Entry> archivedUntil(Predicate<Entry> known) {
         List<Entry> entries = new ArrayList<>();
         for (String tip : repository.listRefs(ARCHIVE).values()) {
             Optional<String> next = Optional.of(tip);
             while (next.isPresent()) {
                 List<String> parents = repository.getCommit(next.get()).parents();
-                entries.add(read(parents.get(parents.size() - 1)));
-                next = parents.size() == 2 ? Optional.of(parents.get(0)) : Optional.empty();
+                Entry entry = read(parents.get(parents.size() - 1));
+                boolean further = parents.size() == 2 && !known.test(entry);
+                if (!known.test(entry)) {
+                    entries.add(entry);
+                }
+                next = further ? Optional.of(parents.get(0)) : Optional.empty();
             }
         }
         return entries;

@@ -45,7 +45,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * lock for all writes to the store.
  */
 final class Projection {
-    private static final String PENDING = "pending";
     private static final int PARSED = 1024;
 
     private final Repository repository;
@@ -198,10 +197,17 @@ final class Projection {
         store.setProjected(next);
     }
 
-    private boolean restore(OpenRecords.Entry entry) {
-        boolean stale = store.find(entry.number())
-                .map(known -> known.revisions().size() < entry.revisions().size())
-                .orElse(true);
+    /** Whether the store has a change as it is recorded. */
+    synchronized boolean knows(OpenRecords.Entry entry) {
+        return store.find(entry.number())
+                .filter(known -> known.revisions().size() >= entry.revisions().size())
+                .filter(known -> !entry.withdrawn() || !known.state().open())
+                .isPresent();
+    }
+
+    /** Brings the store in line with a record; whether it was not. */
+    synchronized boolean restore(OpenRecords.Entry entry) {
+        boolean stale = !knows(entry);
         if (stale) {
             ChangeState state = entry.withdrawn() ? ChangeState.WITHDRAWN : ChangeState.REVIEW;
             save(requests.change(entry, state));
@@ -239,7 +245,7 @@ final class Projection {
         Merged merged = new Merged(entry.after(), entry.before(), index, entry.time(), entry.manifest());
         store.find(manifest.change())
                 .filter(change -> change.merged() == null)
-                .ifPresent(change -> save(decided(scheduled(change.withMerge(merged), manifest))));
+                .ifPresent(change -> save(decided(change.withMerge(merged).scheduled(manifest))));
         if (store.find(manifest.change()).filter(Change::emergency).isPresent()) {
             store.addEmergency(index);
             owe(index);
@@ -296,14 +302,6 @@ final class Projection {
         }
     }
 
-    private static Change scheduled(Change change, Manifest manifest) {
-        Change scheduled = change;
-        for (Manifest.UnitChange unit : manifest.units()) {
-            scheduled = scheduled.withOutcome(new Change.UnitOutcome(unit.unit(), PENDING, -1));
-        }
-        return scheduled.withState(manifest.units().isEmpty() ? ChangeState.CONFIRMED : ChangeState.SCHEDULED);
-    }
-
     private void applyReceipt(long index, LogEntry.Receipt entry) {
         Fields receipt =
                 Fields.of("receipt", Json.readObject("receipt", entry.receipt().getBytes(StandardCharsets.UTF_8)));
@@ -319,7 +317,7 @@ final class Projection {
     private static Change afterReceipt(Change change) {
         ChangeState state = change.units().stream().anyMatch(unit -> failed(unit.outcome()))
                 ? ChangeState.FAILED
-                : change.units().stream().anyMatch(unit -> unit.outcome().equals(PENDING))
+                : change.units().stream().anyMatch(unit -> unit.outcome().equals(Change.PENDING))
                         ? ChangeState.APPLYING
                         : ChangeState.SOAKING;
         boolean moves = change.state().next().contains(state);

@@ -31,7 +31,8 @@ record Wiring(
         Openings openings,
         KeyRing ring,
         KeyDesk keys,
-        FrozenChanges frozen) {
+        FrozenChanges frozen,
+        LostChanges lost) {
     private static final int REMEMBERED = 4_096;
 
     static Wiring of(Changes.Parts parts) {
@@ -60,8 +61,9 @@ record Wiring(
                 rules.clock()));
         Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, parts.soon());
         aftermath.catchUp(parts.log());
+        LostChanges lost = new LostChanges(records, projection);
         Admission admission = new Admission(new Admission.Parts(
-                repository, ledger, parts.trusts(), proposals, records, requests, store, parts.clock()));
+                repository, ledger, parts.trusts(), proposals, records, requests, store, parts.clock(), lost));
         PushRules pushes = new PushRules(documents);
         return new Wiring(
                 store,
@@ -75,7 +77,8 @@ record Wiring(
                 new Openings(repository, admission, pushes, reviews),
                 rules.ring(),
                 rules.keyDesk(ledger, admission, aftermath),
-                rules.frozen(ledger, store, projection, requests));
+                rules.frozen(ledger, store, projection, requests),
+                lost);
     }
 
     /** By what votes and merges are judged, and what only that needs. */

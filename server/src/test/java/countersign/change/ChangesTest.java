@@ -173,6 +173,20 @@ class ChangesTest {
     }
 
     @Test
+    void a_withdrawn_change_whose_row_a_crash_took_is_found_again_without_a_later_entry_of_the_log() {
+        Change lost = shop.opened("lost", 45);
+        shop.changes().withdraw("lost");
+
+        Changes again = shop.restartWithStoreOf(shop.log().size());
+        Change other = shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
+
+        assertThat(again.get("lost").state()).isEqualTo(ChangeState.WITHDRAWN);
+        assertThat(again.get("lost").number()).isEqualTo(lost.number());
+        assertThat(other.number()).isEqualTo(lost.number() + 1);
+        assertThatThrownBy(() -> shop.opened("lost", 46)).hasMessageContaining("duplicate-name");
+    }
+
+    @Test
     void a_restart_without_the_database_gives_the_same_answers() {
         shop.opened("waiting", 45);
         shop.vote("waiting", "carol", Decision.APPROVE, "approver");

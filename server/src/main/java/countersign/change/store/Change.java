@@ -1,6 +1,7 @@
 package countersign.change.store;
 
 import countersign.manifest.ChangeId;
+import countersign.manifest.Manifest;
 import countersign.manifest.Operation;
 import countersign.manifest.Unit;
 import countersign.merge.Merged;
@@ -40,6 +41,9 @@ public record Change(
         List<UnitOutcome> units,
         @Nullable String template,
         Due due) {
+    /** The outcome of a unit of which no receipt tells yet. */
+    public static final String PENDING = "pending";
+
     /**
      * How pressing a change is. Times are whole seconds.
      *
@@ -114,6 +118,15 @@ public record Change(
         all.add(outcome);
         return new Change(
                 number, id, title, type, operation, of, requester, state, revisions, merged, all, template, due);
+    }
+
+    /** The same change with every unit of its manifest waiting; done if there is none. */
+    public Change scheduled(Manifest manifest) {
+        Change scheduled = this;
+        for (Manifest.UnitChange unit : manifest.units()) {
+            scheduled = scheduled.withOutcome(new UnitOutcome(unit.unit(), PENDING, -1));
+        }
+        return scheduled.withState(manifest.units().isEmpty() ? ChangeState.CONFIRMED : ChangeState.SCHEDULED);
     }
 
     /** The same change, decided at a time; null for undecided. */
