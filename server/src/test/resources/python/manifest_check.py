@@ -426,6 +426,36 @@ RENDER = {
 # --- Trees, units, manifest -------------------------------------------------------------------------------------------
 
 
+NAMED = {"/spec/files": "path", "/spec/health/checks": "name", "/spec/components": "name", "/spec/interfaces": "name"}
+
+
+def merged(where, over, under):
+    """JSON Merge Patch, but that elements with names are merged by these, in the order of the base."""
+    if isinstance(over, dict):
+        result = dict(under) if isinstance(under, dict) else {}
+        for name, value in over.items():
+            if value is None:
+                result.pop(name, None)
+            else:
+                result[name] = merged(f"{where}/{name}", value, result.get(name))
+        return result
+    key = NAMED.get(where)
+    if key and isinstance(over, list) and isinstance(under, list):
+        changes = {element[key]: element for element in over}
+        result = []
+        for element in under:
+            change = changes.pop(element[key], None)
+            if change is not None:
+                given = [source for source in ("content", "from", "data") if source in change]
+                dropped = {"content", "from", "data"} - set(given) if given else set()
+                dropped |= {"format"} if given and "data" not in given else set()
+                kept = {name: value for name, value in element.items() if name not in dropped}
+                element = merged(where + "/*", change, kept)
+            result.append(element)
+        return result + [merged(where + "/*", element, None) for element in changes.values()]
+    return over
+
+
 class Tree:
     def __init__(self, folder, executable):
         self.files = {}
@@ -449,7 +479,19 @@ class Tree:
             parts = path.split("/")
             if len(parts) == 3 and parts[0] == "systems" and parts[2].endswith(".yaml"):
                 if families is None or parts[1] in families:
-                    yield path, self.document(path)
+                    document = self.document(path)
+                    document["spec"] = self.whole(path, document["spec"])
+                    if not document["spec"].get("abstract"):
+                        yield path, document
+
+    def whole(self, path, spec):
+        """A system put over the bases that it names, which stand in its own folder."""
+        if "base" not in spec:
+            return spec
+        base = path.rsplit("/", 1)[0] + "/" + spec["base"] + ".yaml"
+        under = self.whole(base, self.document(base)["spec"])
+        own = {name: value for name, value in spec.items() if name != "base"}
+        return merged("/spec", own, {name: value for name, value in under.items() if name != "abstract"})
 
     def unit_files(self, path, spec):
         rows = []

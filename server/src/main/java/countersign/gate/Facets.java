@@ -4,6 +4,7 @@ import countersign.access.PathFacets;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
+import countersign.document.overlay.Overlays;
 import countersign.manifest.Manifest;
 import countersign.manifest.SystemUnits;
 import countersign.repository.DocumentReader;
@@ -55,7 +56,10 @@ public final class Facets {
         return new PathFacets(path, kinds, environments, classifications, criticalities);
     }
 
-    /** The document at the path; for a payload file, every SystemConfig of its family; for a package, its users too. */
+    /**
+     * The document at the path; for a payload file, every SystemConfig of its family; for a package its users too, and for
+     * a base the systems that are put over it.
+     */
     List<Document> speakingFor(Snapshot snapshot, String path) {
         if (PathRules.isPayload(path)) {
             String family = path.substring(0, path.indexOf('/', "systems/".length()));
@@ -67,7 +71,12 @@ public final class Facets {
             return List.of();
         }
         List<Document> speaking = new ArrayList<>();
-        documents.find(snapshot, path).ifPresent(speaking::add);
+        documents.find(snapshot, path).ifPresent(document -> {
+            speaking.add(document);
+            if (Overlays.isAbstract(document)) {
+                speaking.addAll(over(snapshot, path));
+            }
+        });
         if (path.startsWith(Kind.UPGRADE_PACKAGE.folder() + "/")) {
             String name = path.substring(path.indexOf('/') + 1, path.length() - ".yaml".length());
             systems.all(snapshot).stream()
@@ -75,6 +84,13 @@ public final class Facets {
                     .forEach(speaking::add);
         }
         return speaking;
+    }
+
+    /** The systems that are put over the one at a path. */
+    private List<Document> over(Snapshot snapshot, String path) {
+        return documents.list(snapshot, path.substring(0, path.lastIndexOf('/'))).stream()
+                .filter(document -> Overlays.isOver(document, path))
+                .toList();
     }
 
     /** The targets of a SystemConfig. */

@@ -5,6 +5,8 @@ import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.Document;
 import countersign.document.Kind;
+import countersign.document.overlay.OverlaidTree;
+import countersign.document.overlay.Overlays;
 import countersign.manifest.rendering.Plain;
 import countersign.manifest.rendering.Rendering;
 import countersign.repository.DocumentReader;
@@ -56,6 +58,9 @@ public final class SystemUnits {
     /** The units of one system, one per target, in the order of its targets. */
     public List<UnitContent> of(Snapshot snapshot, Document system) {
         Fields spec = system.spec();
+        if (Overlays.isAbstract(system)) {
+            return List.of();
+        }
         List<UnitFile> files = files(snapshot, system);
         List<UnitContent> units = new ArrayList<>();
         for (String target : spec.textList("targets")) {
@@ -71,16 +76,26 @@ public final class SystemUnits {
                 () -> of(snapshot, system).stream().map(UnitDigests::of).toList());
     }
 
-    /** Path and bytes of a system, of all payload it may take, of its targets and its packages, by their ids. */
+    /** Path and bytes of a system, of its bases, of all payload it may take, of its targets and its packages, by their ids. */
     private static String sources(Snapshot snapshot, Document system) {
         StringBuilder sources = new StringBuilder();
         List<String> paths = new ArrayList<>(List.of(system.path(), family(system) + "/files"));
+        if (system.tree() instanceof OverlaidTree) {
+            paths.add(family(system));
+        }
         system.spec().textList("targets").forEach(name -> paths.add(path(Kind.TARGET, name)));
         system.spec().textList("packages").forEach(name -> paths.add(path(Kind.UPGRADE_PACKAGE, name)));
         paths.forEach(
                 path -> sources.append(snapshot.find(path).map(TreeEntry::id).orElse("-"))
                         .append(' '));
         return sources.append(system.path()).toString();
+    }
+
+    /** The SystemConfig of a name. */
+    public Optional<Document> document(Snapshot snapshot, String name) {
+        return all(snapshot).stream()
+                .filter(system -> system.name().equals(name))
+                .findFirst();
     }
 
     /** The unit as a snapshot wants it; empty if the snapshot does not have it. */

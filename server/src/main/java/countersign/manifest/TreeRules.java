@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -51,9 +52,37 @@ public final class TreeRules {
         }
         grownFolders.forEach(folder -> checkCollisions(after, folder, findings));
         differences.forEach(difference -> checkUniqueName(after, difference, findings));
+        checkOverlays(after, differences, findings);
         checkTrustRoot(before, after, differences, findings);
         checkTrust(after, differences, findings);
         return findings;
+    }
+
+    /** Whether systems of the families that a change touches are still whole once they are put over their bases. */
+    private void checkOverlays(Snapshot after, List<Difference> differences, List<Finding> findings) {
+        if (findings.stream().anyMatch(Finding::blocks)) {
+            return;
+        }
+        Set<String> families = new TreeSet<>();
+        differences.stream()
+                .map(Difference::path)
+                .filter(path -> path.startsWith("systems/") && path.endsWith(".yaml") && !PathRules.isPayload(path))
+                .forEach(path -> families.add(path.substring(0, path.lastIndexOf('/'))));
+        for (String family : families) {
+            for (TreeEntry entry : after.list(family)) {
+                if (!entry.isFolder() && entry.name().endsWith(".yaml")) {
+                    checkOverlay(after, family + "/" + entry.name(), findings);
+                }
+            }
+        }
+    }
+
+    private void checkOverlay(Snapshot after, String path, List<Finding> findings) {
+        try {
+            documents.find(after, path);
+        } catch (Refusal notWhole) {
+            findings.addAll(notWhole.findings());
+        }
     }
 
     private static void checkPath(ChangeId change, Difference difference, List<Finding> findings) {

@@ -5,6 +5,7 @@ import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.document.Document;
 import countersign.document.Kind;
+import countersign.document.overlay.Overlays;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
 import countersign.gate.vote.Ballot;
@@ -23,7 +24,9 @@ import countersign.repository.DocumentReader;
 import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -78,15 +81,42 @@ final class PolicyViews {
 
     /** The change of a scene. */
     PolicyInput input(Scene scene, Stage stage) {
-        List<DocumentChange> changed = scene.manifest().files().stream()
-                .map(file -> documentChange(scene, file))
-                .toList();
+        List<DocumentChange> changed = changed(scene);
         Facts facts = new Facts(
                 approvals(scene),
                 () -> keys(scene.after()),
                 path -> siblings(scene.after(), path),
                 path -> Optional.ofNullable(document(scene.before(), path)));
         return new PolicyInput(changeFacts(scene), changed, facts, scene.time(), stage);
+    }
+
+    /** Every path that the change touches, and every system that is another because a base of it is. */
+    private List<DocumentChange> changed(Scene scene) {
+        Map<String, DocumentChange> changed = new LinkedHashMap<>();
+        scene.manifest().files().forEach(file -> changed.put(file.path(), documentChange(scene, file)));
+        scene.manifest().files().stream()
+                .map(Manifest.FileChange::path)
+                .forEach(path -> Stream.of(scene.before(), scene.after())
+                        .flatMap(side -> over(side, path))
+                        .forEach(other -> changed.computeIfAbsent(
+                                other,
+                                system -> new DocumentChange(
+                                        system,
+                                        DocumentChange.Operation.UPDATE,
+                                        document(scene.before(), system),
+                                        document(scene.after(), system)))));
+        return List.copyOf(changed.values());
+    }
+
+    private Stream<String> over(Snapshot side, String path) {
+        boolean base = path.startsWith("systems/")
+                && path.endsWith(".yaml")
+                && documents.find(side, path).filter(Overlays::isAbstract).isPresent();
+        return base
+                ? documents.list(side, path.substring(0, path.lastIndexOf('/'))).stream()
+                        .filter(document -> Overlays.isOver(document, path))
+                        .map(Document::path)
+                : Stream.empty();
     }
 
     private DocumentChange documentChange(Scene scene, Manifest.FileChange file) {
@@ -97,8 +127,14 @@ final class PolicyViews {
                 file.path(), operation, document(scene.before(), file.path()), document(scene.after(), file.path()));
     }
 
+    /** What is only a base of others is judged as part of them. */
     private @Nullable Document document(Snapshot snapshot, String path) {
-        return path.endsWith(".yaml") ? documents.find(snapshot, path).orElse(null) : null;
+        return path.endsWith(".yaml")
+                ? documents
+                        .find(snapshot, path)
+                        .filter(document -> !Overlays.isAbstract(document))
+                        .orElse(null)
+                : null;
     }
 
     private ChangeFacts changeFacts(Scene scene) {
@@ -164,7 +200,7 @@ final class PolicyViews {
         return slash < 0
                 ? List.of()
                 : documents.list(snapshot, path.substring(0, slash)).stream()
-                        .filter(document -> document.kind() == Kind.SYSTEM_CONFIG)
+                        .filter(document -> document.kind() == Kind.SYSTEM_CONFIG && !Overlays.isAbstract(document))
                         .filter(document -> !document.path().equals(path))
                         .toList();
     }

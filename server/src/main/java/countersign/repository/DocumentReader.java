@@ -4,12 +4,14 @@ import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.Document;
+import countersign.document.overlay.Overlays;
 import countersign.document.reader.Documents;
 import countersign.document.reader.Inspection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,8 +48,34 @@ public final class DocumentReader {
         };
     }
 
-    /** The document at a path; empty if nothing or no document stands there; a Refusal if it is not valid. */
+    /**
+     * The document at a path, a system put over its bases; empty if nothing or no document stands there; a Refusal if it is
+     * not valid.
+     */
     public Optional<Document> find(Snapshot snapshot, String path) {
+        return findWritten(snapshot, path)
+                .map(written -> Overlays.base(written).isPresent() ? whole(snapshot, written) : written);
+    }
+
+    /** By everything in the folder, which its bases are in too. */
+    private Document whole(Snapshot snapshot, Document written) {
+        String folder = written.path().substring(0, written.path().lastIndexOf('/'));
+        String key = snapshot.find(folder).map(TreeEntry::id).orElseThrow() + " over " + written.path();
+        synchronized (remembered) {
+            Document known = remembered.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        Inspection inspection = documents.whole(written, path -> findWritten(snapshot, path));
+        Refusal.ifAnyBlocks(inspection.findings());
+        Document whole = Objects.requireNonNull(inspection.document());
+        remember(key, whole);
+        return whole;
+    }
+
+    /** The same as it is written, whatever it is put over. */
+    public Optional<Document> findWritten(Snapshot snapshot, String path) {
         Optional<TreeEntry> entry = snapshot.find(path).filter(found -> !found.isFolder());
         if (entry.isEmpty()) {
             return Optional.empty();

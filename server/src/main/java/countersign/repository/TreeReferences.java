@@ -125,7 +125,7 @@ public final class TreeReferences {
     private void put(Snapshot snapshot, String path) {
         read++;
         try {
-            Optional<Document> document = documents.find(snapshot, path);
+            Optional<Document> document = documents.findWritten(snapshot, path);
             document.ifPresentOrElse(index::put, () -> index.remove(path));
         } catch (Refusal wrong) {
             index.remove(path);

@@ -59,6 +59,72 @@ final class PolicyProposalsTest {
     }
 
     @Test
+    void policies_judge_every_system_that_a_base_makes_another() {
+        shop.open(
+                "ann",
+                "base",
+                Map.of(
+                        "systems/checkout/checkout-base.yaml",
+                        base(10),
+                        Shop.SYSTEM,
+                        """
+                        apiVersion: countersign.dev/v1
+                        kind: SystemConfig
+                        metadata: {name: checkout-production}
+                        spec: {base: checkout-base, environment: production, targets: [web-production]}
+                        """,
+                        "policies/patient.yaml",
+                        """
+                        apiVersion: countersign.dev/v1
+                        kind: Policy
+                        metadata: {name: patient}
+                        spec:
+                          description: Production waits for half a minute at most.
+                          match: {kinds: [SystemConfig]}
+                          rules:
+                            - {id: patient, expression: 'object.spec.files[0].data.timeout <= 30', message: too long}
+                          enforcement: {default: deny}
+                        """,
+                        "policies/patient.test.yaml",
+                        """
+                        apiVersion: countersign.dev/v1
+                        kind: PolicyTest
+                        metadata: {name: patient}
+                        spec:
+                          policy: patient
+                          base:
+                            now: "2026-11-23T10:00:00Z"
+                            object: {kind: SystemConfig, metadata: {name: shop}, spec: {files: [{data: {timeout: 30}}]}}
+                          cases:
+                            - {name: short, expect: {decision: allow}}
+                            - {name: long, set: {/object/spec/files/0/data/timeout: 31}, expect: {decision: deny}}
+                        """));
+        shop.approve("base");
+        shop.changes().merge("base");
+
+        shop.open("ann", "longer", Map.of("systems/checkout/checkout-base.yaml", base(60)));
+
+        assertThat(shop.changes().gate("longer").policies().toString())
+                .contains("result=denied", "systems/checkout/checkout-base.yaml:11", "too long");
+    }
+
+    private static String base(int timeout) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: SystemConfig
+                metadata: {name: checkout-base}
+                spec:
+                  abstract: true
+                  owner: {unit: shop, person: ann}
+                  classification: public
+                  files:
+                    - path: checkout.properties
+                      format: properties
+                      data: {timeout: %d}
+                """.formatted(timeout);
+    }
+
+    @Test
     void a_policy_without_a_test_is_refused() {
         assertThat(propose(POLICY, null).state()).isEqualTo(ChangeState.DRAFT);
         assertThat(findings()).contains("[policy-untested]", "policies/owned.test.yaml");

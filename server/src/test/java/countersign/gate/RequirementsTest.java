@@ -192,6 +192,77 @@ class RequirementsTest {
     }
 
     @Test
+    void a_base_is_as_grave_as_the_systems_that_are_put_over_it() {
+        Shop shop = shop().with("systems/storefront/storefront-base.yaml", base(60))
+                .with("systems/storefront/storefront-test.yaml", over("test"))
+                .with("systems/storefront/storefront-production.yaml", over("production"));
+        ProposedChange change = shop.change("cache")
+                .touching("systems/storefront/storefront-base.yaml", base(90))
+                .approvedBy("carol", "approver");
+
+        assertThat(change.manifest().units())
+                .extracting(unit -> unit.unit().toString())
+                .containsExactly("web-production/storefront-production", "web-test/storefront-test");
+        assertThat(refusalOf(change.merge()::verify))
+                .hasMessageContaining("approve-production: needs 2 approver, has 1");
+    }
+
+    @Test
+    void an_environment_of_its_own_value_is_not_touched_by_the_base() {
+        Shop shop = shop().with("systems/storefront/storefront-base.yaml", base(60))
+                .with("systems/storefront/storefront-test.yaml", over("test"))
+                .with(
+                        "systems/storefront/storefront-production.yaml",
+                        over("production") + "  files: [{path: conf/shop.json, data: {cache: 600}}]\n");
+
+        ProposedChange change = shop.change("cache").touching("systems/storefront/storefront-base.yaml", base(90));
+
+        assertThat(change.manifest().units())
+                .extracting(unit -> unit.unit().toString())
+                .containsExactly("web-test/storefront-test");
+    }
+
+    @Test
+    void a_base_that_would_break_what_is_put_over_it_is_refused() {
+        Shop shop = shop().with("systems/storefront/storefront-base.yaml", base(60))
+                .with("systems/storefront/storefront-test.yaml", over("test"));
+        ProposedChange change = shop.change("cache")
+                .touching("systems/storefront/storefront-base.yaml", base(90).replace("owner:", "#"));
+
+        assertThat(shop.effect().check(change.proposal())).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo("missing-field");
+            assertThat(finding.message()).contains("owner");
+            assertThat(finding.place().path()).isEqualTo("systems/storefront/storefront-test.yaml");
+        });
+    }
+
+    private static String base(int seconds) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: SystemConfig
+                metadata: {name: storefront-base}
+                spec:
+                  abstract: true
+                  owner: {unit: Shop engineering, person: ann}
+                  classification: public
+                  files:
+                    - {path: conf/shop.json, format: json, data: {cache: %d}}
+                """.formatted(seconds);
+    }
+
+    private static String over(String environment) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: SystemConfig
+                metadata: {name: storefront-%1$s}
+                spec:
+                  base: storefront-base
+                  environment: %1$s
+                  targets: [web-%1$s]
+                """.formatted(environment);
+    }
+
+    @Test
     void a_rule_for_a_type_matches_the_declared_type() {
         Shop shop = shop().with("policies/approve-emergency.yaml", ShopFiles.rule("approve-emergency", """
                                 match: {types: [emergency]}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.codec.Fields;
 import countersign.document.Document;
 import countersign.document.Kind;
+import countersign.document.overlay.Overlays;
 import countersign.document.reader.Documents;
 import countersign.policy.cel.Subject;
 import countersign.policy.input.ChangeFacts;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -79,9 +82,14 @@ final class SamplePoliciesTest {
 
     private List<Document> documents(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
+            Map<String, Document> written = new TreeMap<>();
+            files.filter(file -> file.toString().endsWith(".yaml"))
                     .flatMap(file -> reader.read(folder.relativize(file).toString(), bytes(file)).stream())
+                    .forEach(document -> written.put(document.path(), document));
+            return written.values().stream()
+                    .filter(document -> !Overlays.isAbstract(document))
+                    .map(document -> reader.whole(document, path -> Optional.ofNullable(written.get(path)))
+                            .document())
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

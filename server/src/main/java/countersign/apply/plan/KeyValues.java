@@ -78,7 +78,7 @@ final class KeyValues {
     }
 
     /** An element that has a name is called by it, so that {@code env[DB_PASSWORD].value} is known as a secret. */
-    private static String indexOf(@Nullable Object element, int position) {
+    static String indexOf(@Nullable Object element, int position) {
         return element instanceof Map<?, ?> map && map.get("name") instanceof String name
                 ? name
                 : String.valueOf(position);

@@ -49,9 +49,9 @@ final class Mask {
     static Plan.Key key(String key, @Nullable String before, @Nullable String after) {
         boolean secret = named(key) || (before != null && formed(before)) || (after != null && formed(after));
         if (!secret) {
-            return new Plan.Key(key, before, after);
+            return new Plan.Key(key, before, after, null);
         }
         boolean differ = before != null && after != null && !Objects.equals(before, after);
-        return new Plan.Key(key, before == null ? null : SECRET, after == null ? null : differ ? OTHER : SECRET);
+        return new Plan.Key(key, before == null ? null : SECRET, after == null ? null : differ ? OTHER : SECRET, null);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,18 @@ public record Plan(List<UnitPart> units) {
      *
      * @param files what is to stand
      * @param settings everything that executes or routes, as plain values
+     * @param origins where the keys of its files are said
      */
-    public record Side(List<ReleaseFile> files, Map<String, @Nullable Object> settings) {
+    public record Side(List<ReleaseFile> files, Map<String, @Nullable Object> settings, Origins origins) {
         private static final Side NOTHING = new Side(List.of(), Map.of());
 
         public Side {
             files = List.copyOf(files);
+        }
+
+        /** Of a system that says everything itself. */
+        public Side(List<ReleaseFile> files, Map<String, @Nullable Object> settings) {
+            this(files, settings, Origins.NONE);
         }
     }
 
@@ -97,9 +104,13 @@ public record Plan(List<UnitPart> units) {
      * @param name dotted
      * @param before null if absent
      * @param after null if absent
+     * @param from the file and the line that say it now, or said it before; null for a system that says everything itself
      */
     public record Key(
-            String name, @Nullable String before, @Nullable String after) {}
+            String name,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String from) {}
 
     public Plan {
         units = List.copyOf(units);
@@ -125,7 +136,11 @@ public record Plan(List<UnitPart> units) {
     private static UnitPart part(Subject subject) {
         Side before = Objects.requireNonNullElse(subject.before(), Side.NOTHING);
         Side after = Objects.requireNonNullElse(subject.after(), Side.NOTHING);
-        Keys settings = keys("", KeyValues.flatten(before.settings()), KeyValues.flatten(after.settings()));
+        Keys settings = keys(
+                "",
+                KeyValues.flatten(before.settings()),
+                KeyValues.flatten(after.settings()),
+                name -> Optional.empty());
         return new UnitPart(
                 subject.unit(),
                 action(subject.before() != null, subject.after() != null),
@@ -140,38 +155,53 @@ public record Plan(List<UnitPart> units) {
         paths.addAll(now.keySet());
         List<FilePart> parts = new ArrayList<>();
         for (String path : paths) {
-            file(path, old.get(path), now.get(path)).ifPresent(parts::add);
+            Function<String, Optional<String>> from = key ->
+                    after.origins().find(path, key).or(() -> before.origins().find(path, key));
+            file(path, old.get(path), now.get(path), from).ifPresent(parts::add);
         }
         return parts;
     }
 
-    private static Optional<FilePart> file(String path, @Nullable ReleaseFile old, @Nullable ReleaseFile now) {
+    private static Optional<FilePart> file(
+            String path,
+            @Nullable ReleaseFile old,
+            @Nullable ReleaseFile now,
+            Function<String, Optional<String>> from) {
         boolean same =
                 old != null && now != null && old.mode() == now.mode() && Arrays.equals(old.bytes(), now.bytes());
         if (same) {
             return Optional.empty();
         }
         return Optional.of(new FilePart(
-                path, action(old != null, now != null), describe(old), describe(now), keys(path, old, now)));
+                path, action(old != null, now != null), describe(old), describe(now), keys(path, old, now, from)));
     }
 
-    private static Keys keys(String path, @Nullable ReleaseFile old, @Nullable ReleaseFile now) {
+    private static Keys keys(
+            String path,
+            @Nullable ReleaseFile old,
+            @Nullable ReleaseFile now,
+            Function<String, Optional<String>> from) {
         Optional<Map<String, String>> before = read(old);
         Optional<Map<String, String>> after = read(now);
         return before.isPresent() && after.isPresent()
-                ? keys(Mask.named(path) ? path + " " : "", before.get(), after.get())
+                ? keys(Mask.named(path) ? path + " " : "", before.get(), after.get(), from)
                 : Keys.NONE;
     }
 
     /** @param secretPrefix names that make every key below them a secret; empty if there is none */
-    private static Keys keys(String secretPrefix, Map<String, String> before, Map<String, String> after) {
+    private static Keys keys(
+            String secretPrefix,
+            Map<String, String> before,
+            Map<String, String> after,
+            Function<String, Optional<String>> from) {
         Set<String> names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
         List<Key> differing = new ArrayList<>();
         for (String name : names) {
             if (!Objects.equals(before.get(name), after.get(name))) {
                 Key masked = Mask.key(secretPrefix + name, before.get(name), after.get(name));
-                differing.add(new Key(name, masked.before(), masked.after()));
+                differing.add(new Key(
+                        name, masked.before(), masked.after(), from.apply(name).orElse(null)));
             }
         }
         int listed = Math.min(MAX_KEYS, differing.size());

@@ -40,7 +40,8 @@ final class PlanText {
 
     private void keys(Plan.Keys keys) {
         for (Plan.Key key : keys.listed()) {
-            line("      " + plain(key.name()) + ": " + sides(quoted(key.before()), quoted(key.after())));
+            line("      " + plain(key.name()) + ": " + sides(quoted(key.before()), quoted(key.after()))
+                    + (key.from() == null ? "" : "  (" + plain(key.from()) + ")"));
         }
         if (keys.omitted() > 0) {
             line("      … and " + keys.omitted() + " more keys");

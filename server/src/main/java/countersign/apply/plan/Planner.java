@@ -37,8 +37,12 @@ public final class Planner {
 
     private Plan.@Nullable Side side(Snapshot snapshot, Unit unit) {
         Optional<UnitContent> content = systems.find(snapshot, unit);
-        return content.map(found -> new Plan.Side(files(snapshot, found), found.plan()))
+        return content.map(found -> new Plan.Side(files(snapshot, found), found.plan(), origins(snapshot, unit)))
                 .orElse(null);
+    }
+
+    private Origins origins(Snapshot snapshot, Unit unit) {
+        return systems.document(snapshot, unit.system()).map(Origins::of).orElse(Origins.NONE);
     }
 
     private static List<ReleaseFile> files(Snapshot snapshot, UnitContent content) {

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +94,10 @@ final class FolderCheck {
     /** References, also to documents that are themselves wrong, so that one mistake is one finding. */
     private List<Finding> checkTogether(List<Document> valid) {
         Set<String> present = new HashSet<>(files.paths());
-        FolderNames known = new FolderNames(present, valid);
         List<Finding> findings = new ArrayList<>(References.duplicateNames(valid));
-        for (Document document : valid) {
+        List<Document> whole = whole(valid, findings);
+        FolderNames known = new FolderNames(present, whole);
+        for (Document document : whole) {
             if (!known.isMerged(document)) {
                 findings.addAll(References.check(document, known::exists));
             }
@@ -105,6 +107,22 @@ final class FolderCheck {
         }
         findings.addAll(checkTried(valid));
         return findings;
+    }
+
+    /** Each document, systems put over their bases; without those that are not whole. */
+    private List<Document> whole(List<Document> valid, List<Finding> findings) {
+        Map<String, Document> written = new HashMap<>();
+        valid.forEach(document -> written.put(document.path(), document));
+        List<Document> whole = new ArrayList<>();
+        for (Document document : valid) {
+            Inspection inspection = documents.whole(document, path -> Optional.ofNullable(written.get(path)));
+            inspection.findings().stream().filter(Finding::blocks).forEach(findings::add);
+            Document found = inspection.document();
+            if (found != null) {
+                whole.add(found);
+            }
+        }
+        return whole;
     }
 
     /** Whether each policy has tests that pass. */

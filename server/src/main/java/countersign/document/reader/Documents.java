@@ -9,6 +9,7 @@ import countersign.document.ContentRules;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
+import countersign.document.overlay.Overlays;
 import countersign.document.rule.KindRules;
 import countersign.document.schema.Schemas;
 import countersign.document.schema.Suggestions;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads documents: every {@code *.yaml} outside payload is one. A document that is returned is well-formed, valid against
@@ -49,6 +51,22 @@ public final class Documents {
             return inspect(path, Yaml.parse(path, bytes));
         } catch (Refusal malformed) {
             return new Inspection(null, malformed.findings());
+        }
+    }
+
+    /**
+     * A system that names a base, put over it, and everything that is wrong with the whole; itself if it names none.
+     *
+     * @param written finds documents by path, as they are written
+     */
+    public Inspection whole(Document system, Function<String, Optional<Document>> written) {
+        if (Overlays.base(system).isEmpty()) {
+            return new Inspection(system, List.of());
+        }
+        try {
+            return inspect(system.path(), Overlays.resolve(system, written));
+        } catch (Refusal noBase) {
+            return new Inspection(null, noBase.findings());
         }
     }
 

@@ -82,7 +82,7 @@ public record Impact(List<Reached> reached) {
         boolean changed = here.distance() == 0;
         for (Reference reference : index.to(here.name())) {
             boolean reaches = switch (reference.relation()) {
-                case DEPENDENCY, START, PACKAGE, KEY, REQUIREMENT, SERVICE -> true;
+                case BASE, DEPENDENCY, START, PACKAGE, KEY, REQUIREMENT, SERVICE -> true;
                 case TARGET -> changed;
                 case USER, PREDECESSOR, REQUEST, OTHER -> false;
             };

@@ -36,6 +36,7 @@ record NamingField(Kind from, String path, Kind to, Relation relation) {
                     request("packages", Kind.UPGRADE_PACKAGE),
                     request("keys", Kind.KEY_INVENTORY),
                     request("rollout/waves", Kind.TARGET),
+                    new NamingField(Kind.SYSTEM_CONFIG, "base", Kind.SYSTEM_CONFIG, Relation.BASE),
                     other(Kind.SYSTEM_CONFIG, "owner/person", Kind.PERSON),
                     other(Kind.SYSTEM_CONFIG, "calendar", Kind.CALENDAR),
                     new NamingField(Kind.SYSTEM_CONFIG, "targets", Kind.TARGET, Relation.TARGET),

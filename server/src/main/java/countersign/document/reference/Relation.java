@@ -2,6 +2,8 @@ package countersign.document.reference;
 
 /** What it means that one document names another. */
 public enum Relation {
+    /** A system is put over a system. */
+    BASE,
     /** A system is applied to a target. */
     TARGET,
     /** A system needs a system. */

@@ -35,9 +35,10 @@ final class SchemaMessages {
         return List.copyOf(findings);
     }
 
-    /** The branches of an exactly-one-of are reported once, by the choice itself. */
+    /** The branches of an exactly-one-of are reported once, by the choice itself; a condition is nobody's mistake. */
     private static boolean isPartOfChoice(Error error) {
-        return error.getEvaluationPath().contains("/oneOf/");
+        return error.getEvaluationPath().contains("/oneOf/")
+                || error.getEvaluationPath().contains("/if/");
     }
 
     private void add(Error error) {

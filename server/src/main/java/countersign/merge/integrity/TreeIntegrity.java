@@ -10,6 +10,7 @@ import countersign.codec.Refusal;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.PathRules;
+import countersign.document.overlay.Overlays;
 import countersign.document.reference.DocumentName;
 import countersign.document.reference.NamedDocuments;
 import countersign.document.reference.PackageFit;
@@ -25,7 +26,9 @@ import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -61,15 +64,11 @@ public final class TreeIntegrity {
         List<Finding> findings = new ArrayList<>();
         Snapshot after = proposal.after();
         NamedDocuments names = documents.references().named(after);
-        for (Difference difference : differences) {
-            if (difference.after() != null) {
-                documents.find(after, difference.path()).ifPresent(document -> {
-                    findings.addAll(References.check(document, name -> exists(proposal, document, name)));
-                    findings.addAll(References.cycles(document, names));
-                    findings.addAll(PackageFit.check(document, names));
-                    checkUnique(after, document, findings);
-                });
-            }
+        for (Document document : touched(after, differences)) {
+            findings.addAll(References.check(document, name -> exists(proposal, document, name)));
+            findings.addAll(References.cycles(document, names));
+            findings.addAll(PackageFit.check(document, names));
+            checkUnique(after, document, findings);
         }
         differences.stream()
                 .filter(TreeIntegrity::removesDocument)
@@ -78,6 +77,25 @@ public final class TreeIntegrity {
         checkUnusedName(proposal, findings);
         checkTrust(after, differences, findings);
         return findings.stream().distinct().toList();
+    }
+
+    /** The documents that a change leaves at the paths that it touches, and those that are put over one of them. */
+    private List<Document> touched(Snapshot after, List<Difference> differences) {
+        Map<String, Document> touched = new LinkedHashMap<>();
+        for (Difference difference : differences) {
+            String path = difference.path();
+            if (difference.after() != null) {
+                documents.find(after, path).ifPresent(document -> {
+                    touched.put(path, document);
+                    if (Overlays.isAbstract(document)) {
+                        documents.list(after, path.substring(0, path.lastIndexOf('/'))).stream()
+                                .filter(other -> Overlays.isOver(other, path))
+                                .forEach(other -> touched.put(other.path(), other));
+                    }
+                });
+            }
+        }
+        return List.copyOf(touched.values());
     }
 
     /** References of every document of a tree without history. */

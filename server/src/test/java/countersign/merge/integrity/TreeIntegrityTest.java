@@ -75,7 +75,7 @@ class TreeIntegrityTest {
 
     @Test
     void a_cycle_is_refused_once_with_every_step() {
-        edit("systems/order-database/order-database-test.yaml", "  health:", "  dependsOn: [checkout-test]\n  health:");
+        edit("systems/order-database/order-database-test.yaml", "  files:", "  dependsOn: [checkout-test]\n  files:");
 
         List<Finding> findings = check();
 

@@ -29,9 +29,16 @@ public record PlanView(String digest, List<UnitPlanView> units) {
      */
     record KeysView(List<KeyView> listed, int omitted) {}
 
-    /** One key that differs. */
+    /**
+     * One key that differs.
+     *
+     * @param from the file and line that say it, of a system that is put over a base; null of another
+     */
     record KeyView(
-            String name, @Nullable String before, @Nullable String after) {}
+            String name,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String from) {}
 
     public static PlanView of(Plan plan) {
         return new PlanView(
@@ -54,7 +61,7 @@ public record PlanView(String digest, List<UnitPlanView> units) {
     private static KeysView of(Plan.Keys keys) {
         return new KeysView(
                 keys.listed().stream()
-                        .map(key -> new KeyView(key.name(), key.before(), key.after()))
+                        .map(key -> new KeyView(key.name(), key.before(), key.after(), key.from()))
                         .toList(),
                 keys.omitted());
     }
