@@ -15,6 +15,7 @@ import countersign.apply.GateTaint;
 import countersign.apply.SnapshotContents;
 import countersign.apply.record.MergedChange;
 import countersign.change.Changes;
+import countersign.change.discussion.Discussions;
 import countersign.change.event.EventLog;
 import countersign.change.store.ChangeStore;
 import countersign.cli.data.Program;
@@ -47,6 +48,7 @@ import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
 import countersign.store.JdbcChangeStore;
+import countersign.store.JdbcCommentStore;
 import countersign.store.JdbcEventStore;
 import countersign.store.JdbcHistoryStore;
 import countersign.store.JdbcLogAnchor;
@@ -115,6 +117,7 @@ final class Countersign implements Program.Running {
     private final Upkeep upkeep = new Upkeep();
     private final Upkeep indexing = new Upkeep();
     private final Upkeep projecting = new Upkeep();
+    private final JdbcCommentStore comments;
     private final EventLog events;
     private final Watchers watchers;
     private final Backups backups;
@@ -158,6 +161,7 @@ final class Countersign implements Program.Running {
         this.trusts = new TrustReader(documents);
         this.database = opening.get();
         JdbcEventStore eventStore = new JdbcEventStore(database, outside.random());
+        this.comments = new JdbcCommentStore(database, eventStore);
         JdbcChangeStore store = new JdbcChangeStore(database, eventStore);
         HistoryStore pastStore = new JdbcHistoryStore(database);
         this.resumption = Resumption.of(new JdbcLogAnchor(database), log, () -> {
@@ -330,6 +334,7 @@ final class Countersign implements Program.Running {
                 watchers,
                 webhooks,
                 activity,
+                new Discussions(changes, repository, comments, outside.clock()),
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason).list());

@@ -15,6 +15,8 @@ public enum Action {
     PUSH,
     OPEN,
     WITHDRAW,
+    /** Say something about a change. */
+    COMMENT,
     VOTE,
     MERGE,
     ROLLBACK,
@@ -46,6 +48,7 @@ public enum Action {
             case PROBE, SIGN_IN -> Set.of();
             case READ, CLONE, OWN_TOKENS -> EnumSet.allOf(Scope.class);
             case PUSH, OPEN, WITHDRAW -> Set.of(Scope.PUSH);
+            case COMMENT -> Scope.TALKING;
             case VOTE -> Set.of(Scope.VOTE);
             case MERGE, ROLLBACK -> Set.of(Scope.MERGE);
             case ADMINISTER -> Set.of(Scope.ADMIN);

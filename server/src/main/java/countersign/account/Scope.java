@@ -24,6 +24,9 @@ public enum Scope {
     /** What a person works with who neither administers nor audits. */
     public static final Set<Scope> WORKING = Set.of(READ, PUSH, VOTE, MERGE);
 
+    /** What lets a person say something about a change. */
+    static final Set<Scope> TALKING = Set.of(PUSH, VOTE, MERGE);
+
     /** The word in requests and answers. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -36,6 +36,7 @@ final class Schema {
         "V10__recoveries.sql",
         "V11__webhooks.sql",
         "V12__templates.sql",
+        "V13__comments.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

@@ -12,6 +12,8 @@ import countersign.account.TokenDesk;
 import countersign.account.Tokens;
 import countersign.activity.ActivityLog;
 import countersign.change.Shop;
+import countersign.change.discussion.Discussions;
+import countersign.change.discussion.InMemoryCommentStore;
 import countersign.change.event.EventLog;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
@@ -122,6 +124,7 @@ public final class ShopServer implements AutoCloseable {
                 watchers,
                 webhooks,
                 activity,
+                new Discussions(shop.changes(), shop.repository, new InMemoryCommentStore(shop.events), shop.now::get),
                 "http://shop.example")));
         routes.addAll(more);
         Metrics metrics = new Metrics();

@@ -30,7 +30,11 @@ public enum EventType {
     UNIT_ROLLED_BACK,
     UNIT_HELD,
     UNIT_SUPERSEDED,
-    MAIN_MOVED;
+    MAIN_MOVED,
+    COMMENT_ADDED,
+    COMMENT_EDITED,
+    THREAD_RESOLVED,
+    THREAD_REOPENED;
 
     /** The word in the API, for example {@code change.rolled-back}. */
     public String label() {

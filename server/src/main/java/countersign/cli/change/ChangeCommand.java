@@ -1,5 +1,7 @@
 package countersign.cli.change;
 
+import countersign.cli.change.discussion.CommentOnChange;
+import countersign.cli.change.discussion.CommentsOfChange;
 import countersign.cli.remote.Shell;
 import countersign.gate.vote.Decision;
 import java.util.List;
@@ -43,6 +45,8 @@ public final class ChangeCommand {
         line.addSubcommand(new DiffChange(shell));
         line.addSubcommand(new ImpactOfChange(shell));
         line.addSubcommand(new GateOfChange(shell));
+        line.addSubcommand(new CommentsOfChange(shell));
+        line.addSubcommand(new CommentOnChange(shell));
         SIGNED.forEach(decision -> line.addSubcommand(decision.label(), SignChange.commandLine(decision, shell)));
         line.addSubcommand(new RecoverySignature(shell));
         for (MoveChange.Move move : MoveChange.Move.values()) {

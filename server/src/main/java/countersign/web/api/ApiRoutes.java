@@ -5,6 +5,7 @@ import countersign.apply.plan.Planner;
 import countersign.web.activity.ActivityEndpoints;
 import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
+import countersign.web.discussion.CommentEndpoints;
 import countersign.web.events.EventEndpoints;
 import countersign.web.http.Route;
 import countersign.web.notify.WebhookEndpoints;
@@ -25,6 +26,7 @@ public final class ApiRoutes {
                         repository(rooms),
                         log(rooms),
                         history(rooms),
+                        comments(rooms),
                         events(rooms),
                         accounts(rooms))
                 .flatMap(List::stream)
@@ -101,6 +103,18 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/blame/<path>", Action.READ, history::blame),
                 Route.get(PREFIX + "/state", Action.READ, history::state),
                 Route.get(PREFIX + "/approvers", Action.READ, history::approvers));
+    }
+
+    private static List<Route> comments(Rooms rooms) {
+        CommentEndpoints comments = new CommentEndpoints(rooms.discussions());
+        String below = PREFIX + "/changes/{name}/comments";
+        return List.of(
+                Route.get(below, Action.READ, comments::list),
+                Route.post(below, Action.COMMENT, comments::add),
+                Route.patch(below + "/{id}", Action.COMMENT, comments::edit),
+                Route.get(below + "/{id}/versions", Action.READ, comments::versions),
+                Route.post(below + "/{id}/resolve", Action.COMMENT, comments::resolve),
+                Route.post(below + "/{id}/reopen", Action.COMMENT, comments::reopen));
     }
 
     private static List<Route> events(Rooms rooms) {

@@ -6,6 +6,7 @@ import countersign.account.SignIn;
 import countersign.account.TokenDesk;
 import countersign.activity.ActivityLog;
 import countersign.change.Changes;
+import countersign.change.discussion.Discussions;
 import countersign.change.event.EventLog;
 import countersign.codec.Sha256;
 import countersign.gate.calendar.Calendars;
@@ -43,6 +44,7 @@ public record Rooms(
         Watchers watchers,
         Webhooks webhooks,
         ActivityLog activity,
+        Discussions discussions,
         String url) {
     /** Whether main's head has a person with this name. */
     boolean isPerson(String name) {

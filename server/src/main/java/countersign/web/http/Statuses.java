@@ -27,6 +27,7 @@ final class Statuses {
             Map.entry("not-yours", 403),
             Map.entry("server-only-path", 403),
             Map.entry("outside-of-log", 404),
+            Map.entry("no-such-line", 422),
             Map.entry("cursor-gone", 410),
             Map.entry("unknown-event-type", 400),
             Map.entry("unknown-activity", 400),
