@@ -698,9 +698,11 @@ class Verification:
 
     def check_taint(self):
         """What stands as a tainted merge left it: see is_tainted."""
-        doubtful = {}
+        doubtful, self.tainted_manifests = {}, set()
         for seq, change, paths, gate, recovery in self.taintable:
             tainted = self.namer(seq) is not None or any(self.is_tainted(r, doubtful) for r in gate)
+            if tainted:
+                self.tainted_manifests |= {p for p in paths if p.startswith("changes/") and p.endswith("/manifest.json")}
             for path in paths:
                 doubtful.pop(path, None)
                 if tainted and not path.startswith("changes/"):
@@ -715,7 +717,8 @@ class Verification:
         """It lacks people without compromised keys, and grants, people and rules that tainted merges left as they are."""
         if requirement["rule"] == "recovery-quorum" and requirement["document"] is None:
             return False
-        if requirement["document"] in doubtful:
+        standard = requirement["rule"].startswith("standard-change/")
+        if requirement["document"] in (self.tainted_manifests if standard else doubtful):
             return True
 
         def clean(evidence):

@@ -61,6 +61,33 @@ final class StandardChangeAuditTest {
     }
 
     @Test
+    void a_template_that_a_tainted_merge_approved_taints_what_it_lets_pass() throws Exception {
+        shop.open(
+                "ann",
+                "allow",
+                Map.of(
+                        TEMPLATE,
+                        template(Shop.DAY + "/allow"),
+                        "access/grants/bob-approver.yaml",
+                        Shop.grant("bob", "approver")));
+        shop.vote("allow", "carol", Decision.APPROVE, "approver");
+        shop.vote("allow", "dave", Decision.APPROVE, "approver");
+        shop.changes().merge("allow");
+        standard("longer", 60);
+        shop.changes().merge("longer");
+        shop.revoke("dave", "dave", 1L);
+
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(verdict.rules()).contains("tainted-state");
+        assertThat(verdict.text())
+                .contains("TAINTED: standard-change/time-out rests on changes/2026-11-21/allow/manifest.json")
+                .contains(TEST + ": stands as #2 2026-11-21/longer left it");
+        assertThat(verdict.independentlyGood()).isFalse();
+        assertThat(verdict.independent()).contains(TEST);
+    }
+
+    @Test
     void an_older_database_comes_to_the_same_answer() {
         allow("allow");
         standard("longer", 60);

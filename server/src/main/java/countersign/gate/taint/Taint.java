@@ -7,6 +7,7 @@ import countersign.gate.recovery.RecoveryRules;
 import countersign.manifest.BadRange;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,12 +19,17 @@ import org.jspecify.annotations.Nullable;
  * Which merges are tainted, and which paths stand as such a merge left them (PROTOCOL §7): told of all merges in the order
  * of the chain. A merge is tainted if a recovery names it bad; if a requirement of it would lack people without the
  * evidence of compromised keys, and of grants and people's documents that stand as a tainted merge left them; or if the
- * rule of a requirement stands so. Not thread-safe.
+ * rule of a requirement stands so, or the merge that approved the template of a standard change is tainted. Not thread-safe.
  */
 public final class Taint {
+    private static final String STANDARD = "standard-change/";
+
     private final RevokedKeys revoked;
     private final BadMerges bad;
     private final Map<String, Giver> doubtful = new TreeMap<>();
+
+    /** By their paths, manifests of tainted merges; they never change again. */
+    private final Map<String, Giver> manifests = new HashMap<>();
 
     /**
      * A tainted merge.
@@ -78,6 +84,10 @@ public final class Taint {
                 doubtful.put(path, new Giver(merge.seq(), merge.change()));
             }
         }
+        if (!reasons.isEmpty() && !merge.change().isEmpty()) {
+            Giver giver = new Giver(merge.seq(), merge.change());
+            manifests.put("changes/" + merge.change() + "/manifest.json", giver);
+        }
         BadRange taken = merge.recovery();
         if (reasons.isEmpty() && taken != null) {
             doubtful.values().removeIf(giver -> taken.contains(giver.seq()));
@@ -106,9 +116,9 @@ public final class Taint {
     }
 
     private void addReasons(Requirement requirement, List<String> reasons) {
-        Giver judge = requirement.document() == null ? null : doubtful.get(requirement.document());
+        Giver judge = judge(requirement);
         if (judge != null) {
-            reasons.add(requirement.rule() + " is judged by " + requirement.document() + " as " + judge + " left it");
+            reasons.add(requirement.rule() + " rests on " + requirement.document() + " as " + judge + " left it");
         }
         List<Requirement.Evidence> clean = requirement.evidence().stream()
                 .filter(evidence -> doubts(evidence).isEmpty())
@@ -121,6 +131,15 @@ public final class Taint {
             requirement.evidence().forEach(evidence -> doubts.addAll(doubts(evidence)));
             reasons.add(requirement.rule() + " counts " + String.join(", ", doubts));
         }
+    }
+
+    /** Who left the document that a requirement rests on; for a standard change, that which approved its template. */
+    private @Nullable Giver judge(Requirement requirement) {
+        String document = requirement.document();
+        if (document == null) {
+            return null;
+        }
+        return requirement.rule().startsWith(STANDARD) ? manifests.get(document) : doubtful.get(document);
     }
 
     private List<String> doubts(Requirement.Evidence evidence) {
