@@ -64,10 +64,10 @@ final class Openings {
     }
 
     private void receive(Admission.Admitted admitted) {
-        repository.force();
         if (!repository.moveRefs(admitted.moves())) {
             throw new Refusal("branch-moved", "somebody else moved the branch at the same moment", "try again");
         }
+        repository.force();
         reviews.pushed(admitted.change());
     }
 }
