@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /**
- * Everything that has a budget, measured and printed as one Markdown table; takes up to ten minutes. Asserts nothing about
+ * Everything that has a budget, measured and printed as one Markdown table; takes up to a quarter of an hour. Asserts nothing about
  * time. Arguments: the parts wanted (changes, push, commits, git, log, audit, validation,
  * history, watch, documents, start; all if none is named), and
  * {@code --seconds N} for each row of changes and pushes.
