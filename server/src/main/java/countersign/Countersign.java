@@ -361,11 +361,11 @@ final class Countersign implements Program.Running {
                 .gauge(
                         "countersign_changes_late",
                         "Changes that wait for a decision behind its deadline.",
-                        changes::late)
+                        () -> changes.outlook().late())
                 .gauge(
                         "countersign_decisions_late",
                         "Decisions taken in behind their deadline since the start.",
-                        changes::decidedLate);
+                        () -> changes.outlook().decidedLate());
     }
 
     private static int freePort() {

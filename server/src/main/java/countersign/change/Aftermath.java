@@ -75,7 +75,8 @@ final class Aftermath {
         pending.finish();
     }
 
-    private List<ChangeId> open() {
+    /** The changes that have a record as open ones. */
+    List<ChangeId> open() {
         return records.open().stream().map(OpenRecords.Entry::id).toList();
     }
 

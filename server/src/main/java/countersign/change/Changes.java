@@ -2,7 +2,6 @@ package countersign.change;
 
 import countersign.access.Person;
 import countersign.access.TrustReader;
-import countersign.change.impact.ChangeImpact;
 import countersign.change.impact.Impacts;
 import countersign.change.key.KeyDesk;
 import countersign.change.key.KeyRing;
@@ -28,7 +27,6 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
-import countersign.manifest.assessment.Risk;
 import countersign.merge.Ledger;
 import countersign.merge.MergeLock;
 import countersign.merge.Merged;
@@ -76,7 +74,7 @@ public final class Changes {
     private final FrozenChanges frozen;
     private final LostChanges lost;
     private final EmergencyReviews emergencies;
-    private final Impacts impacts;
+    private final Outlook outlook;
 
     /**
      * What the service is made of.
@@ -111,7 +109,7 @@ public final class Changes {
         this.logClock = wiring.logClock();
         this.drafting = new Drafting(parts.log(), parts.random());
         this.merged = parts.merged();
-        this.impacts = new Impacts(parts.documents());
+        this.outlook = new Outlook(wiring, new Impacts(parts.documents()), wiring.aftermath()::open, this::preview);
         this.emergencies = wiring.emergencies();
         this.projection = wiring.projection();
         this.ledger = wiring.ledger();
@@ -195,29 +193,9 @@ public final class Changes {
         return reviews.merged(change, merge, manifest);
     }
 
-    /** Changes that wait for a decision, the most pressing first. */
-    public List<Change> waiting(ChangeStore.Waiting query) {
-        return store.waiting(query);
-    }
-
-    /** How many changes wait for a decision that is overdue. */
-    public int late() {
-        return store.late(logClock.now());
-    }
-
-    /** How many decisions were taken in behind their deadline since the start. */
-    public long decidedLate() {
-        return projection.decidedLate();
-    }
-
-    /** The risk of a change, with everything that it was found from. */
-    public Risk risk(String name) {
-        return reviews.risk(preview(name));
-    }
-
-    /** What a change reaches by the references between documents, beside what its author declares. */
-    public ChangeImpact impact(String name) {
-        return impacts.of(preview(name));
+    /** What bears on decisions, and which of them wait. */
+    public Outlook outlook() {
+        return outlook;
     }
 
     /** The gate of an open change as it stands, or the frozen one of a merged change. */

@@ -50,11 +50,11 @@ class ChangesTest {
         assertThat(opened.due()).isEqualTo(new Change.Due(3, deadline, null));
 
         shop.now.set(deadline);
-        assertThat(shop.changes().late()).isZero();
+        assertThat(shop.changes().outlook().late()).isZero();
         assertThat(shop.changes().get("raise-timeout").lateAt(deadline)).isFalse();
         shop.now.set(deadline.plusSeconds(1));
 
-        assertThat(shop.changes().late()).isEqualTo(1);
+        assertThat(shop.changes().outlook().late()).isEqualTo(1);
         assertThat(shop.changes().get("raise-timeout").lateAt(deadline.plusSeconds(1)))
                 .isTrue();
     }
@@ -70,12 +70,12 @@ class ChangesTest {
 
         assertThat(merged.due().decidedAt()).isEqualTo(voted);
         assertThat(merged.lateAt(shop.now.get())).isFalse();
-        assertThat(shop.changes().decidedLate()).isZero();
+        assertThat(shop.changes().outlook().decidedLate()).isZero();
         shop.opened("raise-more", 90);
         shop.now.set(shop.now.get().plus(Duration.ofDays(4)));
         shop.approve("raise-more");
         assertThat(shop.changes().get("raise-more").lateAt(shop.now.get())).isTrue();
-        assertThat(shop.changes().decidedLate()).isEqualTo(1);
+        assertThat(shop.changes().outlook().decidedLate()).isEqualTo(1);
     }
 
     @Test

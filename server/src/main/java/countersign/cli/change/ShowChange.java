@@ -45,10 +45,16 @@ final class ShowChange implements Callable<Integer> {
         Map<String, @Nullable Object> view = new LinkedHashMap<>(remote.view());
         view.put("votes", votes.json().get("items"));
         view.put("findings", findings.get("items"));
-        Optional<RemoteServer.Answer> risk = risk(server, remote);
+        Optional<RemoteServer.Answer> risk = ofEffect(server, remote, "/risk");
+        Optional<RemoteServer.Answer> conflicts =
+                remote.merged() == null ? ofEffect(server, remote, "/conflicts") : Optional.empty();
         view.put("risk", risk.map(RemoteServer.Answer::json).orElse(null));
+        view.put(
+                "conflicts", conflicts.map(answer -> answer.json().get("items")).orElse(List.of()));
         List<String> lines = lines(remote, votes.fields(), Fields.of("findings", findings));
         risk.ifPresent(answer -> lines.add(3, "  risk       " + risk(answer.fields())));
+        conflicts.ifPresent(answer ->
+                answer.fields().objectList("items").forEach(other -> lines.add("  conflict   " + conflict(other))));
         output.print(view, lines);
         return ExitCode.DONE;
     }
@@ -66,9 +72,9 @@ final class ShowChange implements Callable<Integer> {
     }
 
     /** A change that was withdrawn has no effect any more, and one that is wrong has none yet. */
-    private Optional<RemoteServer.Answer> risk(RemoteServer server, RemoteChange remote) {
+    private Optional<RemoteServer.Answer> ofEffect(RemoteServer server, RemoteChange remote, String part) {
         try {
-            return Optional.of(server.get(change.path("/risk")));
+            return Optional.of(server.get(change.path(part)));
         } catch (Refusal noEffect) {
             if (remote.state().equals("withdrawn") || remote.state().equals("draft")) {
                 return Optional.empty();
@@ -90,6 +96,13 @@ final class ShowChange implements Callable<Integer> {
         return declared.equals(counted)
                 ? counted
                 : counted + (declared.isEmpty() ? " (not declared)" : " (declared " + declared + ")");
+    }
+
+    private static String conflict(Fields other) {
+        List<String> shared = new ArrayList<>(other.textList("paths"));
+        other.textList("targets").forEach(target -> shared.add("target " + target));
+        return other.text("change") + " \"" + other.text("title") + "\": " + String.join(", ", shared)
+                + (other.text("times").equals("same") ? "" : ", at another time");
     }
 
     private static String due(Fields change) {

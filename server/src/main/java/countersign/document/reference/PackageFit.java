@@ -25,8 +25,9 @@ public final class PackageFit {
     }
 
     /**
-     * Findings {@code package-not-applicable}, {@code stepping-stone-missed} and {@code conflicting-packages}, each at the
-     * package's name in the system.
+     * Findings {@code package-not-applicable}, {@code stepping-stone-missed}, {@code package-downgrade},
+     * {@code conflicting-packages}, {@code required-package-missing} and {@code superseded-package}, each at the package's
+     * name in the system.
      */
     public static List<Finding> check(Document system, NamedDocuments documents) {
         if (system.kind() != Kind.SYSTEM_CONFIG) {
@@ -51,6 +52,20 @@ public final class PackageFit {
                         "conflicting-packages",
                         pointer,
                         "names " + found.name() + ", which can't stand beside " + enemy,
+                        found);
+            }
+        }
+        for (String needed : spec.textList("requires")) {
+            if (!beside.contains(needed)) {
+                add("required-package-missing", pointer, "names " + found.name() + ", which needs " + needed, found);
+            }
+        }
+        for (String replaced : spec.textList("supersedes")) {
+            if (beside.contains(replaced)) {
+                add(
+                        "superseded-package",
+                        pointer,
+                        "names " + found.name() + " beside " + replaced + ", which it replaces",
                         found);
             }
         }
@@ -79,12 +94,23 @@ public final class PackageFit {
                     "needs the version " + needed + ", installed is " + installed,
                     found);
         }
+        checkDirection(pointer, found, installed, now.get());
         List<String> stones = found.spec().textList("steppingStones");
         if (!there && !stones.isEmpty()) {
             String last = stones.get(stones.size() - 1);
             if (now.get().compareTo(VersionNumber.parse(last)) < 0) {
                 add("stepping-stone-missed", pointer, "needs " + last + " first, installed is " + installed, found);
             }
+        }
+    }
+
+    private void checkDirection(String pointer, Document found, String installed, VersionNumber now) {
+        String offered = found.spec().text("version");
+        boolean older = version(offered)
+                .filter(version -> version.compareTo(now) < 0 && !version.sameAs(now))
+                .isPresent();
+        if (older && !found.spec().flag("downgradeAllowed")) {
+            add("package-downgrade", pointer, "brings " + offered + " over the newer " + installed, found);
         }
     }
 

@@ -68,6 +68,7 @@ public final class TreeIntegrity {
             findings.addAll(References.check(document, name -> exists(proposal, document, name)));
             findings.addAll(References.cycles(document, names));
             findings.addAll(PackageFit.check(document, names));
+            findings.addAll(RolloutCheck.check(document));
             checkUnique(after, document, findings);
         }
         differences.stream()

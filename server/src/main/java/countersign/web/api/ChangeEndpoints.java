@@ -63,7 +63,7 @@ final class ChangeEndpoints {
                         .orElse(null),
                 late ? changes.logClock().now() : null,
                 limit(exchange));
-        List<Change> found = changes.waiting(query);
+        List<Change> found = changes.outlook().waiting(query);
         exchange.tagged(new ChangeView.Page(views(found), next(found, query.limit())));
     }
 

@@ -10,6 +10,7 @@ import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
 import countersign.manifest.Manifest;
 import countersign.merge.Preview;
+import countersign.web.api.view.ConflictView;
 import countersign.web.api.view.DiffView;
 import countersign.web.api.view.GateView;
 import countersign.web.api.view.ImpactView;
@@ -68,11 +69,17 @@ final class ReviewEndpoints {
     }
 
     void impact(Exchange exchange) {
-        exchange.tagged(ImpactView.of(changes.impact(exchange.path("name"))));
+        exchange.tagged(ImpactView.of(changes.outlook().impact(exchange.path("name"))));
+    }
+
+    void conflicts(Exchange exchange) {
+        exchange.tagged(new ConflictView.ConflictList(changes.outlook().conflicts(exchange.path("name")).stream()
+                .map(ConflictView::of)
+                .toList()));
     }
 
     void risk(Exchange exchange) {
-        exchange.tagged(RiskView.of(changes.risk(exchange.path("name"))));
+        exchange.tagged(RiskView.of(changes.outlook().risk(exchange.path("name"))));
     }
 
     void gate(Exchange exchange) {

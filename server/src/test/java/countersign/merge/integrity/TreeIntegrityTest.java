@@ -99,6 +99,59 @@ class TreeIntegrityTest {
                 .containsExactly("package-not-applicable", "stepping-stone-missed");
     }
 
+    @Test
+    void a_package_comes_with_what_it_needs_without_what_it_replaces_and_never_backwards() {
+        String path = "packages/storefront-2-4-0.yaml";
+        edit(path, "spec:\n", "spec:\n  requires: [storefront-2-3-0]\n  supersedes: [storefront-2-2-0]\n");
+        for (String other : List.of("2-3-0", "2-2-0")) {
+            after.put(
+                    "packages/storefront-" + other + ".yaml",
+                    before.get(path).replace("name: storefront-2-4-0", "name: storefront-" + other));
+        }
+        edit(
+                "systems/storefront/storefront-test.yaml",
+                "  packages: [storefront-2-4-0]",
+                "  product: storefront\n  version: \"2.9.0\"\n  packages: [storefront-2-4-0, storefront-2-2-0]");
+
+        assertThat(check())
+                .extracting(Finding::rule)
+                .contains("required-package-missing", "superseded-package", "package-downgrade");
+    }
+
+    @Test
+    void a_rollout_that_nobody_would_carry_out_is_refused_by_the_names_of_its_parts() {
+        after.put("changes/2026-11-21/try.yaml", request("{strategy: phased, waves: [[web-test]], soak: PT1H}"));
+
+        assertThat(check())
+                .extracting(finding -> finding.rule() + " " + finding.place().pointer())
+                .containsExactly(
+                        "rollout-not-supported /spec/rollout/strategy",
+                        "rollout-not-supported /spec/rollout/waves",
+                        "rollout-not-supported /spec/rollout/soak");
+        after.put("changes/2026-11-21/try.yaml", request("{strategy: direct}"));
+        assertThat(check()).isEmpty();
+    }
+
+    private static String request(String rollout) {
+        return """
+                apiVersion: countersign.dev/v1
+                kind: ChangeRequest
+                metadata: {name: try}
+                spec:
+                  title: Try
+                  type: normal
+                  requester: ann
+                  contact: ann@example.org
+                  reason: To see.
+                  maintenanceType: perfective
+                  plan: {scope: the shop, steps: [Change it.], risk: Small.}
+                  test: {plan: Done in test first.}
+                  backout: {plan: Restore the former release.}
+                  securityImpact: None.
+                  rollout: %s
+                """.formatted(rollout);
+    }
+
     private List<Finding> check() {
         Snapshot old = tree(before);
         Snapshot now = tree(after);

@@ -38,6 +38,23 @@ final class ReviewApiTest {
     }
 
     @Test
+    void open_changes_that_are_in_each_other_s_way_are_told_as_they_stand_now() {
+        server.shop.opened("raise-timeout", 60);
+        server.shop.opened("raise-more", 90);
+
+        assertThat(ann.get(RAISE + "/conflicts").expect(200).items("items"))
+                .singleElement()
+                .satisfies(conflict -> assertThat(conflict)
+                        .containsEntry("name", "raise-more")
+                        .containsEntry("paths", List.of(Shop.SYSTEM))
+                        .containsEntry("targets", List.of("web-production"))
+                        .containsEntry("times", "same"));
+        server.shop.changes().withdraw("raise-more");
+
+        assertThat(ann.get(RAISE + "/conflicts").expect(200).items("items")).isEmpty();
+    }
+
+    @Test
     void the_risk_is_told_with_what_it_was_found_from() {
         server.shop.opened("raise-timeout", 60);
 

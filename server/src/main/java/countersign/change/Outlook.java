@@ -1,0 +1,90 @@
+package countersign.change;
+
+import countersign.change.impact.ChangeImpact;
+import countersign.change.impact.Conflict;
+import countersign.change.impact.Impacts;
+import countersign.change.store.Change;
+import countersign.change.store.ChangeStore;
+import countersign.log.LogClock;
+import countersign.manifest.ChangeId;
+import countersign.manifest.assessment.Risk;
+import countersign.merge.Preview;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What bears on the decision about a change, and which decisions wait. Thread-safe; every answer is of the moment. */
+public final class Outlook {
+    private final ChangeStore store;
+    private final Projection projection;
+    private final Reviews reviews;
+    private final Impacts impacts;
+    private final LogClock clock;
+    private final Supplier<? extends Collection<ChangeId>> open;
+    private final Function<String, Preview> previews;
+
+    /**
+     * @param open the open changes
+     * @param previews what a change would do, or did
+     */
+    Outlook(
+            Wiring wiring,
+            Impacts impacts,
+            Supplier<? extends Collection<ChangeId>> open,
+            Function<String, Preview> previews) {
+        this.store = wiring.store();
+        this.projection = wiring.projection();
+        this.reviews = wiring.reviews();
+        this.clock = wiring.logClock();
+        this.impacts = impacts;
+        this.open = open;
+        this.previews = previews;
+    }
+
+    /** Changes that wait for a decision, the most pressing first. */
+    public List<Change> waiting(ChangeStore.Waiting query) {
+        return store.waiting(query);
+    }
+
+    /** How many changes wait for a decision that is overdue. */
+    public int late() {
+        return store.late(clock.now());
+    }
+
+    /** How many decisions were taken in behind their deadline since the start. */
+    public long decidedLate() {
+        return projection.decidedLate();
+    }
+
+    /** The risk of a change, with everything that it was found from. */
+    public Risk risk(String name) {
+        return reviews.risk(previews.apply(name));
+    }
+
+    /** What a change reaches by the references between documents, beside what its author declares. */
+    public ChangeImpact impact(String name) {
+        return impacts.of(previews.apply(name));
+    }
+
+    /** The other open changes that are in the way of a change, newest first; those that are wrong themselves are not. */
+    public List<Conflict> conflicts(String name) {
+        Preview mine = previews.apply(name);
+        List<Change> others = new ArrayList<>();
+        for (ChangeId id : open.get()) {
+            store.find(id)
+                    .filter(change ->
+                            change.state().open() && !id.equals(mine.request().id()))
+                    .ifPresent(others::add);
+        }
+        others.sort((one, other) -> Long.compare(other.number(), one.number()));
+        return others.stream().flatMap(other -> conflict(mine, other).stream()).toList();
+    }
+
+    private Optional<Conflict> conflict(Preview mine, Change other) {
+        Preview theirs = reviews.preview(other);
+        return theirs.blocked() || theirs.manifest() == null ? Optional.empty() : Conflict.between(mine, theirs);
+    }
+}
