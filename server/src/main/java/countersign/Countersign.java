@@ -44,6 +44,7 @@ import countersign.notify.WebhookSecrets;
 import countersign.notify.Webhooks;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
+import countersign.repository.Repository;
 import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
@@ -69,6 +70,7 @@ import countersign.web.api.Rooms;
 import countersign.web.events.Watchers;
 import countersign.web.http.Authentication;
 import countersign.web.http.Route;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -237,14 +239,18 @@ final class Countersign implements Program.Running {
         changes.finishReviews();
         projecting.finish();
         upkeep.stop();
-        remember();
-        if (readOnlyReason().isEmpty()) {
-            mirror.publish();
+        boolean writable = readOnlyReason().isEmpty();
+        try (Closeable folder = lock;
+                Repository files = repository;
+                Database rows = database;
+                RecordLog entries = log) {
+            if (writable) {
+                remember();
+                mirror.publish();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
-        log.close();
-        database.close();
-        repository.close();
-        DataFolder.release(lock);
     }
 
     private void keepUp() {

@@ -1,6 +1,7 @@
 package countersign.data;
 
 import countersign.codec.Refusal;
+import countersign.codec.disk.DiskFailure;
 import countersign.git.GitRepository;
 import countersign.git.RepositoryCopy;
 import countersign.log.Checkpoint;
@@ -134,8 +135,14 @@ public final class RunningBackup {
             remember(name, make(into.resolve(name + UNFINISHED), into.resolve(name)));
         } catch (Refusal | UncheckedIOException | IllegalStateException failed) {
             LOG.error("the backup {} failed", name, failed);
-            remember(name, new Failed(String.valueOf(failed.getMessage())));
+            remember(name, new Failed(reason(failed)));
         }
+    }
+
+    private String reason(RuntimeException failed) {
+        return DiskFailure.find(failed)
+                .map(disk -> into + " did not take it: " + disk.message() + "; nothing of it was left there")
+                .orElse(String.valueOf(failed.getMessage()));
     }
 
     private synchronized void remember(String name, Progress progress) {

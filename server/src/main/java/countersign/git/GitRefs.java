@@ -4,6 +4,9 @@ import countersign.codec.Refusal;
 import countersign.git.object.Journal;
 import countersign.repository.Repository.RefMove;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -140,7 +143,7 @@ final class GitRefs {
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
         try {
             String content = move.next() == null ? "" : move.next() + "\n";
-            Files.writeString(lock, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            create(lock, content);
         } catch (FileAlreadyExistsException | NoSuchFileException locked) {
             return false;
         }
@@ -154,6 +157,24 @@ final class GitRefs {
         }
         Files.delete(lock);
         return expected && Files.notExists(file(PACKED));
+    }
+
+    /** Makes a lock with its content; where the disk does not take it, the lock does not stay. */
+    private static void create(Path lock, String content) throws IOException {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII));
+            boolean whole = false;
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                whole = true;
+            } finally {
+                if (!whole) {
+                    Files.delete(lock);
+                }
+            }
+        }
     }
 
     private static boolean isExpected(Path file, @Nullable String expected) throws IOException {

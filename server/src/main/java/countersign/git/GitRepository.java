@@ -1,6 +1,7 @@
 package countersign.git;
 
 import countersign.codec.Refusal;
+import countersign.codec.disk.WritableFolder;
 import countersign.git.object.ComputedObjects;
 import countersign.git.object.DetachedRepository;
 import countersign.git.object.Disk;
@@ -53,6 +54,7 @@ public final class GitRepository extends GitContents {
 
     private final FileRepository jgit;
     private final Journal journal;
+    private final WritableFolder folder;
     private final GitObjects objects;
     private final GitRefs refs;
     private final PackFiles packs;
@@ -64,6 +66,7 @@ public final class GitRepository extends GitContents {
         super(objects, new Trees(objects));
         this.jgit = jgit;
         this.journal = journal;
+        this.folder = new WritableFolder(jgit.getDirectory().toPath());
         this.objects = objects;
         this.refs = new GitRefs(jgit);
         this.packs = new PackFiles(jgit);
@@ -176,6 +179,11 @@ public final class GitRepository extends GitContents {
     }
 
     @Override
+    public Optional<String> findProblem() {
+        return journal.findProblem().or(folder::findProblem);
+    }
+
+    @Override
     public boolean moveRefs(List<RefMove> moves) {
         moves.stream().map(RefMove::next).filter(Objects::nonNull).forEach(this::getCommit);
         return attempt(() -> objects.whileWriting(() -> refs.move(moves, journal)));
@@ -224,10 +232,12 @@ public final class GitRepository extends GitContents {
             Thread.currentThread().interrupt();
         }
         attempt(() -> {
-            packing.flush();
-            journal.close();
-            RepositoryCache.unregister(jgit);
-            jgit.close();
+            try (jgit;
+                    journal) {
+                packing.flush();
+            } finally {
+                RepositoryCache.unregister(jgit);
+            }
             return true;
         });
     }

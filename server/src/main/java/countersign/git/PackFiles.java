@@ -141,11 +141,19 @@ final class PackFiles {
     private Path stage(Content content) throws IOException {
         Path file = folder.resolve(STAGED + staged.incrementAndGet());
         OpenOption[] fresh = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, fresh), 1 << 16)) {
-            content.writeTo(out);
+        boolean whole = false;
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, fresh), 1 << 16)) {
+                content.writeTo(out);
+            }
+            Disk.forceFile(file);
+            whole = true;
+            return file;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(file);
+            }
         }
-        Disk.forceFile(file);
-        return file;
     }
 
     private void move(Path staged, String name) throws IOException {

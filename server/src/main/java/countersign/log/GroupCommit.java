@@ -1,5 +1,6 @@
 package countersign.log;
 
+import countersign.codec.Refusal;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class GroupCommit<W> {
         try {
             commit.accept(group.stream().map(waiting -> waiting.work).toList());
             failure = null;
-        } catch (UncheckedIOException broken) {
+        } catch (UncheckedIOException | Refusal broken) {
             failure = broken;
         } finally {
             release(group, failure);

@@ -2,6 +2,7 @@ package countersign.log;
 
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.codec.disk.WritableFolder;
 import countersign.log.journal.EntryPlaces;
 import countersign.log.journal.Journal;
 import countersign.log.journal.ResumePoint;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -46,6 +48,7 @@ public final class RecordLog implements TileSource, Closeable {
     private final InstantSource clock;
     private final TileStore store;
     private final Path resumeFile;
+    private final WritableFolder folder;
     private final Journal journal;
     private final LiveTiles tiles;
     private final EntryPlaces places;
@@ -70,6 +73,8 @@ public final class RecordLog implements TileSource, Closeable {
         this.clock = clock;
         this.store = store;
         this.resumeFile = ResumePoint.file(file);
+        this.folder =
+                new WritableFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         this.journal = opening.journal();
         this.tiles = opening.tiles();
         this.places = opening.places();
@@ -151,9 +156,12 @@ public final class RecordLog implements TileSource, Closeable {
         });
     }
 
-    /** Why nothing is appended any more, if {@link #check} found out; empty while all is well. */
+    /**
+     * Why nothing is to be appended: {@link #check} found the journal altered, a write to it failed, or its disk is full or
+     * takes no writes, which may pass. Empty while all is well.
+     */
     public Optional<String> findProblem() {
-        return Optional.ofNullable(problem);
+        return Optional.ofNullable(problem).or(journal::findProblem).or(folder::findProblem);
     }
 
     /** What a checkpoint would say now. */
@@ -177,6 +185,7 @@ public final class RecordLog implements TileSource, Closeable {
                 published = last;
             }
             if (!last.equals(stored)
+                    && folder.findProblem().isEmpty()
                     && (stored == null || stored.time.plus(STORED_EVERY).isBefore(now))) {
                 store(last);
             }
@@ -228,7 +237,9 @@ public final class RecordLog implements TileSource, Closeable {
     public void close() {
         synchronized (publishing) {
             try (journal) {
-                if (published != null && !published.equals(stored)) {
+                if (published != null
+                        && !published.equals(stored)
+                        && folder.findProblem().isEmpty()) {
                     store(published);
                 }
             }

@@ -103,9 +103,9 @@ public final class Ledger {
      * A main that differs may be a merge under way: only what still differs once that has ended is an alarm.
      */
     public Optional<String> readOnlyReason() {
-        Optional<String> altered = log.findProblem();
-        if (altered.isPresent()) {
-            return altered;
+        Optional<String> unwritable = log.findProblem().or(repository::findProblem);
+        if (unwritable.isPresent()) {
+            return unwritable;
         }
         return readOnly.isEmpty() && head.isMain(repository) ? Optional.empty() : lock.hold(this::reconcile);
     }

@@ -73,6 +73,14 @@ public interface Repository extends AutoCloseable {
     void force();
 
     /**
+     * Why nothing is to be written: the disk is full, takes no writes, or failed. May pass by itself. Empty while all is
+     * well.
+     */
+    default Optional<String> findProblem() {
+        return Optional.empty();
+    }
+
+    /**
      * Moves all refs or none by compare-and-swap.
      *
      * @return false if any ref did not have the expected value; then nothing moved

@@ -1,5 +1,6 @@
 package countersign.git.object;
 
+import countersign.codec.Refusal;
 import countersign.repository.Repository.RefMove;
 import countersign.repository.object.ObjectStore;
 import java.io.BufferedInputStream;
@@ -17,11 +18,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was written to a repository since its last pack, in files that are only appended to, so that one force makes
@@ -51,6 +54,7 @@ public final class Journal implements Closeable {
     private int number;
     private final AtomicLong written = new AtomicLong();
     private volatile long forced;
+    private volatile @Nullable String problem;
     private final AtomicInteger records = new AtomicInteger();
 
     private Journal(Path folder, String boot, int number) throws IOException {
@@ -118,14 +122,22 @@ public final class Journal implements Closeable {
         try {
             if (forced < wanted) {
                 long covered = written.get();
+                requireSound();
                 channel.force(false);
                 forced = covered;
             }
         } catch (IOException failed) {
+            problem = "forcing " + file + " failed (" + failed.getMessage()
+                    + "); nothing is written until the server is started again with a disk that takes it";
             throw new UncheckedIOException(failed);
         } finally {
             forcing.unlock();
         }
+    }
+
+    /** Why nothing is forced any more, if the disk failed to; empty while all is well. */
+    public Optional<String> findProblem() {
+        return Optional.ofNullable(problem);
     }
 
     /** How many records the present file has. */
@@ -139,11 +151,13 @@ public final class Journal implements Closeable {
         appending.lock();
         try {
             channel.force(true);
+            Path next = path(number + 1);
+            FileChannel begun = begin(next);
             channel.close();
             forced = written.get();
             number++;
-            file = path(number);
-            channel = begin(file);
+            file = next;
+            channel = begun;
             position = channel.size();
             zeroed = 0;
             records.set(0);
@@ -236,6 +250,13 @@ public final class Journal implements Closeable {
                 .toList();
     }
 
+    /** What a force failed for may be gone though the next one says it is there: nothing is asked for a second time. */
+    private void requireSound() {
+        findProblem().ifPresent(why -> {
+            throw new Refusal("read-only", why);
+        });
+    }
+
     private void append(byte kind, byte[] content) {
         ByteBuffer record = ByteBuffer.allocate(content.length + 9);
         record.putInt(content.length + 1).put(kind).put(content);
@@ -243,9 +264,11 @@ public final class Journal implements Closeable {
         appending.lock();
         try {
             writeAhead(record.limit());
+            long at = position;
             while (record.hasRemaining()) {
-                position += channel.write(record, position);
+                at += channel.write(record, at);
             }
+            position = at;
             written.addAndGet(record.limit());
             records.incrementAndGet();
         } catch (IOException failed) {
@@ -257,11 +280,12 @@ public final class Journal implements Closeable {
 
     private void writeAhead(int length) throws IOException {
         if (position + length > zeroed) {
-            zeroed = position + length;
+            long at = position + length;
             ByteBuffer zeros = ByteBuffer.allocate(AHEAD);
             while (zeros.hasRemaining()) {
-                zeroed += channel.write(zeros, zeroed);
+                at += channel.write(zeros, at);
             }
+            zeroed = at;
         }
     }
 
@@ -285,10 +309,19 @@ public final class Journal implements Closeable {
 
     private FileChannel begin(Path newFile) throws IOException {
         FileChannel opened = FileChannel.open(newFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        opened.write(ByteBuffer.wrap((MAGIC + boot + "\n").getBytes(StandardCharsets.UTF_8)));
-        opened.force(true);
-        Disk.forceFolder(folder);
-        return opened;
+        boolean whole = false;
+        try {
+            opened.write(ByteBuffer.wrap((MAGIC + boot + "\n").getBytes(StandardCharsets.UTF_8)));
+            opened.force(true);
+            Disk.forceFolder(folder);
+            whole = true;
+            return opened;
+        } finally {
+            if (!whole) {
+                opened.close();
+                Files.delete(newFile);
+            }
+        }
     }
 
     /** Is told the records of a journal. */

@@ -50,12 +50,24 @@ final class LooseObjects {
 
     private void place(byte[] compressed, Path file) throws IOException {
         Path temporary = folder.resolve("tmp_obj_" + ProcessHandle.current().pid() + "_" + staged.incrementAndGet());
-        try (FileChannel channel = FileChannel.open(temporary, NEW)) {
-            ByteBuffer buffer = ByteBuffer.wrap(compressed);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+        boolean placed = false;
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, NEW)) {
+                ByteBuffer buffer = ByteBuffer.wrap(compressed);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            }
+            move(temporary, file);
+            placed = true;
+        } finally {
+            if (!placed) {
+                Files.deleteIfExists(temporary);
             }
         }
+    }
+
+    private void move(Path temporary, Path file) throws IOException {
         try {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException noFolder) {

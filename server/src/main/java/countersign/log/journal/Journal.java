@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a log's entries are forced to, and from which everything else can be built again.
@@ -46,6 +47,7 @@ public final class Journal implements Closeable {
     private volatile long end;
     private long nextIndex;
     private volatile boolean broken;
+    private volatile @Nullable String problem;
 
     private Journal(Path file, Start start) throws IOException {
         this.file = file;
@@ -107,11 +109,19 @@ public final class Journal implements Closeable {
             end = start + records.length;
             acknowledge();
         } catch (IOException failure) {
+            problem = "a write to " + file + " failed (" + failure.getMessage()
+                    + "); nothing is written until the server is started again with a disk that takes it: what was kept"
+                    + " is found then";
             throw new UncheckedIOException("cannot write the journal " + file, failure);
         }
         nextIndex += Arrays.stream(counts).sum();
         broken = false;
         return positions;
+    }
+
+    /** Why nothing is appended any more, if a write failed; empty while all is well. */
+    public Optional<String> findProblem() {
+        return Optional.ofNullable(problem);
     }
 
     /** Reads the first {@code entries} again; refuses them with {@code log-corrupt} if they are not what was written. */

@@ -2,6 +2,7 @@ package countersign.web.http;
 
 import countersign.codec.Json;
 import countersign.codec.Refusal;
+import countersign.codec.disk.DiskFailure;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -44,6 +45,14 @@ public final class Problems {
     /** What nobody foresaw goes to the log, and only the request's id goes out. */
     private static void writeBug(Exception bug, Context context) {
         LOG.error("request {} {} failed", context.method(), context.path(), bug);
+        Optional<DiskFailure> disk = DiskFailure.find(bug);
+        if (disk.isPresent()) {
+            write(
+                    context,
+                    Problem.of(new Refusal(
+                            disk.get().rule(), disk.get().message(), disk.get().wayOut())));
+            return;
+        }
         String id = context.res().getHeader("X-Request-Id");
         write(context, Problem.of(500, "internal-error", "the server failed; its log has the cause at request " + id));
     }

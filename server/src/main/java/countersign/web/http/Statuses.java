@@ -43,7 +43,11 @@ final class Statuses {
             Map.entry("too-many-paths", 413),
             Map.entry("too-many-attempts", 429),
             Map.entry("busy", 503),
-            Map.entry("read-only", 503));
+            Map.entry("read-only", 503),
+            Map.entry("log-broken", 503),
+            Map.entry("disk-not-writable", 503),
+            Map.entry("disk-failed", 503),
+            Map.entry("disk-full", 507));
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             Map.entry(400, "The request is malformed"),
@@ -56,7 +60,8 @@ final class Statuses {
             Map.entry(413, "This is too large"),
             Map.entry(UNPROCESSABLE, "A rule forbids this"),
             Map.entry(429, "This was tried too often"),
-            Map.entry(503, "The server can't do this now"));
+            Map.entry(503, "The server can't do this now"),
+            Map.entry(507, "The server has no space for this"));
 
     private Statuses() {}
 
