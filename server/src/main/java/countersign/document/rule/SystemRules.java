@@ -38,12 +38,17 @@ final class SystemRules {
     }
 
     private static void checkSource(Part file, List<Finding> findings) {
-        long sources =
-                SOURCES.stream().filter(source -> file.child(source).exists()).count();
-        if (sources != 1) {
-            findings.add(file.finding("file-source", "needs exactly one of content, from and data"));
-        } else if (file.child("data").exists() != file.child("format").exists()) {
-            findings.add(file.finding("file-source", "needs a format with its data, and only there"));
+        List<String> found =
+                SOURCES.stream().filter(source -> file.child(source).exists()).toList();
+        if (found.size() != 1) {
+            findings.add(file.finding(
+                    "not-exactly-one",
+                    "needs exactly one of " + String.join(", ", SOURCES) + "; found "
+                            + (found.isEmpty() ? "none of them" : String.join(" and ", found))));
+        } else if (file.child("data").exists() && !file.child("format").exists()) {
+            findings.add(file.finding("missing-field", "needs the field \"format\": Format of data."));
+        } else if (file.child("format").exists() && !file.child("data").exists()) {
+            findings.add(file.child("format").finding("missing-field", "needs the field \"data\" beside it"));
         }
     }
 }

@@ -129,7 +129,7 @@ class OverlaysTest {
             systems/storefront/storefront-production.yaml | base: storefront-base | base: storefront-production | base-cycle
             systems/storefront/storefront-base.yaml | abstract: true | abstract: false, environment: test, targets: [web-test] | base-not-abstract
             systems/storefront/storefront-base.yaml | abstract: true | abstract: true, base: storefront-base | base-cycle
-            systems/storefront/storefront-production.yaml | path: conf/extra.json | path: conf/other.json, content: x | file-source
+            systems/storefront/storefront-production.yaml | path: conf/extra.json | path: conf/other.json, content: x | not-exactly-one
             """)
     void what_does_not_become_whole_is_refused(String path, String good, String bad, String rule) {
         edit(path, good, bad.replace(", ", "\n" + (bad.startsWith("path") ? "      " : "  ")));

@@ -98,11 +98,11 @@ class DocumentsTest {
                 "policies/production-needs-two.yaml | [on-call] | [on-call, on-call] | not-unique | 12 | 22 "
                         + "| spec/emergency/roles must not hold an element twice",
                 "systems/checkout/checkout-production.yaml | from: start.sh | content: x, from: y | not-exactly-one | 14 | 5 "
-                        + "| spec/files/1 needs exactly one of content, from, data; found content and from",
-                "systems/checkout/checkout-production.yaml | from: start.sh | mode2: x | not-exactly-one | 14 | 5 "
-                        + "| spec/files/1 needs exactly one of content, from, data; found none of them",
+                        + "| files/1 needs exactly one of content, from, data; found content and from",
+                "systems/checkout/checkout-production.yaml | , from: start.sh | '' | not-exactly-one | 14 | 5 "
+                        + "| files/1 needs exactly one of content, from, data; found none of them",
                 "systems/checkout/checkout-production.yaml | format: properties, | '' | missing-field | 15 | 5 "
-                        + "| spec/files/2 needs the field \"format\": Format of data.",
+                        + "| files/2 needs the field \"format\": Format of data.",
                 "systems/checkout/checkout-production.yaml | mode: \"0644\" | mode: 644 | not-one-of | 11 | 11 "
                         + "| spec/files/0/mode must be one of 0644, 0755; found the number 644",
                 "systems/checkout/checkout-production.yaml | kind: http, url | kind: http, path | missing-field | 21 | 7 "
