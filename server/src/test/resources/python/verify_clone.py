@@ -889,7 +889,7 @@ class Merge:
             access = path.startswith("access/")
             require(access or old in (good, wrong), f"recovery-conflict: {path} changed again")
             require(access or path == "countersign.yaml" or new == good, f"recovery-content: {path}")
-            require(new != wrong, f"recovery-leaves-bad: {path}")
+            require(new != wrong and (old in (good, wrong) or new != old), f"recovery-leaves-bad: {path}")
             if path == "countersign.yaml" and old == wrong:
                 settings = at_head
         same("recovery-content: countersign.yaml", settings | {"serverKeys": None}, after | {"serverKeys": None})

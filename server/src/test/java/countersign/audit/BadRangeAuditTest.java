@@ -74,6 +74,21 @@ final class BadRangeAuditTest {
     }
 
     @Test
+    void a_bad_grant_that_a_later_merge_altered_is_taken_back_as_well() throws Exception {
+        shop.open("ann", "longer", Map.of(BOBS, Shop.grant("bob", "approver").replace("2027-12-31", "2029-12-31")));
+        shop.vote("longer", "carol", Decision.APPROVE, "approver");
+        shop.vote("longer", "dave", Decision.APPROVE, "approver");
+        shop.changes().merge("longer");
+
+        recover(2, 3);
+
+        ClonedShop.Verdict verdict = cloned.verify();
+        assertThat(shop.repository.snapshot(shop.changes().main()).find(BOBS)).isEmpty();
+        assertThat(verdict.rules()).isEmpty();
+        assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
+    }
+
+    @Test
     void what_was_merged_by_a_bad_grant_and_is_not_named_is_tainted() throws Exception {
         shop.open("ann", "readme", Map.of("README.md", "# Ours\n"));
         shop.vote("readme", "bob", Decision.APPROVE, "approver");

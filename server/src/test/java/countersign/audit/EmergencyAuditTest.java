@@ -8,6 +8,7 @@ import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
+import countersign.change.wish.BadMergesWish;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.gate.vote.Decision;
@@ -165,6 +166,23 @@ final class EmergencyAuditTest {
         shop.approve(name);
 
         assertThat(shop.changes().merge(name).merged()).isNotNull();
+    }
+
+    @Test
+    void an_emergency_that_a_recovery_names_bad_owes_nothing_any_more() throws Exception {
+        mergeInAHurry();
+        shop.changes().recover(new BadMergesWish("take-back", "Take back", "It was bad.", 2, 2), "ann");
+        shop.vote("take-back", "recovery-1", Decision.APPROVE, "recovery", Shop.key("recovery"));
+        shop.changes().merge("take-back");
+        shop.now.updateAndGet(now -> now.plus(Duration.ofHours(80)));
+        shop.merged("raise-more", 90);
+
+        ClonedShop.Verdict verdict = cloned.verify();
+        shop.restart(false, Faults.NONE);
+
+        assertThat(shop.changes().owedReviews()).isEmpty();
+        assertThat(verdict.rules()).isEmpty();
+        assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
     }
 
     @Test

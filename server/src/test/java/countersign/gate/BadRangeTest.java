@@ -5,10 +5,13 @@ import static countersign.gate.Shop.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.codec.Refusal;
+import countersign.gate.circumstance.Chain;
+import countersign.gate.circumstance.Circumstances;
 import countersign.manifest.ChangeId;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
 import countersign.repository.Snapshot;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +145,45 @@ class BadRangeTest {
         Refusal refusal = refusalOf(merge::verify);
         assertThat(refusal.rule()).isEqualTo("recovery-leaves-bad");
         assertThat(refusal).hasMessageContaining(GRANT);
+    }
+
+    @Test
+    void a_grant_that_a_later_merge_made_of_a_bad_one_has_to_be_decided_about() {
+        String longer = ShopFiles.grant("ann-approver", "ann", "approver", "{}").replace("2027-01-01", "2029-01-01");
+        normal("longer-grant").touching(GRANT, longer).merge().land();
+        MergeDraft untouched = signed(takingBack(2, 3, STOREFRONT)).merge();
+
+        assertThat(refusalOf(untouched::verify).rule()).isEqualTo("recovery-leaves-bad");
+        signed(takingBack(2, 3, STOREFRONT, GRANT)).merge().land();
+        assertThat(shop.before().find(GRANT)).isEmpty();
+    }
+
+    @Test
+    void everything_since_genesis_is_taken_back() {
+        head = shop.repository().getCommit(head).parents().get(0);
+
+        signed(takingBack(1, 4, STOREFRONT, GRANT, "README.md")).merge().land();
+
+        assertThat(shop.text(STOREFRONT)).contains("8080");
+        assertThat(shop.text("README.md")).isEqualTo("# Lantern Tea\n");
+    }
+
+    @Test
+    void a_chain_that_is_shorter_than_its_numbers_say_is_refused() {
+        MergeEvidence evidence =
+                signed(takingBack(2, 3, STOREFRONT, GRANT)).merge().evidence();
+        MergeEvidence longer = new MergeEvidence(
+                evidence.before(),
+                evidence.after(),
+                evidence.entry(),
+                evidence.index(),
+                evidence.commit(),
+                evidence.proposed(),
+                evidence.votes(),
+                evidence.revokedKeys(),
+                new Circumstances(List.of(), new Chain(shop.repository(), shop.main(), 99)));
+
+        assertThat(refusalOf(() -> shop.verifier().verify(longer)).rule()).isEqualTo("recovery-range");
     }
 
     @Test

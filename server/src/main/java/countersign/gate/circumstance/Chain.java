@@ -1,5 +1,6 @@
 package countersign.gate.circumstance;
 
+import countersign.codec.Refusal;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 
@@ -19,9 +20,16 @@ public record Chain(Repository repository, String newest, long seq) {
         }
         String commit = newest;
         for (long steps = seq - number; steps > 0; steps--) {
-            commit = repository.getCommit(commit).parents().get(0);
+            commit = before(commit);
         }
         return commit;
+    }
+
+    private String before(String commit) {
+        return repository.getCommit(commit).parents().stream()
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        "recovery-range", "there are not as many merges before " + newest + " as its number says"));
     }
 
     /** The tree of that commit. */

@@ -47,13 +47,14 @@ public final class BadRangeRules {
 
     /**
      * The paths that stand as bad merges left them, and are to be put back; refuses {@code recovery-conflict} if later
-     * merges changed such a path again.
+     * merges changed such a path again, but in {@code access/}, where that is put back, too.
      */
     public static List<String> standing(Snapshot head, Snapshot bad, Snapshot now) {
         Map<String, Kept> left = left(new Sides(head, bad, now, now));
         requireNoConflict(left);
         return left.entrySet().stream()
-                .filter(path -> path.getValue().standsAsLeft())
+                .filter(path ->
+                        path.getValue().standsAsLeft() || path.getValue().conflicts())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -93,6 +94,11 @@ public final class BadRangeRules {
             @Nullable FileState after) {
         boolean standsAsLeft() {
             return Objects.equals(before, bad);
+        }
+
+        /** In the recovery's own scope: as the bad merges left it, or as a later one made it of that. */
+        boolean stays() {
+            return Objects.equals(after, bad) || (conflicts() && Objects.equals(after, before));
         }
 
         boolean conflicts() {
@@ -172,13 +178,14 @@ public final class BadRangeRules {
 
     private static void requireNothingLeft(Map<String, Kept> left) {
         List<String> standing = left.entrySet().stream()
-                .filter(path ->
-                        Objects.equals(path.getValue().after(), path.getValue().bad()))
+                .filter(path -> path.getValue().stays())
                 .map(Map.Entry::getKey)
                 .toList();
         if (!standing.isEmpty()) {
             throw new Refusal(
-                    "recovery-leaves-bad", "these still stand as the bad merges left them: " + shown(standing));
+                    "recovery-leaves-bad",
+                    "these still stand as the bad merges left them, or as later ones made them of that: "
+                            + shown(standing));
         }
     }
 
