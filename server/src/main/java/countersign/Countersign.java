@@ -234,10 +234,9 @@ final class Countersign implements Program.Running {
         webhooks.stop();
         activity.stop();
         queue.stop();
+        projecting.finish();
         events.stop();
         indexing.finish();
-        changes.finishReviews();
-        projecting.finish();
         upkeep.stop();
         boolean writable = readOnlyReason().isEmpty();
         try (Closeable folder = lock;

@@ -175,11 +175,6 @@ public final class Changes {
         return store.list(query);
     }
 
-    /** Finds the states of all changes that follow from what was signed and merged before. */
-    public void finishReviews() {
-        aftermath.finishReviews();
-    }
-
     /** What an open change would do to present main, or what a merged one did. */
     public Preview preview(String name) {
         Change change = known(name);

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 /** What bears on the decision about a change, and which decisions wait. Thread-safe; every answer is of the moment. */
 public final class Outlook {
     private final ChangeStore store;
+    private final Aftermath aftermath;
     private final Projection projection;
     private final Reviews reviews;
     private final Impacts impacts;
@@ -36,6 +37,7 @@ public final class Outlook {
             Supplier<? extends Collection<ChangeId>> open,
             Function<String, Preview> previews) {
         this.store = wiring.store();
+        this.aftermath = wiring.aftermath();
         this.projection = wiring.projection();
         this.reviews = wiring.reviews();
         this.clock = wiring.logClock();
@@ -46,11 +48,13 @@ public final class Outlook {
 
     /** Changes that wait for a decision, the most pressing first. */
     public List<Change> waiting(ChangeStore.Waiting query) {
+        aftermath.finishReviews();
         return store.waiting(query);
     }
 
     /** How many changes wait for a decision that is overdue. */
     public int late() {
+        aftermath.finishReviews();
         return store.late(clock.now());
     }
 

@@ -118,7 +118,7 @@ final class Reviews {
     }
 
     /** The same as far as votes are concerned: no merge since can have altered what they are about. */
-    private Preview outlook(Change change) {
+    private Preview equivalent(Change change) {
         String main = ledger.main();
         return previews.getEquivalent(revision(change), main, () -> compute(change, main));
     }
@@ -188,7 +188,7 @@ final class Reviews {
     }
 
     private ChangeState state(Change change) {
-        Preview preview = outlook(change);
+        Preview preview = equivalent(change);
         if (preview.blocked()) {
             return ChangeState.DRAFT;
         }
@@ -209,7 +209,7 @@ final class Reviews {
     /** What a statement about this change must be about now. */
     Ground ground(Change change) {
         if (change.state().open()) {
-            Preview preview = outlook(change);
+            Preview preview = equivalent(change);
             Manifest manifest = preview.requireManifest();
             return new Ground(manifest, change.title(), trusts.read(preview.before()), preview);
         }

@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -56,6 +57,10 @@ public final class Shop implements AutoCloseable {
     public final SshPrivateKey serverKey = key("server");
     public final LogSigners signers;
     public final List<LogEntry.Merge> merges = new ArrayList<>();
+
+    /** Runs what nobody waits for. */
+    public Executor soon = Runnable::run;
+
     private final Path folder;
     private RecordLog log;
     /** What happened to changes. */
@@ -254,7 +259,7 @@ public final class Shop implements AutoCloseable {
                 new Random(7),
                 (LogEntry.Merge merge, Manifest manifest) -> merges.add(merge),
                 "http://shop.example",
-                Runnable::run);
+                work -> soon.execute(work));
     }
 
     private Founding.Charter charter() {
