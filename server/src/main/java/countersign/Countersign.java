@@ -224,6 +224,7 @@ final class Countersign implements Program.Running {
     }
 
     @Override
+    @SuppressWarnings("try") // the resources are only there to be closed, the last one first
     public void close() {
         if (closed.getAndSet(true)) {
             return;
