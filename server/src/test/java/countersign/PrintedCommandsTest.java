@@ -36,9 +36,33 @@ final class PrintedCommandsTest {
                         "frank-joins as", "frank-leaves as", "dave-has-a-new-key as", "old-server-key as", "verified");
     }
 
-    /** What the commands print, all of which must succeed. */
+    @Test
+    void who_watches_sees_every_step_as_it_is_printed() throws Exception {
+        assertThat(runBehindTutorial("docs/how-to/watch.md"))
+                .contains("change.opened", "\"items\":[{\"id\":", "event: change.merged", "event: unit.applied");
+    }
+
+    @Test
+    void webhooks_work_as_they_are_printed() throws Exception {
+        assertThat(runBehindTutorial("docs/how-to/webhooks.md"))
+                .contains("dev.countersign.change.merged longer-cache", "delivered", "deleted ");
+    }
+
     private String run(String page) throws Exception {
-        Path script = Files.writeString(folder.resolve("script.sh"), script(Path.of(page)));
+        return execute(commands(Files.readString(Path.of(page))));
+    }
+
+    /** The same behind the tutorial's first three sections. */
+    private String runBehindTutorial(String page) throws Exception {
+        String tutorial = Files.readString(Path.of("docs/tutorial.md"));
+        assertThat(tutorial).contains("\n## 4. ");
+        String beginning = tutorial.substring(0, tutorial.indexOf("\n## 4. "));
+        return execute(commands(beginning) + "\n" + commands(Files.readString(Path.of(page))));
+    }
+
+    /** What the commands print, all of which must succeed. */
+    private String execute(String commands) throws Exception {
+        Path script = Files.writeString(folder.resolve("script.sh"), script(commands));
         Path output = folder.resolve("output.txt");
         ProcessBuilder builder = new ProcessBuilder("bash", script.toString())
                 .directory(Files.createDirectory(folder.resolve("empty")).toFile())
@@ -59,15 +83,17 @@ final class PrintedCommandsTest {
     }
 
     /** All commands, ended by the first that fails; the port and the program are the test's. */
-    private static String script(Path file) throws IOException {
-        String page = Files.readString(file);
-        String commands =
-                BLOCK.matcher(page).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
+    private static String script(String commands) throws IOException {
         assertThat(commands).contains("java -jar").contains("8080");
-        return "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
+        return "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n"
                 + JAR.matcher(commands)
                         .replaceAll(Matcher.quoteReplacement(program()))
-                        .replace("8080", Integer.toString(freePort()));
+                        .replace("8080", Integer.toString(freePort()))
+                        .replace("9090", Integer.toString(freePort()));
+    }
+
+    private static String commands(String page) {
+        return BLOCK.matcher(page).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
     }
 
     private static String program() {
