@@ -175,16 +175,15 @@ final class Countersign implements Program.Running {
         this.receipts = new Receipts(log, changes);
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
-        this.activity = Activities.open(
-                folder,
-                trusts.read(repository.snapshot(changes.main())).settings().origin(),
-                outside);
+        RepositorySettings settings =
+                trusts.read(repository.snapshot(changes.main())).settings();
+        this.activity = Activities.open(folder, settings.origin(), outside);
         this.webhooks = new Webhooks(new Webhooks.Parts(
                 new JdbcWebhookStore(database),
                 events,
                 new WebhookSecrets(SecretFile.readOrDraw(folder.keys().resolve("webhooks"), outside.random())),
                 Networks.named(outside.variables().getOrDefault(WEBHOOK_NETWORKS, "")),
-                url + "/api/v1/events",
+                "urn:uuid:" + settings.id(),
                 outside.clock(),
                 outside.random()));
         this.past = past(pastStore);

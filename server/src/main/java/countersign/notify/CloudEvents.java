@@ -16,7 +16,7 @@ final class CloudEvents {
 
     private final String source;
 
-    /** @param source URI of the server's events */
+    /** @param source URI of where events come from, the same for ever */
     CloudEvents(String source) {
         this.source = source;
     }

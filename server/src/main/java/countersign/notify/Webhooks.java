@@ -45,7 +45,7 @@ public final class Webhooks implements EventLog.Listener {
      * What webhooks are made of.
      *
      * @param networks where messages may be sent
-     * @param source URI of the server's events
+     * @param source URI of where events come from, the same for ever
      */
     public record Parts(
             WebhookStore store,
