@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * Another open change that is in the way of one.
  *
- * @param times {@code same} or {@code apart}
+ * @param times whether both may merge at the same time: same or apart
  */
 public record ConflictView(
         String change, String name, String title, List<String> paths, List<String> targets, String times) {
