@@ -27,6 +27,7 @@ import countersign.data.SecretFile;
 import countersign.data.ServerKeys;
 import countersign.document.reader.Documents;
 import countersign.gate.calendar.Calendars;
+import countersign.gate.stop.LoggedStop;
 import countersign.git.GitRepository;
 import countersign.git.transport.SmartTransport;
 import countersign.history.History;
@@ -313,6 +314,10 @@ final class Countersign implements Program.Running {
     }
 
     private Optional<String> freeze(MergedChange merge, Instant time) {
+        Optional<LoggedStop> stop = changes.stop().standing();
+        if (stop.isPresent()) {
+            return stop.map(LoggedStop::message);
+        }
         List<Finding> freezes = changes.frozen().of(merge.change(), time);
         return freezes.stream().findFirst().map(Finding::message);
     }
@@ -363,6 +368,10 @@ final class Countersign implements Program.Running {
                         "1 if the server takes no changes, 0 if it does.",
                         () -> readOnlyReason().isPresent() ? 1 : 0)
                 .gauge("countersign_log_entries", "Entries of the record log.", () -> log.size())
+                .gauge(
+                        "countersign_stopped",
+                        "1 while all merges and applications are stopped, 0 otherwise.",
+                        () -> changes.stop().standing().isPresent() ? 1 : 0)
                 .gauge(
                         "countersign_changes_late",
                         "Changes that wait for a decision behind its deadline.",

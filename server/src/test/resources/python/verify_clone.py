@@ -460,6 +460,12 @@ class Trust:
         require(keys, f"{person} has no key in access/people")
         return keys
 
+    def holds(self, person, role, time):
+        specs = [self.clone.document(self.tree, path)["spec"] for path in self.clone.folder(self.tree, "access/grants")]
+        return any(
+            (spec["person"], spec["role"]) == (person, role)
+            and moment(spec["notBefore"]) <= time < moment(spec["notAfter"]) for spec in specs)
+
     def check_grant(self, path, person, role, time):
         grant = self.clone.document(self.tree, path)
         spec = grant["spec"]
@@ -507,6 +513,7 @@ class Verification:
         self.merged = {}
         self.trusts = {}
         self.revoked = {}
+        self.stopped = None
         self.failures = {}
         self.owing = []
         self.taintable = []
@@ -638,6 +645,8 @@ class Verification:
         kind = entry["type"]
         if kind == "revocation":
             return None, self.revocation(log, index, entry)
+        if kind == "stop":
+            return None, self.stop(log, index, entry)
         if kind == "statement":
             return None, self.statement(log, index, entry)
         if kind == "receipt":
@@ -677,6 +686,24 @@ class Verification:
         require(key not in self.revoked or (since is not None and (known is None or since < known)), f"{key} was revoked")
         self.revoked[key] = since
         return f"{vote.person} revokes {key}, compromised since {since}"
+
+    def stop(self, log, index, entry):
+        """One person stops all merges, or lets them go on, in a role that countersign.yaml names."""
+        order = Vote(index, entry)
+        trust = self.trust(self.head)
+        self.check_seen(log, index, order.says["checkpoint"])
+        require(order.decision in ("stop", "resume"), f"{order.decision} is no order")
+        same("repository", trust.settings["id"], order.says["repository"])
+        same("log", trust.settings["log"]["origin"], order.says["log"])
+        self.check_signature(order, trust)
+        require(order.key() not in self.revoked, f"the key {order.key()} that signed was revoked")
+        role = order.says["role"]
+        require(role in (trust.settings.get("stop") or {"roles": ["change-control"]})["roles"], f"{role} may stop nothing")
+        require(trust.holds(order.person, role, order.logged), f"{order.person} holds no role {role}")
+        require(order.says["reason"].strip(), "an order to stop says why")
+        require((order.decision == "stop") == (self.stopped is None), f"{order.decision} while {self.stopped}")
+        self.stopped = f"stopped by {order.person}" if order.decision == "stop" else None
+        return f"{order.decision} by {order.person}"
 
     def owed(self, debt):
         """Whether any need of the rules that let an emergency pass lacks people."""
@@ -776,6 +803,7 @@ class Verification:
         if recovery is not None:
             return self.bad_merge(merge, recovery)
         said = merge.check()
+        require(self.stopped is None or merge.manifest["operation"] == "recover", f"merged while {self.stopped}")
         if "countersign.yaml" in merge.difference:
             old, new = (self.clone.document(t, "countersign.yaml")["spec"]["log"]["keys"] for t in (merge.before, merge.after))
             if set(old) != set(new):

@@ -23,6 +23,7 @@ import java.util.List;
  * @param witnesses keys of the witnesses
  * @param recoveryThreshold how many recovery keys must sign a recovery
  * @param recoveryKeys offline keys
+ * @param stopRoles roles that may stop everything
  */
 public record RepositorySettings(
         String id,
@@ -34,7 +35,10 @@ public record RepositorySettings(
         int witnessQuorum,
         List<NoteKey> witnesses,
         int recoveryThreshold,
-        List<SshPublicKey> recoveryKeys) {
+        List<SshPublicKey> recoveryKeys,
+        List<String> stopRoles) {
+    private static final List<String> USUAL_STOP_ROLES = List.of("change-control");
+
     public static final String PATH = "countersign.yaml";
 
     /** The engines this program ships. */
@@ -60,6 +64,7 @@ public record RepositorySettings(
         Fields log = spec.object("log");
         Fields witnesses = spec.objectOrNull("witnesses");
         Fields recovery = spec.object("recovery");
+        Fields stop = spec.objectOrNull("stop");
         return new RepositorySettings(
                 spec.text("id"),
                 Math.toIntExact(spec.integer("engine")),
@@ -70,7 +75,8 @@ public record RepositorySettings(
                 witnesses == null ? 0 : Math.toIntExact(witnesses.integer("quorum")),
                 witnesses == null ? List.of() : noteKeys(witnesses.textList("keys")),
                 Math.toIntExact(recovery.integer("threshold")),
-                sshKeys(recovery.textList("keys")));
+                sshKeys(recovery.textList("keys")),
+                stop == null ? USUAL_STOP_ROLES : stop.textList("roles"));
     }
 
     private static List<NoteKey> noteKeys(List<String> lines) {

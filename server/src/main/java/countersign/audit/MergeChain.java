@@ -17,6 +17,8 @@ import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
 import countersign.gate.key.RevokedKeys;
+import countersign.gate.stop.LoggedStop;
+import countersign.gate.stop.StopRules;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
 import countersign.log.LogEntry;
@@ -43,6 +45,7 @@ final class MergeChain {
     private final Ground ground;
     private final JudgedMerges merges;
     private final RevocationRules revocations;
+    private final StopRules stops;
     private final SeenRoots roots;
     private final EarlierMerges earlier;
     private final List<LoggedRevocation> revocationsSoFar = new ArrayList<>();
@@ -50,6 +53,7 @@ final class MergeChain {
     private final Map<String, Merged> known = new ConcurrentHashMap<>();
     private List<FailedReceipt> failures = List.of();
     private RevokedKeys revoked = RevokedKeys.none();
+    private Optional<LoggedStop> standing = Optional.empty();
     private String head;
     private long seq;
     private long judgedFrom;
@@ -81,6 +85,7 @@ final class MergeChain {
         this.ground = ground;
         this.merges = new JudgedMerges(ground, tainted);
         this.revocations = new RevocationRules(ground.voteRules());
+        this.stops = new StopRules(ground.voteRules());
         this.roots = roots;
         this.earlier = new EarlierMerges(ground.repository(), start.head());
         this.head = start.head();
@@ -118,6 +123,9 @@ final class MergeChain {
         if (entry instanceof LogEntry.Revocation revocation) {
             return revocation(index, revocation);
         }
+        if (entry instanceof LogEntry.Stop stop) {
+            return stop(index, stop);
+        }
         if (entry instanceof LogEntry.Receipt receipt) {
             return receipt(index, receipt);
         }
@@ -136,7 +144,11 @@ final class MergeChain {
             merges.trusted(entry, votes);
         }
         requireNext(expected, entry);
-        Heard heard = new Heard(votes, revoked.fingerprints(), new Circumstances(failures, chain(entry)));
+        Heard heard = new Heard(
+                votes,
+                revoked.fingerprints(),
+                new Circumstances(failures, chain(entry))
+                        .stopped(standing.map(LoggedStop::message).orElse(null)));
         return merges.check(index, entry, heard);
     }
 
@@ -181,6 +193,8 @@ final class MergeChain {
             LoggedRevocation logged = LoggedRevocation.of(revocation, read.index());
             revoked = revoked.with(logged);
             revocationsSoFar.add(logged);
+        } else if (entry instanceof LogEntry.Stop stop) {
+            note(LoggedStop.of(stop, read.index()));
         } else if (entry instanceof LogEntry.Receipt receipt) {
             FailedReceipt.of(receipt, read.index()).ifPresent(this::remember);
         }
@@ -192,6 +206,7 @@ final class MergeChain {
                         open.values().stream().flatMap(List::stream).map(Vote::index),
                         revocationsSoFar.stream().map(LoggedRevocation::index),
                         failures.stream().map(FailedReceipt::index),
+                        standing.stream().map(LoggedStop::index),
                         owing())
                 .flatMap(indexes -> indexes)
                 .distinct()
@@ -249,6 +264,24 @@ final class MergeChain {
                 return line;
             };
         };
+    }
+
+    /** Effective for every merge behind it, whoever may have been fooled by it: a stop that does not count is none. */
+    private Judgements.Check stop(long index, LogEntry.Stop entry) {
+        LoggedStop logged = LoggedStop.of(entry, index);
+        roots.require(logged.order().checkpoint(), ground.settings().origin(), index);
+        stops.check(logged, trust(head), revoked, standing);
+        note(logged);
+        AuditLine line = new AuditLine(
+                "entry " + index + " " + logged.order().person(),
+                logged.order().decision().label() + ": " + logged.order().reason(),
+                List.of(),
+                "");
+        return () -> () -> line;
+    }
+
+    private void note(LoggedStop logged) {
+        standing = logged.stops() ? Optional.of(logged) : Optional.empty();
     }
 
     /** Effective for every merge behind it. */

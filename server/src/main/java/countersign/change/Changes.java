@@ -5,6 +5,7 @@ import countersign.access.TrustReader;
 import countersign.change.impact.Impacts;
 import countersign.change.key.KeyDesk;
 import countersign.change.key.KeyRing;
+import countersign.change.stop.StopDesk;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
@@ -71,6 +72,7 @@ public final class Changes {
     private final Rollbacks rollbacks;
     private final KeyRing ring;
     private final KeyDesk keys;
+    private final StopDesk stop;
     private final FrozenChanges frozen;
     private final LostChanges lost;
     private final EmergencyReviews emergencies;
@@ -120,6 +122,7 @@ public final class Changes {
         this.rollbacks = new Rollbacks(repository, new RollbackRules(parts.documents()));
         this.ring = wiring.ring();
         this.keys = wiring.keys();
+        this.stop = wiring.stop();
         this.frozen = wiring.frozen();
         this.lost = wiring.lost();
     }
@@ -312,6 +315,11 @@ public final class Changes {
     /** By which every entry of the log is dated. */
     public LogClock logClock() {
         return logClock;
+    }
+
+    /** Takes in orders to stop everything and to go on. */
+    public StopDesk stop() {
+        return stop;
     }
 
     /** Takes in revocations of keys. */

@@ -2,6 +2,7 @@ package countersign.change;
 
 import countersign.change.event.Happening;
 import countersign.change.key.KeyRing;
+import countersign.change.stop.StopSwitch;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
@@ -13,6 +14,7 @@ import countersign.gate.circumstance.Chain;
 import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.key.LoggedRevocation;
+import countersign.gate.stop.LoggedStop;
 import countersign.gate.taint.BadMerges;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Vote;
@@ -53,6 +55,7 @@ final class Projection {
     private final OpenRecords records;
     private final Requests requests;
     private final KeyRing ring;
+    private final StopSwitch stops;
     private final EmergencyReviews emergencies;
     private final Happenings happenings;
 
@@ -78,6 +81,7 @@ final class Projection {
             OpenRecords records,
             Requests requests,
             KeyRing ring,
+            StopSwitch stops,
             EmergencyReviews emergencies,
             Happenings happenings) {
         this.repository = repository;
@@ -86,6 +90,7 @@ final class Projection {
         this.records = records;
         this.requests = requests;
         this.ring = ring;
+        this.stops = stops;
         this.emergencies = emergencies;
         this.happenings = happenings;
     }
@@ -106,6 +111,7 @@ final class Projection {
             records.archived().forEach(this::restore);
         }
         store.revocations().forEach(index -> note(index, LogEntry.parse(log.entry(index))));
+        store.stop().ifPresent(index -> note(index, LogEntry.parse(log.entry(index))));
         store.emergencies().forEach(this::owe);
         store.recoveries().forEach(this::nameBad);
         boolean behind = store.projected() < log.size();
@@ -169,6 +175,9 @@ final class Projection {
             applyReceipt(index, receipt);
         } else if (entry instanceof LogEntry.Revocation) {
             store.addRevocation(index);
+            note(index, entry);
+        } else if (entry instanceof LogEntry.Stop) {
+            store.setStop(index);
             note(index, entry);
         }
     }
@@ -238,6 +247,8 @@ final class Projection {
     private void note(long index, LogEntry entry) {
         if (entry instanceof LogEntry.Revocation revocation) {
             ring.note(LoggedRevocation.of(revocation, index));
+        } else if (entry instanceof LogEntry.Stop stop) {
+            stops.note(LoggedStop.of(stop, index));
         }
     }
 

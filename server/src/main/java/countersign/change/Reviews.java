@@ -3,6 +3,7 @@ package countersign.change;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
+import countersign.change.stop.StopSwitch;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Finding;
@@ -13,6 +14,7 @@ import countersign.gate.Scene;
 import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Circumstances;
 import countersign.gate.emergency.EmergencyReviews;
+import countersign.gate.stop.LoggedStop;
 import countersign.gate.vote.Ballot;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
@@ -22,6 +24,7 @@ import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
+import countersign.manifest.Operation;
 import countersign.manifest.assessment.Risk;
 import countersign.merge.Gatekeeper;
 import countersign.merge.Heard;
@@ -56,6 +59,7 @@ final class Reviews {
     private final Requests requests;
     private final KeyRing ring;
     private final EmergencyReviews emergencies;
+    private final StopSwitch stops;
     private final LogClock clock;
     private final Previews previews = new Previews();
 
@@ -72,6 +76,7 @@ final class Reviews {
             Requests requests,
             KeyRing ring,
             EmergencyReviews emergencies,
+            StopSwitch stops,
             LogClock clock) {}
 
     Reviews(Parts parts) {
@@ -86,6 +91,7 @@ final class Reviews {
         this.requests = parts.requests();
         this.ring = parts.ring();
         this.emergencies = parts.emergencies();
+        this.stops = parts.stops();
         this.clock = parts.clock();
     }
 
@@ -166,6 +172,7 @@ final class Reviews {
         Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene(preview, now()), Stage.GATE);
         List<Finding> findings = new ArrayList<>(evaluation.findings());
         findings.addAll(holdingUp(preview, now()));
+        findings.addAll(stopped(preview));
         return new Gatekeeper.Evaluation(evaluation.record(), findings);
     }
 
@@ -338,12 +345,23 @@ final class Reviews {
         });
     }
 
+    /** A stop stands in the way of everything but a recovery. */
+    private List<Finding> stopped(Preview preview) {
+        return preview.request().operation() == Operation.RECOVER
+                ? List.of()
+                : stops.standing().stream()
+                        .map(stop ->
+                                Finding.error("stopped", stop.message()).withWayOut("countersign resume, by who may"))
+                        .toList();
+    }
+
     private List<Finding> holdingUp(Preview preview, Instant time) {
         return emergencies.holdingUp(preview.requireManifest(), preview.request(), time);
     }
 
     /** The same for a merge, which an overdue review of the same system holds up. */
     Heard hear(Preview preview, Instant time) {
+        Refusal.ifAnyBlocks(stopped(preview));
         Refusal.ifAnyBlocks(holdingUp(preview, time));
         return heard(preview);
     }
@@ -361,7 +379,8 @@ final class Reviews {
         return new Circumstances(
                 of == null ? List.of() : projection.failures(of),
                 template == null ? List.of() : projection.failures(template),
-                names ? ledger.chain(preview.main()) : null);
+                names ? ledger.chain(preview.main()) : null,
+                stops.standing().map(LoggedStop::message).orElse(null));
     }
 
     private Scene scene(Preview preview, Instant time) {

@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.change.key.KeyDesk;
 import countersign.change.key.KeyRing;
+import countersign.change.stop.StopDesk;
+import countersign.change.stop.StopSwitch;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.RememberingChangeStore;
 import countersign.gate.Requirements;
@@ -9,6 +11,7 @@ import countersign.gate.Verifier;
 import countersign.gate.VoteRules;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.key.RevocationRules;
+import countersign.gate.stop.StopRules;
 import countersign.log.LogClock;
 import countersign.merge.Gatekeeper;
 import countersign.merge.Ledger;
@@ -31,6 +34,7 @@ record Wiring(
         Openings openings,
         KeyRing ring,
         KeyDesk keys,
+        StopDesk stop,
         FrozenChanges frozen,
         LostChanges lost) {
     private static final int REMEMBERED = 4_096;
@@ -58,6 +62,7 @@ record Wiring(
                 requests,
                 rules.ring(),
                 emergencies,
+                rules.stops(),
                 rules.clock()));
         Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, parts.soon());
         aftermath.catchUp(parts.log());
@@ -77,12 +82,19 @@ record Wiring(
                 new Openings(repository, admission, pushes, reviews),
                 rules.ring(),
                 rules.keyDesk(ledger, admission, aftermath),
+                rules.stopDesk(ledger, admission, aftermath),
                 rules.frozen(ledger, store, projection, requests),
                 lost);
     }
 
     /** By what votes and merges are judged, and what only that needs. */
-    private record Rules(Changes.Parts parts, VoteRules votes, Gatekeeper gatekeeper, KeyRing ring, LogClock clock) {
+    private record Rules(
+            Changes.Parts parts,
+            VoteRules votes,
+            Gatekeeper gatekeeper,
+            KeyRing ring,
+            StopSwitch stops,
+            LogClock clock) {
         static Rules of(Changes.Parts parts) {
             VoteRules votes = new VoteRules(parts.verified());
             return new Rules(
@@ -90,6 +102,7 @@ record Wiring(
                     votes,
                     new Gatekeeper(parts.documents(), parts.trusts(), votes, parts.policies()),
                     new KeyRing(),
+                    new StopSwitch(),
                     new LogClock(parts.log(), parts.clock()));
         }
 
@@ -115,6 +128,7 @@ record Wiring(
                     records,
                     requests,
                     ring,
+                    stops,
                     emergencies,
                     new Happenings(parts.clock()));
         }
@@ -125,6 +139,19 @@ record Wiring(
                     parts.documents(),
                     parts.trusts(),
                     votes);
+        }
+
+        StopDesk stopDesk(Ledger ledger, Admission admission, Aftermath aftermath) {
+            return new StopDesk(new StopDesk.Parts(
+                    parts.log(),
+                    ledger,
+                    admission::trust,
+                    ring::present,
+                    new StopRules(votes),
+                    stops,
+                    clock,
+                    parts.random(),
+                    aftermath::appended));
         }
 
         KeyDesk keyDesk(Ledger ledger, Admission admission, Aftermath aftermath) {

@@ -16,6 +16,7 @@ import countersign.cli.key.KeyCommand;
 import countersign.cli.remote.Shell;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
+import countersign.gate.stop.StopOrder;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -103,6 +104,8 @@ public final class CountersignCommand {
         verbs.put("watch", () -> new WatchCommand(shell));
         verbs.put("activity", () -> ActivityCommand.commandLine(shell));
         verbs.put("webhook", () -> WebhookCommand.commandLine(shell));
+        verbs.put("stop", () -> StopCommand.commandLine(StopOrder.Decision.STOP, shell));
+        verbs.put("resume", () -> StopCommand.commandLine(StopOrder.Decision.RESUME, shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
         verbs.put("history", () -> HistoryCommand.commandLine(shell));
         verbs.put("calendar", () -> CalendarCommand.commandLine(shell));

@@ -62,6 +62,7 @@ public final class Verifier {
                 Differences.between(evidence.before(), evidence.after(), Manifest.MAX_FILES + 16);
         ChangeId change = requireOneChange(evidence, differences);
         Manifest manifest = requireManifest(evidence, change);
+        requireNotStopped(evidence, manifest);
         requireServerSignature(evidence, manifest);
         requireKnownEngine(evidence, manifest);
         List<Difference> proposed = outside(change, differences);
@@ -170,6 +171,14 @@ public final class Verifier {
         Manifest manifest = Manifest.parse(bytes);
         requireSame("manifest-change", "change", change, manifest.change());
         return manifest;
+    }
+
+    /** While everything is stopped only recoveries merge. */
+    private static void requireNotStopped(MergeEvidence evidence, Manifest manifest) {
+        String stop = evidence.circumstances().stop();
+        if (stop != null && manifest.operation() != Operation.RECOVER) {
+            throw new Refusal("stopped", stop);
+        }
     }
 
     private void requireKnownEngine(MergeEvidence evidence, Manifest manifest) {

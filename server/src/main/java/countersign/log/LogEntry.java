@@ -77,6 +77,24 @@ public sealed interface LogEntry {
     }
 
     /**
+     * That a person stops all merges, or lets them go on, as signed, whole.
+     *
+     * @param statement the signed text, byte for byte
+     * @param signature the armored SSHSIG
+     */
+    record Stop(String statement, String signature, Instant time) implements LogEntry {
+        @Override
+        public String type() {
+            return "stop";
+        }
+
+        @Override
+        public Map<String, @Nullable Object> members() {
+            return Map.of("statement", statement, "signature", signature);
+        }
+    }
+
+    /**
      * A merge; its append is the moment the change counts (PROTOCOL §4.3, §5).
      *
      * @param seq 1 for the first merge after genesis
@@ -159,6 +177,7 @@ public sealed interface LogEntry {
                         time);
             case "statement" -> new Statement(fields.text("statement"), fields.text("signature"), time);
             case "revocation" -> new Revocation(fields.text("statement"), fields.text("signature"), time);
+            case "stop" -> new Stop(fields.text("statement"), fields.text("signature"), time);
             case "merge" ->
                 new Merge(
                         fields.integer("seq"),

@@ -178,6 +178,21 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public Optional<Long> stop() {
+        return database.find(
+                JdbcChangeStore::number, "select log_index from stop_order order by log_index desc limit 1");
+    }
+
+    @Override
+    public void setStop(long index) {
+        database.update("""
+                insert into stop_order (log_index)
+                select cast(? as bigint)
+                 where not exists (select 1 from stop_order where log_index >= ?)
+                """, index, index);
+    }
+
+    @Override
     public List<Long> emergencies() {
         return database.list(JdbcChangeStore::number, "select log_index from emergency_merge order by log_index");
     }
@@ -222,6 +237,7 @@ public final class JdbcChangeStore implements ChangeStore {
         database.update("delete from change_vote");
         database.update("delete from key_revocation");
         database.update("delete from emergency_merge");
+        database.update("delete from stop_order");
         database.update("delete from recovery_merge");
         database.update("delete from change_projection");
         events.clear();

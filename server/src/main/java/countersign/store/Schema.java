@@ -37,6 +37,7 @@ final class Schema {
         "V11__webhooks.sql",
         "V12__templates.sql",
         "V13__comments.sql",
+        "V14__stop_orders.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

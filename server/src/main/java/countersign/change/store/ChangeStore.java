@@ -66,6 +66,12 @@ public interface ChangeStore {
     /** Remembers that a revocation stands at a log index; repeating it changes nothing. */
     void addRevocation(long index);
 
+    /** Log index of the last order to stop or to go on; empty if there was none. */
+    Optional<Long> stop();
+
+    /** Remembers that the last order to stop or to go on stands at a log index; an earlier one changes nothing. */
+    void setStop(long index);
+
     /** Log indexes of the merges of emergency changes, ascending. */
     List<Long> emergencies();
 

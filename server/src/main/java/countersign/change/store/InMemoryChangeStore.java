@@ -20,6 +20,7 @@ public final class InMemoryChangeStore implements ChangeStore {
     private final TreeSet<Long> recoveries = new TreeSet<>();
     private final InMemoryEventStore events;
     private long projected;
+    private long stop = -1;
 
     public InMemoryChangeStore() {
         this(new InMemoryEventStore());
@@ -119,6 +120,16 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized Optional<Long> stop() {
+        return stop < 0 ? Optional.empty() : Optional.of(stop);
+    }
+
+    @Override
+    public synchronized void setStop(long index) {
+        stop = Math.max(stop, index);
+    }
+
+    @Override
     public synchronized List<Long> emergencies() {
         return List.copyOf(emergencies);
     }
@@ -156,6 +167,7 @@ public final class InMemoryChangeStore implements ChangeStore {
         emergencies.clear();
         recoveries.clear();
         projected = 0;
+        stop = -1;
         events.clear();
     }
 }

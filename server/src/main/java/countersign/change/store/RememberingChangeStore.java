@@ -126,6 +126,16 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
+    public Optional<Long> stop() {
+        return store.stop();
+    }
+
+    @Override
+    public void setStop(long index) {
+        store.setStop(index);
+    }
+
+    @Override
     public List<Long> emergencies() {
         return store.emergencies();
     }

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  *     taken back
  * @param known for a standard change, at least every receipt of a failure of a change from the same template
  * @param chain the merges before it; null if it is no recovery that names any
+ * @param stop who stopped all merges, when and why; null if nobody did
  */
 public record Circumstances(
         List<FailedReceipt> failures,
         List<FailedReceipt> known,
-        @Nullable Chain chain) {
+        @Nullable Chain chain,
+        @Nullable String stop) {
     public Circumstances {
         failures = List.copyOf(failures);
         known = List.copyOf(known);
@@ -23,7 +25,7 @@ public record Circumstances(
 
     /** Everything that failed, where nobody looked for what bears on the merge. */
     public Circumstances(List<FailedReceipt> failures, @Nullable Chain chain) {
-        this(failures, failures, chain);
+        this(failures, failures, chain, null);
     }
 
     /** With those failures only that stand at the indexes: a gate is judged by the receipts that it looked at. */
@@ -33,7 +35,13 @@ public record Circumstances(
                         .filter(failure -> indexes.contains(failure.index()))
                         .toList(),
                 known,
-                chain);
+                chain,
+                stop);
+    }
+
+    /** The same while all merges are stopped; null for while they are not. */
+    public Circumstances stopped(@Nullable String message) {
+        return new Circumstances(failures, known, chain, message);
     }
 
     public static Circumstances none() {

@@ -119,7 +119,8 @@ public final class RecoveryRules {
                 settings.witnessQuorum(),
                 settings.witnesses(),
                 settings.recoveryThreshold(),
-                settings.recoveryKeys());
+                settings.recoveryKeys(),
+                settings.stopRoles());
     }
 
     private static Refusal refusal(String found) {

@@ -138,10 +138,14 @@ public final class ApiRoutes {
 
     private static List<Route> accounts(Rooms rooms) {
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
+        StopEndpoints stop = new StopEndpoints(rooms.changes().stop());
         TokenEndpoints tokens = new TokenEndpoints(rooms.tokens(), rooms.activity());
         SessionEndpoints sessions =
                 new SessionEndpoints(rooms.signIn(), rooms.passwords(), rooms.activity(), rooms::isPerson);
         return List.of(
+                Route.get(PREFIX + "/stop", Action.READ, stop::show),
+                Route.post(PREFIX + "/stop", Action.VOTE, stop::order),
+                Route.post(PREFIX + "/stop/statements", Action.VOTE, stop::statement),
                 Route.get(PREFIX + "/revocations", Action.READ, keys::list),
                 Route.post(PREFIX + "/revocations", Action.VOTE, keys::revoke),
                 Route.post(PREFIX + "/revocations/statements", Action.VOTE, keys::statement),

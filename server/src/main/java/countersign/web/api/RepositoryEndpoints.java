@@ -6,6 +6,7 @@ import countersign.access.TrustReader;
 import countersign.access.TrustedSigners;
 import countersign.change.Changes;
 import countersign.codec.Sha256;
+import countersign.gate.stop.LoggedStop;
 import countersign.repository.Repository;
 import countersign.signing.NoteKey;
 import countersign.signing.SshPublicKey;
@@ -47,6 +48,7 @@ final class RepositoryEndpoints {
      * @param origin name of its record log
      * @param main commit that main points to
      * @param readOnly why the server takes no changes; null if it does
+     * @param stopped who stopped everything, when and why; null if nobody did
      */
     record RepositoryView(
             String id,
@@ -56,7 +58,8 @@ final class RepositoryEndpoints {
             String cloneUrl,
             List<String> serverKeys,
             List<String> logKeys,
-            @Nullable String readOnly) {}
+            @Nullable String readOnly,
+            @Nullable String stopped) {}
 
     void repository(Exchange exchange) {
         RepositorySettings settings = trust().settings();
@@ -68,7 +71,8 @@ final class RepositoryEndpoints {
                 url + "/git/" + settings.id() + ".git",
                 settings.serverKeys().stream().map(SshPublicKey::line).toList(),
                 settings.logKeys().stream().map(NoteKey::toString).toList(),
-                changes.readOnlyReason().orElse(null)));
+                changes.readOnlyReason().orElse(null),
+                changes.stop().standing().map(LoggedStop::message).orElse(null)));
     }
 
     void document(Exchange exchange) {

@@ -111,6 +111,18 @@ public abstract class ChangeStoreContract {
     }
 
     @Test
+    void the_last_order_to_stop_is_remembered() {
+        assertThat(store.stop()).isEmpty();
+
+        store.setStop(7);
+        store.setStop(4);
+
+        assertThat(store.stop()).contains(7L);
+        store.clear();
+        assertThat(store.stop()).isEmpty();
+    }
+
+    @Test
     void what_failed_is_found_by_its_template() {
         store.save(full(7, "2026-11-21/seven"));
         store.save(change(8, "2026-11-21/eight", ChangeState.FAILED));

@@ -1,0 +1,3 @@
+create table stop_order (
+    log_index bigint primary key
+);

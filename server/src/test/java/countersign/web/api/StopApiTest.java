@@ -1,0 +1,48 @@
+package countersign.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import countersign.account.Scope;
+import countersign.change.Shop;
+import countersign.gate.vote.Statement;
+import countersign.web.ShopServer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+final class StopApiTest {
+    private static final String STOP = ShopServer.API + "/stop";
+
+    @AutoClose
+    private final ShopServer server = ShopServer.start();
+
+    private final ShopServer.Client frank = server.as("frank", Scope.READ, Scope.VOTE);
+
+    @Test
+    void everything_is_stopped_over_http_and_goes_on_again() {
+        assertThat(frank.get(STOP).expect(200).json()).containsEntry("stopped", false);
+
+        order("stop");
+
+        assertThat(frank.get(STOP).expect(200).json()).containsEntry("stopped", true);
+        assertThat(frank.get(ShopServer.API + "/repository").expect(200).json().get("stopped"))
+                .asString()
+                .contains("by frank (change-control");
+        order("resume");
+        assertThat(frank.get(STOP).expect(200).json()).containsEntry("stopped", false);
+    }
+
+    private void order(String decision) {
+        String text = frank.post(
+                        STOP + "/statements",
+                        Map.of("decision", decision, "role", "change-control", "reason", "To see."))
+                .expect(201)
+                .body();
+        String signature = Shop.key("frank").sign(Statement.NAMESPACE, text.getBytes(StandardCharsets.UTF_8));
+        assertThat(frank.post(STOP, Map.of("statement", text, "signature", signature))
+                        .expect(201)
+                        .json())
+                .containsEntry("decision", decision);
+    }
+}
