@@ -45,7 +45,6 @@ import countersign.notify.WebhookSecrets;
 import countersign.notify.Webhooks;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
-import countersign.repository.Repository;
 import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
 import countersign.store.Database;
@@ -71,7 +70,6 @@ import countersign.web.api.Rooms;
 import countersign.web.events.Watchers;
 import countersign.web.http.Authentication;
 import countersign.web.http.Route;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -240,16 +238,30 @@ final class Countersign implements Program.Running {
         indexing.finish();
         upkeep.stop();
         boolean writable = readOnlyReason().isEmpty();
-        try (Closeable folder = lock;
-                Repository files = repository;
-                Database rows = database;
-                RecordLog entries = log) {
+        try {
             if (writable) {
                 remember();
                 mirror.publish();
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        } finally {
+            closeFiles();
+        }
+    }
+
+    /** Each of them, whatever becomes of the others. */
+    private void closeFiles() {
+        try {
+            log.close();
+        } finally {
+            try {
+                database.close();
+            } finally {
+                try {
+                    repository.close();
+                } finally {
+                    DataFolder.release(lock);
+                }
+            }
         }
     }
 

@@ -130,7 +130,7 @@ class CrashTest {
                     .atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> api.get("ann", "/healthz").status() == 200);
-            assertThat(api.open("ann", change()).status()).isEqualTo(201);
+            assertThat(api.open("ann", change(NAME)).status()).isEqualTo(201);
             assertThat(api.vote("carol", Shop.key("carol"), NAME, "approve", "approver")
                             .status())
                     .isEqualTo(201);
@@ -212,12 +212,13 @@ class CrashTest {
                 api.get("ann", "/api/v1/changes/" + NAME + "/votes").json().get("items");
     }
 
-    private static Map<String, String> change() {
+    /** A request of this name, and what it asks for. */
+    static Map<String, String> change(String name) {
         try {
             String system = Files.readString(Path.of("sample-repo", SYSTEM));
             String more = system.replaceFirst("instances: \\d+", "instances: 99");
             assertThat(more).isNotEqualTo(system);
-            return Map.of(SYSTEM, more, "changes/2026-11-21/" + NAME + ".yaml", """
+            return Map.of(SYSTEM, more, "changes/2026-11-21/" + name + ".yaml", """
                     apiVersion: countersign.dev/v1
                     kind: ChangeRequest
                     metadata:
@@ -233,7 +234,7 @@ class CrashTest {
                       test: {plan: watch the error rate}
                       backout: {plan: merge a rollback of this change within the day}
                       securityImpact: none
-                    """.formatted(NAME));
+                    """.formatted(name));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

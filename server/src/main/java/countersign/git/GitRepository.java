@@ -232,14 +232,25 @@ public final class GitRepository extends GitContents {
             Thread.currentThread().interrupt();
         }
         attempt(() -> {
-            try (jgit;
-                    journal) {
-                packing.flush();
+            try (journal) {
+                flushLast();
             } finally {
                 RepositoryCache.unregister(jgit);
+                jgit.close();
             }
             return true;
         });
+    }
+
+    private void flushLast() throws IOException {
+        try {
+            packing.flush();
+        } catch (IOException failed) {
+            if (findProblem().isEmpty()) {
+                throw failed;
+            }
+            LOG.warn("what only the journal has gets its files at the next start: {}", failed.getMessage());
+        }
     }
 
     /**

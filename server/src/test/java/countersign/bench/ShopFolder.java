@@ -16,10 +16,10 @@ import java.util.TreeMap;
  * The documents that benchmarks change: SystemConfigs in families of five, people with keys, a rule that wants two
  * approvers, two of the shipped policies. The systems have no targets, so nothing is applied after a merge.
  */
-final class ShopFolder {
-    static final String AUTHOR = "ann";
-    static final List<String> APPROVERS = List.of("carol", "dave");
-    static final List<String> PEOPLE = List.of(AUTHOR, "carol", "dave");
+public final class ShopFolder {
+    public static final String AUTHOR = "ann";
+    public static final List<String> APPROVERS = List.of("carol", "dave");
+    public static final List<String> PEOPLE = List.of(AUTHOR, "carol", "dave");
 
     private static final int FAMILY = 5;
     private static final int DAYS = 30;
@@ -28,7 +28,7 @@ final class ShopFolder {
     private ShopFolder() {}
 
     /** Writes about this many files. */
-    static void write(Path folder, int files) throws IOException {
+    public static void write(Path folder, int files) throws IOException {
         for (String person : PEOPLE) {
             write(folder, "access/people/" + person + ".yaml", """
                     apiVersion: countersign.dev/v1
@@ -66,23 +66,23 @@ final class ShopFolder {
     }
 
     /** The same keys each time. */
-    static SshPrivateKey key(String person) {
+    public static SshPrivateKey key(String person) {
         byte[] seed = new byte[32];
         new Random(person.hashCode()).nextBytes(seed);
         return SshPrivateKey.ofEd25519Seed(seed);
     }
 
-    static Map<String, SshPublicKey> keys() {
+    public static Map<String, SshPublicKey> keys() {
         Map<String, SshPublicKey> keys = new TreeMap<>();
         PEOPLE.forEach(person -> keys.put(person, key(person).publicKey()));
         return keys;
     }
 
-    static String path(int system) {
+    public static String path(int system) {
         return "systems/" + family(system) + "/" + name(system) + ".yaml";
     }
 
-    static String system(int system, String release) {
+    public static String system(int system, String release) {
         return """
                 apiVersion: countersign.dev/v1
                 kind: SystemConfig
@@ -110,12 +110,12 @@ final class ShopFolder {
     }
 
     /** As if the changes had been opened in the course of a month: what one day holds costs each change of that day. */
-    static String requestPath(String change) {
+    public static String requestPath(String change) {
         LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(Math.floorMod(change.hashCode(), DAYS));
         return "changes/" + day + "/" + change + ".yaml";
     }
 
-    static String request(String change) {
+    public static String request(String change) {
         return """
                 apiVersion: countersign.dev/v1
                 kind: ChangeRequest

@@ -53,7 +53,7 @@ final class RecordLogOnAFullDiskTest {
                 RecordLog log = LogFixture.open(disk.path().resolve("log"))) {
             disk.fill(8192);
             List<byte[]> acknowledged = new ArrayList<>();
-            catchThrowable(() -> appendFor(log, acknowledged));
+            assertThat(catchThrowable(() -> appendFor(log, acknowledged))).isNotNull();
 
             disk.free();
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import countersign.codec.disk.DiskFailure;
 import countersign.codec.disk.SmallDisk;
 import countersign.repository.Repository.RefMove;
-import countersign.repository.object.ObjectStore.Type;
+import countersign.repository.object.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class JournalOnAFullDiskTest {
             Throwable failed = catchThrowable(() -> fillWith(journal, acknowledged));
             assertThat(DiskFailure.find(failed)).contains(DiskFailure.FULL);
 
-            journal.append(Type.BLOB, new byte[] {1, 2, 3});
+            journal.append(ObjectStore.Type.BLOB, new byte[] {1, 2, 3});
             journal.force();
 
             assertThat(journal.findProblem()).isEmpty();
@@ -42,17 +42,17 @@ final class JournalOnAFullDiskTest {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), 8)) {
             Path place = disk.path().resolve("journal");
             Journal journal = Journal.open(place, "boot");
-            journal.append(Type.BLOB, new byte[100]);
+            journal.append(ObjectStore.Type.BLOB, new byte[100]);
             disk.fill(0);
             assertThat(DiskFailure.find(catchThrowable(journal::rotate))).contains(DiskFailure.FULL);
 
             disk.free();
-            journal.append(Type.BLOB, new byte[200]);
+            journal.append(ObjectStore.Type.BLOB, new byte[200]);
             journal.force();
 
             assertThat(lengths(Journal.files(place))).containsExactly(100, 200);
             assertThat(lengths(journal.rotate())).containsExactly(100, 200);
-            journal.append(Type.BLOB, new byte[300]);
+            journal.append(ObjectStore.Type.BLOB, new byte[300]);
             journal.close();
             assertThat(lengths(Journal.files(place))).containsExactly(100, 200, 300);
         }
@@ -61,7 +61,7 @@ final class JournalOnAFullDiskTest {
     /** Ever larger, so that the last one is torn somewhere inside; smaller ones would still find a place. */
     private static void fillWith(Journal journal, List<Integer> acknowledged) {
         for (int length = 100_000; ; length += 50_000) {
-            journal.append(Type.BLOB, new byte[length]);
+            journal.append(ObjectStore.Type.BLOB, new byte[length]);
             acknowledged.add(length);
         }
     }
@@ -71,7 +71,7 @@ final class JournalOnAFullDiskTest {
         for (Path file : files) {
             Journal.replay(file, new Journal.Visitor() {
                 @Override
-                public void object(Type type, byte[] bytes) {
+                public void object(ObjectStore.Type type, byte[] bytes) {
                     lengths.add(bytes.length);
                 }
 
