@@ -4,12 +4,12 @@ import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
 import countersign.change.store.ChangeStore;
 import countersign.codec.Finding;
-import countersign.document.Kind;
 import countersign.gate.Requirement;
 import countersign.gate.Requirements;
 import countersign.gate.RollbackRules;
 import countersign.gate.Scene;
 import countersign.gate.VoteRules;
+import countersign.gate.calendar.Calendars;
 import countersign.gate.circumstance.Circumstances;
 import countersign.manifest.ChangeId;
 import countersign.merge.Ledger;
@@ -33,6 +33,7 @@ public final class FrozenChanges {
     private final Requests requests;
     private final KeyRing ring;
     private final Requirements requirements;
+    private final Calendars calendars;
 
     FrozenChanges(Parts parts, DocumentReader documents, TrustReader trusts, VoteRules votes) {
         this.repository = parts.repository();
@@ -42,6 +43,7 @@ public final class FrozenChanges {
         this.requests = parts.requests();
         this.ring = parts.ring();
         this.requirements = new Requirements(documents, trusts, votes);
+        this.calendars = new Calendars(documents);
     }
 
     /** Where it finds what it needs. */
@@ -56,7 +58,7 @@ public final class FrozenChanges {
     /** Each freeze that forbids to begin with a merged change at a time; none if it never merged. */
     public List<Finding> of(ChangeId change, Instant time) {
         Snapshot present = repository.snapshot(ledger.main());
-        if (present.find(Kind.CALENDAR.folder()).isEmpty()) {
+        if (!anyFreeze(present, time)) {
             return List.of();
         }
         return store
@@ -68,6 +70,12 @@ public final class FrozenChanges {
                 .filter(requirement -> !requirement.met())
                 .map(Requirement::finding)
                 .toList();
+    }
+
+    private boolean anyFreeze(Snapshot present, Instant time) {
+        return calendars.of(present).stream()
+                .flatMap(calendar -> calendar.freezes().stream())
+                .anyMatch(freeze -> freeze.timing().findAt(time).isPresent());
     }
 
     private Scene scene(ChangeId change, Merged merged) {
