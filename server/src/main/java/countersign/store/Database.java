@@ -51,7 +51,9 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = pool(address);
         try {
             Schema.migrate(pool);
-            return new Database(pool, address.embedded());
+            Database database = new Database(pool, address.embedded());
+            database.force();
+            return database;
         } catch (FlywayException failed) {
             pool.close();
             throw new Refusal(
