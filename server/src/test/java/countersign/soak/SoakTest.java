@@ -143,7 +143,7 @@ final class SoakTest {
                 names.add(change.substring(change.lastIndexOf('/') + 1));
             }
             Object next = page.json().get("next");
-            cursor = next == null ? "" : "&cursor=" + next;
+            cursor = next == null ? "" : "&before=" + next;
         } while (!cursor.isEmpty());
         return names;
     }
