@@ -44,6 +44,7 @@ public final class GateTaint implements MergeTaint {
             this.revoked = revoked;
             this.bad = bad;
             this.taint = new Taint(revoked, bad);
+            this.next = bad.any() ? 0 : revoked.compromisedFrom().orElse(0);
         }
 
         boolean bearsOn(long index, long seq) {

@@ -155,6 +155,17 @@ final class BadRangeAuditTest {
     }
 
     @Test
+    void what_applies_merges_follows_the_grants_of_compromised_keys() {
+        GateTaint taint = taint();
+
+        shop.revoke("dave", "dave", 0L);
+
+        assertThat(taint.of(merge(2)).toString()).contains("floor counts the compromised key");
+        assertThat(taint.of(merge(3)).toString())
+                .contains("production counts bob by " + BOBS + " as #2 2026-11-21/grant-bob left it");
+    }
+
+    @Test
     void a_server_that_starts_again_knows_what_is_bad() {
         recover(2, 3);
 
