@@ -2,8 +2,8 @@ package countersign.codec.disk;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.ReadOnlyFileSystemException;
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a disk says when it takes nothing more, in the words of the C library. */
@@ -12,26 +12,26 @@ public enum DiskFailure {
             "disk-full",
             "a disk is full",
             "free space there; then look at what was asked for before you ask again",
-            List.of("No space left on device", "Disk quota exceeded")),
+            Pattern.compile("No space left on device|Disk quota exceeded")),
     READ_ONLY(
             "disk-not-writable",
             "a disk takes no writes: it is mounted read-only, or rights were altered",
             "make it writable; then look at what was asked for before you ask again",
-            List.of("Read-only file system", "Permission denied", "Operation not permitted")),
+            Pattern.compile("Read-only file system|Permission denied|Operation not permitted")),
     BROKEN(
             "disk-failed",
             "a disk failed",
             "look at the disk; then look at what was asked for before you ask again",
-            List.of("Input/output error", "Stale file handle"));
+            Pattern.compile("Input/output error|Stale file handle"));
 
     private static final int MAX_CAUSES = 20;
 
     private final String rule;
     private final String message;
     private final String wayOut;
-    private final List<String> said;
+    private final Pattern said;
 
-    DiskFailure(String rule, String message, String wayOut, List<String> said) {
+    DiskFailure(String rule, String message, String wayOut, Pattern said) {
         this.rule = rule;
         this.message = message;
         this.wayOut = wayOut;
@@ -72,7 +72,7 @@ public enum DiskFailure {
         }
         String text = String.valueOf(cause.getMessage());
         for (DiskFailure failure : values()) {
-            if (failure.said.stream().anyMatch(text::contains)) {
+            if (failure.said.matcher(text).find()) {
                 return Optional.of(failure);
             }
         }
