@@ -4,6 +4,9 @@ import countersign.apply.record.MergedChange;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.document.Document;
+import countersign.document.Kind;
+import countersign.document.reference.PackageFit;
 import countersign.manifest.Manifest;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
@@ -15,19 +18,24 @@ import countersign.target.HealthCheck;
 import countersign.target.Location;
 import countersign.target.Release;
 import countersign.target.ReleaseFile;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads what merges want from the repository, and refuses a plan that is not the signed one. Thread-safe. */
 public final class SnapshotContents implements UnitContents {
     private final Repository repository;
+    private final DocumentReader documents;
     private final SystemUnits systems;
 
     public SnapshotContents(Repository repository, DocumentReader documents) {
         this.repository = repository;
+        this.documents = documents;
         this.systems = new SystemUnits(documents);
     }
 
@@ -62,6 +70,53 @@ public final class SnapshotContents implements UnitContents {
                 .map(content -> content.files().stream()
                         .map(file -> new ReleaseFile(file.path(), file.mode(), file.bytes(snapshot)))
                         .toList());
+    }
+
+    @Override
+    public void requireInstallable(MergedChange change, Unit unit, LocalDate today) {
+        Map<String, Object> before = packages(find(change.before(), unit));
+        Map<String, Object> brought = packages(find(change.after(), unit));
+        brought.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
+        if (brought.isEmpty()) {
+            return;
+        }
+        Snapshot main = repository.snapshot(repository.findRef(Repository.MAIN).orElse(change.after()));
+        brought.keySet().forEach(name -> requireOffered(main, name, today));
+        Snapshot after = repository.snapshot(change.after());
+        systems.document(after, unit.system())
+                .ifPresent(system -> Refusal.ifAnyBlocks(
+                        PackageFit.check(system, documents.references().named(after))));
+    }
+
+    private void requireOffered(Snapshot main, String name, LocalDate today) {
+        Fields spec = documents
+                .find(main, Kind.UPGRADE_PACKAGE.folder() + "/" + name + ".yaml")
+                .map(Document::spec)
+                .orElse(null);
+        Fields withdrawn = spec == null ? null : spec.objectOrNull("withdrawn");
+        if (withdrawn != null) {
+            throw new Refusal(
+                    "package-withdrawn",
+                    "the package " + name + " was withdrawn on " + withdrawn.text("at") + ": "
+                            + withdrawn.text("reason"),
+                    "bring another by a new change");
+        }
+        String expires = spec == null ? null : spec.textOrNull("expires");
+        if (expires != null && today.isAfter(LocalDate.parse(expires))) {
+            throw new Refusal(
+                    "package-expired",
+                    "the package " + name + " is not to be installed after " + expires + ", today is " + today,
+                    "bring another by a new change");
+        }
+    }
+
+    /** Digests of the documents of a unit's packages, by name. */
+    private static Map<String, Object> packages(Optional<UnitContent> content) {
+        Map<String, Object> packages = new TreeMap<>();
+        if (content.isPresent() && content.get().plan().get("packages") instanceof Map<?, ?> digests) {
+            digests.forEach((name, digest) -> packages.put((String) name, digest));
+        }
+        return packages;
     }
 
     private Optional<UnitContent> find(String commit, Unit unit) {

@@ -12,6 +12,8 @@ import countersign.target.Release;
 import countersign.target.ReleaseFile;
 import countersign.target.TargetState;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -170,6 +172,8 @@ final class UnitRun {
     }
 
     private Release preflight(UnitPlan plan, TargetState standing) {
+        LocalDate today = LocalDate.ofInstant(wiring.clock().instant(), ZoneOffset.UTC);
+        wiring.contents().requireInstallable(change, unit, today);
         Release release = release(plan, standing);
         if (!Objects.equals(release.after().digest(), affected.state().after())) {
             throw new Refusal(

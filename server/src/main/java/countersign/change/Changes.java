@@ -14,7 +14,9 @@ import countersign.change.wish.Draft;
 import countersign.change.wish.Opening;
 import countersign.codec.Refusal;
 import countersign.gate.GateRecord;
+import countersign.gate.Requirements;
 import countersign.gate.RollbackRules;
+import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Chain;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.emergency.OwedReview;
@@ -32,6 +34,7 @@ import countersign.merge.Ledger;
 import countersign.merge.MergeLock;
 import countersign.merge.Merged;
 import countersign.merge.Preview;
+import countersign.merge.Waivers;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
@@ -111,7 +114,16 @@ public final class Changes {
         this.logClock = wiring.logClock();
         this.drafting = new Drafting(parts.log(), parts.random());
         this.merged = parts.merged();
-        this.outlook = new Outlook(wiring, new Impacts(parts.documents()), wiring.aftermath()::open, this::preview);
+        Waivers waivers = new Waivers(
+                parts.documents(),
+                new Requirements(parts.documents(), parts.trusts(), new VoteRules(parts.verified())),
+                parts.policies());
+        this.outlook = new Outlook(
+                wiring,
+                new Impacts(parts.documents()),
+                wiring.aftermath()::open,
+                this::preview,
+                time -> waivers.list(repository.snapshot(main()), time));
         this.emergencies = wiring.emergencies();
         this.projection = wiring.projection();
         this.ledger = wiring.ledger();

@@ -9,6 +9,8 @@ import countersign.log.LogClock;
 import countersign.manifest.ChangeId;
 import countersign.manifest.assessment.Risk;
 import countersign.merge.Preview;
+import countersign.merge.Waivers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,18 +26,21 @@ public final class Outlook {
     private final Reviews reviews;
     private final Impacts impacts;
     private final LogClock clock;
+    private final Supplier<List<Waivers.Reviewed>> waivers;
     private final Supplier<? extends Collection<ChangeId>> open;
     private final Function<String, Preview> previews;
 
     /**
      * @param open the open changes
      * @param previews what a change would do, or did
+     * @param waivers how the waivers of main stand at a time
      */
     Outlook(
             Wiring wiring,
             Impacts impacts,
             Supplier<? extends Collection<ChangeId>> open,
-            Function<String, Preview> previews) {
+            Function<String, Preview> previews,
+            Function<Instant, List<Waivers.Reviewed>> waivers) {
         this.store = wiring.store();
         this.aftermath = wiring.aftermath();
         this.projection = wiring.projection();
@@ -44,6 +49,7 @@ public final class Outlook {
         this.impacts = impacts;
         this.open = open;
         this.previews = previews;
+        this.waivers = () -> waivers.apply(clock.now());
     }
 
     /** Changes that wait for a decision, the most pressing first. */
@@ -61,6 +67,11 @@ public final class Outlook {
     /** How many decisions were taken in behind their deadline since the start. */
     public long decidedLate() {
         return projection.decidedLate();
+    }
+
+    /** How the waivers of main stand, the first to end first. */
+    public List<Waivers.Reviewed> waivers() {
+        return waivers.get();
     }
 
     /** The risk of a change, with everything that it was found from. */

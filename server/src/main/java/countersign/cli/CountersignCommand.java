@@ -108,6 +108,7 @@ public final class CountersignCommand {
         verbs.put("resume", () -> StopCommand.commandLine(StopOrder.Decision.RESUME, shell));
         verbs.put("key", () -> KeyCommand.commandLine(shell));
         verbs.put("history", () -> HistoryCommand.commandLine(shell));
+        verbs.put("waiver", () -> WaiverCommand.commandLine(shell));
         verbs.put("calendar", () -> CalendarCommand.commandLine(shell));
         verbs.put("log", () -> LogCommand.commandLine(shell));
         verbs.put("allowed-signers", () -> new AllowedSignersCommand(shell));

@@ -82,12 +82,17 @@ final class PolicyViews {
     /** The change of a scene. */
     PolicyInput input(Scene scene, Stage stage) {
         List<DocumentChange> changed = changed(scene);
-        Facts facts = new Facts(
-                approvals(scene),
-                () -> keys(scene.after()),
-                path -> siblings(scene.after(), path),
-                path -> Optional.ofNullable(document(scene.before(), path)));
+        Facts facts = facts(scene.before(), scene.after(), approvals(scene));
         return new PolicyInput(changeFacts(scene), changed, facts, scene.time(), stage);
+    }
+
+    /** What rules may ask of two trees. */
+    Facts facts(Snapshot before, Snapshot after, List<Facts.Approval> approvals) {
+        return new Facts(
+                approvals,
+                () -> keys(after),
+                path -> siblings(after, path),
+                path -> Optional.ofNullable(document(before, path)));
     }
 
     /** Every path that the change touches, and every system that is another because a base of it is. */

@@ -18,6 +18,7 @@ import countersign.repository.CommitDraft;
 import countersign.repository.DocumentReader;
 import countersign.repository.Edit;
 import countersign.repository.FileMode;
+import countersign.repository.Repository;
 import countersign.repository.object.InMemoryRepository;
 import countersign.target.HealthCheck;
 import countersign.target.Location;
@@ -25,6 +26,7 @@ import countersign.target.Release;
 import countersign.target.TargetState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,22 @@ final class SnapshotContentsTest {
             kind: Target
             metadata: {name: web-test}
             spec: {environment: test, driver: directory, directory: {path: test/web-1}, keepReleases: 7}
+            """;
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
+    private static final String PACKAGE = """
+            apiVersion: countersign.dev/v1
+            kind: UpgradePackage
+            metadata: {name: shop-2-4}
+            spec:
+              version: "2.4.0"
+              product: shop
+              releaseDate: 2026-11-02
+              supplier: {name: Shop engineering, contact: shop@example.org}
+              contents:
+                - {path: shop.jar, size: 4, sha256: 043552696891836b0f7f97395327a68dbe207497700e327db4f816bd57757c73}
+              steps: [{name: Replace the jar and start}]
+              applicableTo: {versions: [">=2.2.0 <2.4.0"]}
+              rollback: {supported: true}
             """;
     private static final String SYSTEM = """
             apiVersion: countersign.dev/v1
@@ -118,6 +136,68 @@ final class SnapshotContentsTest {
 
         assertThat(plan.moved()).isTrue();
         assertThat(plan.location().address()).isEqualTo("test/web-2");
+    }
+
+    @Test
+    void a_package_that_was_withdrawn_since_its_merge_is_not_installed() {
+        MergedChange change = withPackage();
+        contents.requireInstallable(change, STORE, TODAY);
+
+        main(change, PACKAGE + "  withdrawn: {reason: It loses orders., at: 2026-11-22}\n");
+
+        assertThat(refusal(change, TODAY).rule()).isEqualTo("package-withdrawn");
+    }
+
+    @Test
+    void a_package_is_not_installed_after_its_day() {
+        MergedChange change = withPackage();
+
+        main(change, PACKAGE + "  expires: 2026-11-22\n");
+
+        contents.requireInstallable(change, STORE, TODAY);
+        assertThat(refusal(change, TODAY.plusDays(1)).rule()).isEqualTo("package-expired");
+    }
+
+    @Test
+    void a_package_that_stands_there_already_holds_up_no_other_change() {
+        MergedChange brought = withPackage();
+        main(brought, PACKAGE + "  withdrawn: {reason: It loses orders., at: 2026-11-22}\n");
+        String now = repository.findRef(Repository.MAIN).orElseThrow();
+        MergedChange other = merge(now, commit(now, withSystem(installing().replace("size: 10", "size: 20"))));
+
+        contents.requireInstallable(other, STORE, TODAY);
+    }
+
+    @Test
+    void a_package_that_does_not_fit_what_it_goes_over_is_not_installed() {
+        String before = commit(
+                commit(null, Map.of("targets/web-test.yaml", TARGET, "packages/shop-2-4.yaml", PACKAGE)),
+                withSystem(SYSTEM));
+        MergedChange change =
+                merge(before, commit(before, withSystem(installing() + "  product: shop\n  version: \"1.0.0\"\n")));
+
+        assertThat(refusal(change, TODAY).rule()).isEqualTo("package-not-applicable");
+    }
+
+    private MergedChange withPackage() {
+        String before = commit(
+                commit(null, Map.of("targets/web-test.yaml", TARGET, "packages/shop-2-4.yaml", PACKAGE)),
+                withSystem(SYSTEM));
+        return merge(before, commit(before, withSystem(installing())));
+    }
+
+    private static String installing() {
+        return SYSTEM.replace("  dependsOn:", "  packages: [shop-2-4]\n  dependsOn:");
+    }
+
+    private void main(MergedChange change, String offered) {
+        String commit = commit(change.after(), Map.of("packages/shop-2-4.yaml", offered));
+        assertThat(repository.moveRefs(List.of(new Repository.RefMove(Repository.MAIN, null, commit))))
+                .isTrue();
+    }
+
+    private Refusal refusal(MergedChange change, LocalDate today) {
+        return catchThrowableOfType(Refusal.class, () -> contents.requireInstallable(change, STORE, today));
     }
 
     @Test

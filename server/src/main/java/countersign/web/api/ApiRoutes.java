@@ -84,6 +84,10 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/documents/<path>", Action.READ, repository::document),
                 Route.get(PREFIX + "/allowed-signers", Action.READ, repository::allowedSigners),
                 Route.get(PREFIX + "/targets", Action.READ, targets::list),
+                Route.get(
+                        PREFIX + "/waivers",
+                        Action.READ,
+                        new WaiverEndpoints(rooms.changes().outlook())::list),
                 Route.get(PREFIX + "/calendars", Action.READ, calendars::list),
                 Route.get(PREFIX + "/calendar.ics", Action.READ, calendars::feed));
     }
