@@ -100,6 +100,15 @@ public final class Tokens {
                 .filter(token -> token.countsAt(now));
     }
 
+    /** Whether a token that was verified before still counts: it is neither revoked nor expired. */
+    public boolean stands(Token token) {
+        Instant now = clock.instant();
+        return token.countsAt(now)
+                && find(token.id(), now)
+                        .filter(kept -> kept.token().equals(token))
+                        .isPresent();
+    }
+
     /** The token with this id, or a Refusal {@code no-such-token}. */
     public Token get(String id) {
         return store.find(id).map(TokenStore.Kept::token).orElseThrow(() -> unknown(id));

@@ -6,6 +6,7 @@ import countersign.change.stop.StopSwitch;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
+import countersign.change.store.Happenings;
 import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.gate.RollbackRules;

@@ -5,6 +5,7 @@ import countersign.change.key.KeyRing;
 import countersign.change.stop.StopDesk;
 import countersign.change.stop.StopSwitch;
 import countersign.change.store.ChangeStore;
+import countersign.change.store.Happenings;
 import countersign.change.store.RememberingChangeStore;
 import countersign.gate.Requirements;
 import countersign.gate.Verifier;

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -38,6 +40,7 @@ final class Post implements AutoCloseable {
     private final Networks networks;
     private final Resolver resolver;
     private final Duration patience;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService guillotine = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread made = new Thread(work, "webhook-deadlines");
         made.setDaemon(true);
@@ -74,9 +77,11 @@ final class Post implements AutoCloseable {
         }
     }
 
+    /** Cuts off what is on its way. */
     @Override
     public void close() {
         guillotine.shutdownNow();
+        open.forEach(Post::close);
     }
 
     private int attempt(URI url, Map<String, String> headers, byte[] body) throws IOException {
@@ -86,12 +91,14 @@ final class Post implements AutoCloseable {
         try (Socket plain = new Socket()) {
             ScheduledFuture<?> deadline =
                     guillotine.schedule(() -> close(plain), patience.toMillis(), TimeUnit.MILLISECONDS);
+            open.add(plain);
             try {
                 plain.setSoTimeout((int) patience.toMillis());
                 plain.connect(new InetSocketAddress(address, port), (int) patience.toMillis());
                 return exchange(tls ? secured(plain, url.getHost(), port) : plain, request(url, headers, body), body);
             } finally {
                 deadline.cancel(false);
+                open.remove(plain);
             }
         }
     }

@@ -159,9 +159,7 @@ public final class Server {
         if (caller instanceof Caller.Known known) {
             activity.used(known.person(), network, known.token().id());
         }
-        String authorization = context.header("Authorization");
-        String path = context.path();
-        route.endpoint().answer(new Exchange(context, caller, network, () -> isAllowed(path, authorization, route)));
+        route.endpoint().answer(new Exchange(context, caller, network, () -> isAllowed(caller, route)));
     }
 
     private String network(Context context) {
@@ -169,10 +167,10 @@ public final class Server {
         return Network.of(context.ip(), forwarded == null ? "" : forwarded);
     }
 
-    private boolean isAllowed(String path, @Nullable String authorization, Route route) {
+    private boolean isAllowed(Caller caller, Route route) {
         try {
-            guard.authorisation().require(guard.authentication().caller(path, authorization), route.action());
-            return true;
+            guard.authorisation().require(caller, route.action());
+            return guard.authentication().isStanding(caller);
         } catch (Refusal refused) {
             return false;
         }

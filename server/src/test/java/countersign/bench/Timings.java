@@ -50,6 +50,11 @@ record Timings(long[] nanos, double seconds, double processor) {
         }
     }
 
+    /** Processor time that this process has used. */
+    static double processorSeconds() {
+        return SYSTEM.getProcessCpuTime() / 1e9;
+    }
+
     static Timings of(List<Long> nanos, double seconds, double processor) {
         return new Timings(nanos.stream().mapToLong(Long::longValue).sorted().toArray(), seconds, processor);
     }

@@ -25,6 +25,7 @@ public final class EventLog {
     /** How many events are kept, for those who come back. */
     private static final int KEPT = 100_000;
 
+    private static final long PATIENCE_MILLIS = 5_000;
     private static final long PAUSE_NANOS = 50_000_000;
 
     private final EventStore store;
@@ -66,10 +67,18 @@ public final class EventLog {
         made.start();
     }
 
-    /** Tells nobody any more. */
+    /** Tells nobody any more, once those who are being told have been. */
     public void stop() {
         ended = true;
-        LockSupport.unpark(thread);
+        Thread telling = thread;
+        LockSupport.unpark(telling);
+        if (telling != null) {
+            try {
+                telling.join(PATIENCE_MILLIS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     public void addListener(Listener listener) {

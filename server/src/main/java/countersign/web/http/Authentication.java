@@ -28,6 +28,11 @@ public final class Authentication {
         return path.startsWith(GIT) ? byBearerOrPassword(header) : byBearer(header);
     }
 
+    /** Whether the caller of a request that goes on would be known again. */
+    public boolean isStanding(Caller caller) {
+        return !(caller instanceof Caller.Known known) || tokens.stands(known.token());
+    }
+
     /** By a bearer token. A browser never sends one by itself, so no other site can make it call. */
     private Caller byBearer(@Nullable String header) {
         if (header == null) {

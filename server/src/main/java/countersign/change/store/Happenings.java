@@ -1,9 +1,7 @@
-package countersign.change;
+package countersign.change.store;
 
 import countersign.change.event.EventType;
 import countersign.change.event.Happening;
-import countersign.change.store.Change;
-import countersign.change.store.ChangeState;
 import countersign.gate.vote.Vote;
 import countersign.merge.Merged;
 import java.time.Instant;
@@ -21,15 +19,19 @@ import org.jspecify.annotations.Nullable;
  * What has happened to a change, found by comparing it with what is kept of it; so keeping the same again tells nothing.
  * Thread-safe.
  */
-final class Happenings {
+public final class Happenings {
     private final InstantSource clock;
 
-    Happenings(InstantSource clock) {
+    public Happenings(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** @param before the change as it is kept; null if it is not */
-    List<Happening> between(@Nullable Change before, Change after) {
+    /**
+     * What happened to a change, in its order.
+     *
+     * @param before the change as it is kept; null if it is not
+     */
+    public List<Happening> between(@Nullable Change before, Change after) {
         List<Happening> all = new ArrayList<>();
         int known = before == null ? 0 : before.revisions().size();
         for (int number = known; number < after.revisions().size(); number++) {
@@ -55,7 +57,7 @@ final class Happenings {
     }
 
     /** A statement that was logged. */
-    Happening voted(Vote vote) {
+    public Happening voted(Vote vote) {
         Map<String, @Nullable Object> detail = new LinkedHashMap<>();
         detail.put("decision", vote.statement().decision().label());
         detail.put("role", vote.statement().role());
