@@ -58,6 +58,7 @@ final class RouteRolesTest {
             Map.entry("GET /api/v1/history", "1yyyyyy3"),
             Map.entry("GET /api/v1/blame/<path>", "1yyyyyy3"),
             Map.entry("GET /api/v1/state", "1yyyyyy3"),
+            Map.entry("GET /api/v1/waivers", "1yyyyyy3"),
             Map.entry("GET /api/v1/approvers", "1yyyyyy3"),
             Map.entry("GET /api/v1/emergencies", "1yyyyyy3"),
             Map.entry("GET /api/v1/events", "1yyyyyy3"),
