@@ -1,6 +1,7 @@
 package countersign.data;
 
 import countersign.codec.Refusal;
+import countersign.git.object.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class DataCopy {
         try {
             Files.createDirectories(to);
             for (boolean links : List.of(true, false)) {
-                for (Path path : below(from)) {
+                for (Path path : Disk.walk(from)) {
                     if (Files.isSymbolicLink(path) == links) {
                         copyIfThere(path, to.resolve(from.relativize(path)));
                     }
@@ -61,12 +62,6 @@ public final class DataCopy {
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static List<Path> below(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.filter(path -> !path.equals(folder)).toList();
         }
     }
 

@@ -2,14 +2,12 @@ package countersign.git;
 
 import countersign.git.object.Disk;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A copy of a repository that is in use, made in two steps: first the objects while everybody works, then the rest for a
@@ -90,14 +88,11 @@ public final class RepositoryCopy {
 
     /** What a repository consists of, relative to its folder. */
     private static List<Path> files(Path root) throws IOException {
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile)
-                    .map(root::relativize)
-                    .filter(file -> isObject(file) || isSetting(file))
-                    .toList();
-        } catch (UncheckedIOException vanished) {
-            throw vanished.getCause();
-        }
+        return Disk.walk(root).stream()
+                .filter(Files::isRegularFile)
+                .map(root::relativize)
+                .filter(file -> isObject(file) || isSetting(file))
+                .toList();
     }
 
     private static boolean isObject(Path file) {
