@@ -78,6 +78,18 @@ public final class DataCopy {
         }
     }
 
+    /** Forces a folder and everything in it to the disk. */
+    static void force(Path folder) throws IOException {
+        for (Path path : Disk.walk(folder)) {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                Disk.forceFolder(path);
+            } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                Disk.forceFile(path);
+            }
+        }
+        Disk.forceFolder(folder);
+    }
+
     public static void delete(Path folder) {
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {

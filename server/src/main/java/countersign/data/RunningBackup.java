@@ -4,6 +4,7 @@ import countersign.codec.Refusal;
 import countersign.codec.disk.DiskFailure;
 import countersign.git.GitRepository;
 import countersign.git.RepositoryCopy;
+import countersign.git.object.Disk;
 import countersign.log.Checkpoint;
 import countersign.log.LogCopy;
 import countersign.log.RecordLog;
@@ -157,7 +158,9 @@ public final class RunningBackup {
         try {
             deleteUnfinished();
             Complete backup = fill(new DataFolder(unfinished));
+            DataCopy.force(unfinished);
             Files.move(unfinished, whole, StandardCopyOption.ATOMIC_MOVE);
+            Disk.forceFolder(into);
             complete = true;
             return new Complete(whole, backup.main, backup.log, backup.database);
         } catch (IOException failed) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * A copy of a repository that is in use, made in two steps: first the objects while everybody works, then the rest for a
  * moment in which no file changes, which is short however large the repository is. Neither the journal nor what is being
- * received is copied: what has files needs neither. For one thread.
+ * received is copied: what has files needs neither. Its files are not forced. For one thread.
  */
 public final class RepositoryCopy {
     /** Loose objects, and packs with what stands beside them; their content never changes under a name. */
@@ -83,7 +83,6 @@ public final class RepositoryCopy {
         Path copied = to.resolve(file);
         Files.createDirectories(copied.getParent());
         Files.copy(from.resolve(file), copied);
-        Disk.forceFile(copied);
     }
 
     /** What a repository consists of, relative to its folder. */
