@@ -12,7 +12,7 @@ import java.util.Map;
  * a person alone, so nobody can lock out somebody else. Remembers a bounded number of subjects, the longest quiet ones
  * are forgotten first. Thread-safe by one lock.
  */
-public final class Throttle {
+final class Throttle {
     private static final int MAX_SUBJECTS = 100_000;
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(15);

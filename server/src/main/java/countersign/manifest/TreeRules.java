@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * What a change may do to a tree at all, whoever signs it (PROTOCOL §1). Looks only at what differs. Reports every
  * finding.
  */
-public final class TreeRules {
+final class TreeRules {
     private static final int MAX_DOCUMENT = 1 << 20;
 
     private final DocumentReader documents;

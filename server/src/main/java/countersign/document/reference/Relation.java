@@ -1,7 +1,7 @@
 package countersign.document.reference;
 
 /** What it means that one document names another. */
-public enum Relation {
+enum Relation {
     /** A system is put over a system. */
     BASE,
     /** A system is applied to a target. */

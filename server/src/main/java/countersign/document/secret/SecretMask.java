@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Hides secrets in what is shown: plans, differences, pages. Both sides of a difference must go through it first. */
-public final class SecretMask {
+final class SecretMask {
     /** What stands in the place of a secret. It does not depend on the secret. */
     public static final String MASK = "••••••";
 

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param text the pointer; a part that is {@code *} stands for any
  */
-public record PointerPattern(String text) {
+record PointerPattern(String text) {
     /** Whether a pointer is one of these, or lies below one. */
     boolean covers(String pointer) {
         List<String> wanted = JsonPointer.parts(text);
