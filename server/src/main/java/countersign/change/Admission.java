@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.access.Trust;
 import countersign.access.TrustReader;
+import countersign.change.record.OpenRecords;
+import countersign.change.record.Requests;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;

@@ -1,5 +1,6 @@
 package countersign.change;
 
+import countersign.change.record.OpenRecords;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.PendingReviews;

@@ -9,6 +9,8 @@ import countersign.change.stop.StopDesk;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
+import countersign.change.undo.Recoveries;
+import countersign.change.undo.Rollbacks;
 import countersign.change.wish.BadMergesWish;
 import countersign.change.wish.Draft;
 import countersign.change.wish.Opening;
@@ -247,7 +249,7 @@ public final class Changes {
 
     /** Every statement about a change, in the order of the log. */
     public List<Vote> votes(String name) {
-        return projection.votes(known(name).id());
+        return projection.testimony().votes(known(name).id());
     }
 
     /** Merges an open change into main if its gate is open. */

@@ -2,6 +2,7 @@ package countersign.change;
 
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
+import countersign.change.record.Requests;
 import countersign.change.store.ChangeStore;
 import countersign.codec.Finding;
 import countersign.gate.Requirement;
@@ -86,11 +87,12 @@ public final class FrozenChanges {
                 requests.request(after, change).orElseThrow(),
                 repository.snapshot(merged.before()),
                 after,
-                projection.votes(change).stream()
+                projection.testimony().votes(change).stream()
                         .filter(vote -> vote.index() < merged.index())
                         .toList(),
                 ring.present().fingerprints(),
                 merged.time(),
-                new Circumstances(of == null ? List.of() : projection.failures(of), null));
+                new Circumstances(
+                        of == null ? List.of() : projection.testimony().failures(of), null));
     }
 }

@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.record.OpenRecords;
+
 /**
  * Finds changes again whose newest rows a crash took and of which no later entry of the log tells: those that were
  * withdrawn last. Once is enough. Thread-safe.

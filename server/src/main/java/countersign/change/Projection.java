@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.change.event.Happening;
 import countersign.change.key.KeyRing;
+import countersign.change.record.OpenRecords;
+import countersign.change.record.Requests;
 import countersign.change.stop.StopSwitch;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
@@ -12,7 +14,6 @@ import countersign.codec.Json;
 import countersign.gate.RollbackRules;
 import countersign.gate.Scene;
 import countersign.gate.circumstance.Chain;
-import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.stop.LoggedStop;
@@ -33,12 +34,8 @@ import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,8 +45,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * lock for all writes to the store.
  */
 final class Projection {
-    private static final int PARSED = 1024;
-
     private final Repository repository;
     private final RecordLog log;
     private final ChangeStore store;
@@ -59,6 +54,7 @@ final class Projection {
     private final StopSwitch stops;
     private final EmergencyReviews emergencies;
     private final Happenings happenings;
+    private final Testimony testimony;
 
     /** Whether everything is projected anew, of which nobody is told again. */
     private boolean quiet;
@@ -66,14 +62,6 @@ final class Projection {
     private final TreeSet<Long> ahead = new TreeSet<>();
     private final AtomicLong decidedLate = new AtomicLong();
     private volatile BadMerges badMerges = BadMerges.none();
-
-    /** By log index; what stands in the log never changes. */
-    private final Map<Long, Vote> parsed = new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Vote> eldest) {
-            return size() > PARSED;
-        }
-    };
 
     Projection(
             Repository repository,
@@ -94,6 +82,7 @@ final class Projection {
         this.stops = stops;
         this.emergencies = emergencies;
         this.happenings = happenings;
+        this.testimony = new Testimony(log, store);
     }
 
     /**
@@ -150,7 +139,7 @@ final class Projection {
         if (change.due().decidedAt() != null) {
             return change;
         }
-        List<Vote> votes = votes(change.id());
+        List<Vote> votes = testimony.votes(change.id());
         Instant at = votes.isEmpty()
                 ? change.tip().at()
                 : votes.get(votes.size() - 1).loggedAt();
@@ -159,6 +148,11 @@ final class Projection {
             decidedLate.incrementAndGet();
         }
         return decided;
+    }
+
+    /** What the log says of changes that the store knows. */
+    Testimony testimony() {
+        return testimony;
     }
 
     /** How many decisions were taken in behind their deadline since this was made. */
@@ -233,9 +227,7 @@ final class Projection {
 
     private void count(Vote vote) {
         ChangeId id = vote.statement().effect().change();
-        synchronized (parsed) {
-            parsed.put(vote.index(), vote);
-        }
+        testimony.remember(vote);
         store.addVote(id, vote.index(), quiet ? List.of() : List.of(happenings.voted(vote)));
         emergencies.voted(vote);
         if (vote.statement().decision() == Decision.CONFIRM) {
@@ -308,7 +300,7 @@ final class Projection {
                     requests.request(after, manifest.change()).orElseThrow(),
                     repository.snapshot(merge.before()),
                     after,
-                    votes(manifest.change()),
+                    testimony.votes(manifest.change()),
                     Set.of(),
                     merge.time()));
         }
@@ -327,17 +319,13 @@ final class Projection {
     }
 
     private static Change afterReceipt(Change change) {
-        ChangeState state = change.units().stream().anyMatch(unit -> failed(unit.outcome()))
+        ChangeState state = change.units().stream().anyMatch(Change.UnitOutcome::failed)
                 ? ChangeState.FAILED
                 : change.units().stream().anyMatch(unit -> unit.outcome().equals(Change.PENDING))
                         ? ChangeState.APPLYING
                         : ChangeState.SOAKING;
         boolean moves = change.state().next().contains(state);
         return moves ? change.withState(state) : change;
-    }
-
-    private static boolean failed(String outcome) {
-        return outcome.equals("failed") || outcome.equals("rolled-back") || outcome.equals("held");
     }
 
     /** The manifest of a merge, found by the one request that it adds. */
@@ -353,54 +341,5 @@ final class Projection {
                 .map(Difference::path)
                 .flatMap(path -> ChangeId.ofDocument(path).stream())
                 .toList();
-    }
-
-    /** The statements about a change, in the order of the log. */
-    List<Vote> votes(ChangeId change) {
-        return store.votes(change).stream()
-                .map(this::vote)
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** The receipts by which targets say that a change failed there, the last of each unit. */
-    List<FailedReceipt> failures(ChangeId change) {
-        return store.find(change).stream()
-                .flatMap(known -> known.units().stream())
-                .filter(unit -> failed(unit.outcome()))
-                .flatMap(unit -> failure(unit.receipt()).stream())
-                .sorted(Comparator.comparing(FailedReceipt::index))
-                .toList();
-    }
-
-    /** The receipts by which targets say that changes made from a template failed there. */
-    List<FailedReceipt> failures(String template) {
-        return store.failed(template).stream()
-                .flatMap(change -> failures(change.id()).stream())
-                .sorted(Comparator.comparing(FailedReceipt::index))
-                .toList();
-    }
-
-    private Optional<FailedReceipt> failure(long index) {
-        return LogEntry.parse(log.entry(index)) instanceof LogEntry.Receipt receipt
-                ? FailedReceipt.of(receipt, index)
-                : Optional.empty();
-    }
-
-    /** The statement at a log index; empty if another entry stands there. */
-    private Optional<Vote> vote(long index) {
-        synchronized (parsed) {
-            Vote known = parsed.get(index);
-            if (known != null) {
-                return Optional.of(known);
-            }
-        }
-        Optional<Vote> vote = LogEntry.parse(log.entry(index)) instanceof LogEntry.Statement statement
-                ? Optional.of(Vote.of(statement, index))
-                : Optional.empty();
-        synchronized (parsed) {
-            vote.ifPresent(found -> parsed.put(index, found));
-        }
-        return vote;
     }
 }

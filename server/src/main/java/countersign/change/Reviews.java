@@ -3,6 +3,7 @@ package countersign.change;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
+import countersign.change.record.Requests;
 import countersign.change.stop.StopSwitch;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
@@ -200,7 +201,7 @@ final class Reviews {
             return ChangeState.DRAFT;
         }
         Manifest manifest = preview.requireManifest();
-        List<Vote> votes = projection.votes(change.id());
+        List<Vote> votes = projection.testimony().votes(change.id());
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
             if (gatekeeper.isOpen(scene(preview, now()), Stage.GATE)
@@ -334,7 +335,8 @@ final class Reviews {
             return;
         }
         Sha256 manifest = statement.effect().manifest();
-        Optional<Vote> standing = Ballot.of(manifest, projection.votes(change)).findStanding(statement.person());
+        Optional<Vote> standing =
+                Ballot.of(manifest, projection.testimony().votes(change)).findStanding(statement.person());
         standing.ifPresent(vote -> {
             throw new Refusal(
                     "already-voted",
@@ -369,7 +371,9 @@ final class Reviews {
     /** What the log says about an open change. */
     private Heard heard(Preview preview) {
         return new Heard(
-                projection.votes(preview.request().id()), ring.present().fingerprints(), circumstances(preview));
+                projection.testimony().votes(preview.request().id()),
+                ring.present().fingerprints(),
+                circumstances(preview));
     }
 
     private Circumstances circumstances(Preview preview) {
@@ -377,8 +381,8 @@ final class Reviews {
         boolean names = preview.request().recovery() != null;
         String template = preview.request().template();
         return new Circumstances(
-                of == null ? List.of() : projection.failures(of),
-                template == null ? List.of() : projection.failures(template),
+                of == null ? List.of() : projection.testimony().failures(of),
+                template == null ? List.of() : projection.testimony().failures(template),
                 names ? ledger.chain(preview.main()) : null,
                 stops.standing().map(LoggedStop::message).orElse(null));
     }

@@ -2,6 +2,8 @@ package countersign.change;
 
 import countersign.change.key.KeyDesk;
 import countersign.change.key.KeyRing;
+import countersign.change.record.OpenRecords;
+import countersign.change.record.Requests;
 import countersign.change.stop.StopDesk;
 import countersign.change.stop.StopSwitch;
 import countersign.change.store.ChangeStore;

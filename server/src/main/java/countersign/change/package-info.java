@@ -1,4 +1,4 @@
-/** A proposed change: manifest, statements, requirements, gate, verifier, states. */
+/** A proposed change from push to confirmed: revisions, votes, states. */
 @NullMarked
 package countersign.change;
 

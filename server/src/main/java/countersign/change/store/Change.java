@@ -69,7 +69,12 @@ public record Change(
      * @param outcome the receipt's word
      * @param receipt index of the receipt in the record log
      */
-    public record UnitOutcome(Unit unit, String outcome, long receipt) {}
+    public record UnitOutcome(Unit unit, String outcome, long receipt) {
+        /** Whether the unit does not stand as the change wants it, and will not be tried again. */
+        public boolean failed() {
+            return outcome.equals("failed") || outcome.equals("rolled-back") || outcome.equals("held");
+        }
+    }
 
     public Change {
         revisions = List.copyOf(revisions);

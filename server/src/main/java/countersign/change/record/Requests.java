@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.record;
 
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
@@ -15,26 +15,26 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Makes the projection of a change from its record and the request in its newest revision. Thread-safe. */
-final class Requests {
+public final class Requests {
     private final Repository repository;
     private final DocumentReader documents;
 
-    Requests(Repository repository, DocumentReader documents) {
+    public Requests(Repository repository, DocumentReader documents) {
         this.repository = repository;
         this.documents = documents;
     }
 
-    Change change(OpenRecords.Entry entry, ChangeState state) {
+    public Change change(OpenRecords.Entry entry, ChangeState state) {
         return change(repository, entry, state);
     }
 
     /** The request of a change in a tree. */
-    Optional<ChangeRequest> request(Snapshot tree, ChangeId id) {
+    public Optional<ChangeRequest> request(Snapshot tree, ChangeId id) {
         return documents.find(tree, id.document()).map(ChangeRequest::of);
     }
 
     /** The same, where the newest revision is only in a view of the repository. */
-    Change change(Repository view, OpenRecords.Entry entry, ChangeState state) {
+    public Change change(Repository view, OpenRecords.Entry entry, ChangeState state) {
         String tip = entry.revisions().get(entry.revisions().size() - 1).commit();
         ChangeRequest request = request(view.snapshot(tip), entry.id())
                 .orElseGet(() -> new ChangeRequest(

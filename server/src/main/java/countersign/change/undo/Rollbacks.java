@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.undo;
 
 import countersign.change.store.Change;
 import countersign.change.wish.Opening;
@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the change that takes back a merged one (PROTOCOL §8). */
-final class Rollbacks {
+public final class Rollbacks {
     private final Repository repository;
     private final RollbackRules rules;
 
-    Rollbacks(Repository repository, RollbackRules rules) {
+    public Rollbacks(Repository repository, RollbackRules rules) {
         this.repository = repository;
         this.rules = rules;
     }
@@ -33,7 +33,7 @@ final class Rollbacks {
      * The edits that restore what a merge replaced, and the request that says so. A Refusal {@code rollback-of-unmerged}
      * or {@code rollback-would-trample}, and those of {@link RollbackRules#requireUnused}, where that can't be.
      */
-    Opening opening(Change of, Snapshot main, String person, Instant time) {
+    public Opening opening(Change of, Snapshot main, String person, Instant time) {
         Merged merge = of.merged();
         if (merge == null) {
             throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.undo;
 
 import countersign.change.wish.BadMergesWish;
 import countersign.change.wish.Opening;
@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Writes the recovery that names merges bad and takes back what they left (PROTOCOL §7). */
-final class Recoveries {
+public final class Recoveries {
     private Recoveries() {}
 
     /**
@@ -25,7 +25,7 @@ final class Recoveries {
      *
      * @param chain the merges up to present main
      */
-    static Opening opening(BadMergesWish wish, Chain chain, String person, Instant time) {
+    public static Opening opening(BadMergesWish wish, Chain chain, String person, Instant time) {
         if (wish.from() < 1 || wish.to() < wish.from() || wish.to() > chain.seq()) {
             throw new Refusal(
                     "recovery-range",

@@ -1,4 +1,4 @@
-package countersign.change;
+package countersign.change.record;
 
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * whose commits have the revisions as further parents, and on closing an archive of 256 refs (PROTOCOL §10). None of
  * them is shown to clients. Thread-safe as far as the repository is.
  */
-final class OpenRecords {
+public final class OpenRecords {
     static final String OPEN = "refs/countersign/open/";
     static final String ARCHIVE = "refs/countersign/archive/";
     private static final String FILE = "change.json";
@@ -35,7 +35,7 @@ final class OpenRecords {
 
     private final Repository repository;
 
-    OpenRecords(Repository repository) {
+    public OpenRecords(Repository repository) {
         this.repository = repository;
     }
 
@@ -47,18 +47,18 @@ final class OpenRecords {
      * @param revisions its pushes, oldest first
      * @param withdrawn whether its branch was deleted
      */
-    record Entry(long number, ChangeId id, List<Change.Revision> revisions, boolean withdrawn) {
-        Entry {
+    public record Entry(long number, ChangeId id, List<Change.Revision> revisions, boolean withdrawn) {
+        public Entry {
             revisions = List.copyOf(revisions);
         }
 
-        static Entry of(Change change) {
+        public static Entry of(Change change) {
             return new Entry(change.number(), change.id(), change.revisions(), change.state() == ChangeState.WITHDRAWN);
         }
     }
 
     /** Writes the entry, unreferenced, and says how its ref is to move to it. */
-    Repository.RefMove write(Repository into, Entry entry) {
+    public Repository.RefMove write(Repository into, Entry entry) {
         String ref = OPEN + entry.id().name();
         Optional<String> previous = repository.findRef(ref);
         List<String> parents = new ArrayList<>(previous.stream().toList());
@@ -71,17 +71,17 @@ final class OpenRecords {
     }
 
     /** All open changes. */
-    List<Entry> open() {
+    public List<Entry> open() {
         return repository.listRefs(OPEN).values().stream().map(this::read).toList();
     }
 
     /** All closed changes. */
-    List<Entry> archived() {
+    public List<Entry> archived() {
         return archivedUntil(entry -> false);
     }
 
     /** Of each archive the changes that were closed last, up to one that is known and without it. */
-    List<Entry> archivedUntil(Predicate<Entry> known) {
+    public List<Entry> archivedUntil(Predicate<Entry> known) {
         List<Entry> entries = new ArrayList<>();
         for (String tip : repository.listRefs(ARCHIVE).values()) {
             Optional<String> next = Optional.of(tip);
@@ -99,7 +99,7 @@ final class OpenRecords {
     }
 
     /** The moves that take a change's record from the open ones to the archive; none if it is not open. */
-    List<Repository.RefMove> close(ChangeId change) {
+    public List<Repository.RefMove> close(ChangeId change) {
         String openRef = OPEN + change.name();
         Optional<String> record = repository.findRef(openRef);
         if (record.isEmpty()) {
