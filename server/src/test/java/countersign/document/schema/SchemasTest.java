@@ -55,6 +55,41 @@ class SchemasTest {
         assertThat(wrong).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void every_number_text_and_list_has_a_bound(Kind kind) {
+        Map<String, @Nullable Object> schema = Json.readObject(kind.label(), Schemas.published(kind));
+
+        List<String> unbounded = new ArrayList<>();
+        forEachSchema("", schema, (where, rules) -> {
+            if (!isBounded(rules)) {
+                unbounded.add(where);
+            }
+        });
+
+        assertThat(unbounded).isEmpty();
+    }
+
+    private static boolean isBounded(Map<?, ?> rules) {
+        return switch (String.valueOf(rules.get("type"))) {
+            case "integer" -> rules.containsKey("minimum") && rules.containsKey("maximum");
+            case "array" -> rules.containsKey("maxItems");
+            case "string" ->
+                List.of("maxLength", "pattern", "enum", "format", "const").stream()
+                        .anyMatch(rules::containsKey);
+            default -> true;
+        };
+    }
+
+    private static void forEachSchema(String where, Map<?, ?> schema, BiConsumer<String, Map<?, ?>> visitor) {
+        visitor.accept(where, schema);
+        schema.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> map) {
+                forEachSchema(where + "/" + key, map, visitor);
+            }
+        });
+    }
+
     private static boolean isLeaf(Map<?, ?> field, Map<?, ?> schema) {
         Map<?, ?> rules = field.get("$ref") instanceof String reference
                 ? (Map<?, ?>) JsonPointer.find(schema, reference.substring(1)).orElseThrow()
