@@ -1,5 +1,6 @@
 package countersign.change;
 
+import countersign.change.impact.OpenEffects;
 import countersign.change.record.OpenRecords;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
@@ -24,6 +25,7 @@ final class Aftermath {
     private final OpenRecords records;
     private final Projection projection;
     private final Reviews reviews;
+    private final OpenEffects effects;
     private final PendingReviews pending;
 
     /** @param soon runs reviews some time after they were handed in, on another thread */
@@ -33,12 +35,14 @@ final class Aftermath {
             OpenRecords records,
             Projection projection,
             Reviews reviews,
+            OpenEffects effects,
             Executor soon) {
         this.repository = repository;
         this.store = store;
         this.records = records;
         this.projection = projection;
         this.reviews = reviews;
+        this.effects = effects;
         this.pending = new PendingReviews(this::reviewIfOpen, projection::settled, soon);
     }
 
@@ -87,6 +91,7 @@ final class Aftermath {
 
     /** Takes a closed change out of the open ones: deletes the branch, moves its record to the archive. */
     void close(Change change) {
+        effects.forget(change.id());
         Map<String, Repository.RefMove> moves = new HashMap<>();
         records.close(change.id()).forEach(move -> moves.put(move.ref(), move));
         repository

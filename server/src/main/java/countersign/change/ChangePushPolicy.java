@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.impact.Conflict;
+import countersign.change.impact.Conflicts;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Finding;
@@ -20,23 +22,32 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ChangePushPolicy implements PushPolicy {
     private static final String BRANCH = "refs/heads/change/";
     private static final int FINDINGS_SHOWN = 50;
+    private static final int CONFLICTS_SHOWN = 20;
 
     private final Repository repository;
     private final Ledger ledger;
     private final Admission admission;
     private final PushRules rules;
     private final Reviews reviews;
+    private final Conflicts conflicts;
     private final String url;
     private final Map<Push, Change> admitted = new ConcurrentHashMap<>();
 
     /** @param url how people reach the server, without a final slash */
     ChangePushPolicy(
-            Repository repository, Ledger ledger, Admission admission, PushRules rules, Reviews reviews, String url) {
+            Repository repository,
+            Ledger ledger,
+            Admission admission,
+            PushRules rules,
+            Reviews reviews,
+            Conflicts conflicts,
+            String url) {
         this.repository = repository;
         this.ledger = ledger;
         this.admission = admission;
         this.rules = rules;
         this.reviews = reviews;
+        this.conflicts = conflicts;
         this.url = url;
     }
 
@@ -80,7 +91,7 @@ final class ChangePushPolicy implements PushPolicy {
         if (change == null) {
             throw new IllegalStateException("accepted without moves");
         }
-        reviews.pushed(change);
+        conflicts.pushed(change, () -> reviews.pushed(change));
         if (change.state() == ChangeState.WITHDRAWN) {
             push.say("change #" + change.number() + " " + change.id() + " is withdrawn");
         } else {
@@ -96,6 +107,12 @@ final class ChangePushPolicy implements PushPolicy {
         push.say(findings.isEmpty() ? "no findings" : findings.size() + " finding(s):");
         findings.stream().limit(FINDINGS_SHOWN).forEach(finding -> push.say("  " + finding));
         reviews.missing(change).forEach(line -> push.say("  " + line));
+        List<Conflict> others = conflicts.of(change);
+        if (!others.isEmpty()) {
+            push.say("in the way of " + others.size()
+                    + " open change(s); whichever merges second may need a new revision:");
+        }
+        others.stream().limit(CONFLICTS_SHOWN).forEach(conflict -> push.say("  " + conflict.line()));
     }
 
     private static Push.Update requireOneChangeBranch(Push push) {

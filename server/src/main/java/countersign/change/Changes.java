@@ -123,7 +123,6 @@ public final class Changes {
         this.outlook = new Outlook(
                 wiring,
                 new Impacts(parts.documents()),
-                wiring.aftermath()::open,
                 this::preview,
                 time -> waivers.list(repository.snapshot(main()), time));
         this.emergencies = wiring.emergencies();

@@ -1,6 +1,7 @@
 package countersign.change;
 
 import countersign.access.Person;
+import countersign.change.impact.Conflicts;
 import countersign.change.store.Change;
 import countersign.change.wish.Opening;
 import countersign.codec.Finding;
@@ -24,12 +25,14 @@ final class Openings {
     private final Admission admission;
     private final PushRules rules;
     private final Reviews reviews;
+    private final Conflicts conflicts;
 
-    Openings(Repository repository, Admission admission, PushRules rules, Reviews reviews) {
+    Openings(Repository repository, Admission admission, PushRules rules, Reviews reviews, Conflicts conflicts) {
         this.repository = repository;
         this.admission = admission;
         this.rules = rules;
         this.reviews = reviews;
+        this.conflicts = conflicts;
     }
 
     /** Commits the edits on top of a commit, as the newest revision of a change. */
@@ -68,6 +71,6 @@ final class Openings {
             throw new Refusal("branch-moved", "somebody else moved the branch at the same moment", "try again");
         }
         repository.force();
-        reviews.pushed(admitted.change());
+        conflicts.pushed(admitted.change(), () -> reviews.pushed(admitted.change()));
     }
 }

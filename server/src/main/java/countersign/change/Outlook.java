@@ -2,19 +2,16 @@ package countersign.change;
 
 import countersign.change.impact.ChangeImpact;
 import countersign.change.impact.Conflict;
+import countersign.change.impact.Conflicts;
 import countersign.change.impact.Impacts;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
 import countersign.log.LogClock;
-import countersign.manifest.ChangeId;
 import countersign.manifest.assessment.Risk;
 import countersign.merge.Preview;
 import countersign.merge.Waivers;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,30 +21,28 @@ public final class Outlook {
     private final Aftermath aftermath;
     private final Projection projection;
     private final Reviews reviews;
+    private final Conflicts conflicts;
     private final Impacts impacts;
     private final LogClock clock;
     private final Supplier<List<Waivers.Reviewed>> waivers;
-    private final Supplier<? extends Collection<ChangeId>> open;
     private final Function<String, Preview> previews;
 
     /**
-     * @param open the open changes
      * @param previews what a change would do, or did
      * @param waivers how the waivers of main stand at a time
      */
     Outlook(
             Wiring wiring,
             Impacts impacts,
-            Supplier<? extends Collection<ChangeId>> open,
             Function<String, Preview> previews,
             Function<Instant, List<Waivers.Reviewed>> waivers) {
         this.store = wiring.store();
         this.aftermath = wiring.aftermath();
         this.projection = wiring.projection();
         this.reviews = wiring.reviews();
+        this.conflicts = wiring.conflicts();
         this.clock = wiring.logClock();
         this.impacts = impacts;
-        this.open = open;
         this.previews = previews;
         this.waivers = () -> waivers.apply(clock.now());
     }
@@ -86,20 +81,6 @@ public final class Outlook {
 
     /** The other open changes that are in the way of a change, newest first; those that are wrong themselves are not. */
     public List<Conflict> conflicts(String name) {
-        Preview mine = previews.apply(name);
-        List<Change> others = new ArrayList<>();
-        for (ChangeId id : open.get()) {
-            store.find(id)
-                    .filter(change ->
-                            change.state().open() && !id.equals(mine.request().id()))
-                    .ifPresent(others::add);
-        }
-        others.sort((one, other) -> Long.compare(other.number(), one.number()));
-        return others.stream().flatMap(other -> conflict(mine, other).stream()).toList();
-    }
-
-    private Optional<Conflict> conflict(Preview mine, Change other) {
-        Preview theirs = reviews.preview(other);
-        return theirs.blocked() || theirs.manifest() == null ? Optional.empty() : Conflict.between(mine, theirs);
+        return conflicts.of(previews.apply(name));
     }
 }

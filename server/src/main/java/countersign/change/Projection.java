@@ -219,6 +219,11 @@ final class Projection {
         return stale;
     }
 
+    /** Tells what happened to a change beside what alters it. */
+    synchronized void happened(ChangeId id, List<Happening> happenings) {
+        store.find(id).ifPresent(change -> store.save(change, happenings));
+    }
+
     private void save(Change change) {
         List<Happening> happened =
                 quiet ? List.of() : happenings.between(store.find(change.id()).orElse(null), change);

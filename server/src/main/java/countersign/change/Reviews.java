@@ -61,8 +61,8 @@ final class Reviews {
     private final KeyRing ring;
     private final EmergencyReviews emergencies;
     private final StopSwitch stops;
+    private final Previews previews;
     private final LogClock clock;
-    private final Previews previews = new Previews();
 
     /** What the review is made of. */
     record Parts(
@@ -78,6 +78,7 @@ final class Reviews {
             KeyRing ring,
             EmergencyReviews emergencies,
             StopSwitch stops,
+            Previews previews,
             LogClock clock) {}
 
     Reviews(Parts parts) {
@@ -93,6 +94,7 @@ final class Reviews {
         this.ring = parts.ring();
         this.emergencies = parts.emergencies();
         this.stops = parts.stops();
+        this.previews = parts.previews();
         this.clock = parts.clock();
     }
 
@@ -125,7 +127,7 @@ final class Reviews {
     }
 
     /** The same as far as votes are concerned: no merge since can have altered what they are about. */
-    private Preview equivalent(Change change) {
+    Preview equivalent(Change change) {
         String main = ledger.main();
         return previews.getEquivalent(revision(change), main, () -> compute(change, main));
     }

@@ -1,5 +1,7 @@
 package countersign.change;
 
+import countersign.change.impact.Conflicts;
+import countersign.change.impact.OpenEffects;
 import countersign.change.key.KeyDesk;
 import countersign.change.key.KeyRing;
 import countersign.change.record.OpenRecords;
@@ -18,6 +20,7 @@ import countersign.gate.stop.StopRules;
 import countersign.log.LogClock;
 import countersign.merge.Gatekeeper;
 import countersign.merge.Ledger;
+import countersign.merge.Previews;
 import countersign.merge.Proposals;
 import countersign.merge.PushRules;
 import countersign.merge.integrity.TreeIntegrity;
@@ -32,6 +35,7 @@ record Wiring(
         Projection projection,
         Ledger ledger,
         Reviews reviews,
+        Conflicts conflicts,
         Aftermath aftermath,
         ChangePushPolicy pushPolicy,
         Openings openings,
@@ -53,6 +57,7 @@ record Wiring(
         OpenRecords records = new OpenRecords(repository);
         Projection projection = rules.projection(store, records, requests, emergencies);
         Ledger ledger = rules.ledger();
+        OpenEffects effects = new OpenEffects();
         Reviews reviews = new Reviews(new Reviews.Parts(
                 repository,
                 parts.log(),
@@ -66,13 +71,15 @@ record Wiring(
                 rules.ring(),
                 emergencies,
                 rules.stops(),
+                new Previews(effects::note),
                 rules.clock()));
-        Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, parts.soon());
+        Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, effects, parts.soon());
         aftermath.catchUp(parts.log());
         LostChanges lost = new LostChanges(records, projection);
         Admission admission = new Admission(new Admission.Parts(
                 repository, ledger, parts.trusts(), proposals, records, requests, store, parts.clock(), lost));
         PushRules pushes = new PushRules(documents);
+        Conflicts conflicts = new Conflicts(store, effects, aftermath::open, reviews::equivalent, projection::happened);
         return new Wiring(
                 store,
                 rules.clock(),
@@ -80,9 +87,10 @@ record Wiring(
                 projection,
                 ledger,
                 reviews,
+                conflicts,
                 aftermath,
-                new ChangePushPolicy(repository, ledger, admission, pushes, reviews, parts.url()),
-                new Openings(repository, admission, pushes, reviews),
+                new ChangePushPolicy(repository, ledger, admission, pushes, reviews, conflicts, parts.url()),
+                new Openings(repository, admission, pushes, reviews, conflicts),
                 rules.ring(),
                 rules.keyDesk(ledger, admission, aftermath),
                 rules.stopDesk(ledger, admission, aftermath),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ public final class Previews {
 
     /** By the commit that main had behind them. */
     private final Map<String, Move> moves = bounded(MERGES);
+
+    private final Consumer<Preview> computed;
+
+    /** @param computed told of each preview that was worked out */
+    public Previews(Consumer<Preview> computed) {
+        this.computed = computed;
+    }
 
     /**
      * A preview.
@@ -99,6 +107,7 @@ public final class Previews {
     private Preview computed(String revision, Supplier<Preview> compute) {
         Preview preview = compute.get();
         put(known, revision, Known.of(preview));
+        computed.accept(preview);
         return preview;
     }
 

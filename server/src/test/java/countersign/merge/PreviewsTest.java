@@ -25,7 +25,7 @@ final class PreviewsTest {
     private static final FileState ONE = new FileState("100644", Sha256.of(new byte[] {1}));
     private static final FileState TWO = new FileState("100644", Sha256.of(new byte[] {2}));
 
-    private final Previews previews = new Previews();
+    private final Previews previews = new Previews(computed -> {});
     private Shop shop;
     private Preview preview;
     private int computed;

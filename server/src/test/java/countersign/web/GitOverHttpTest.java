@@ -63,6 +63,20 @@ final class GitOverHttpTest {
     }
 
     @Test
+    void whoever_pushes_is_told_which_open_changes_are_in_the_way() throws Exception {
+        server.shop.open("bob", "lower-timeout", Map.of(Shop.SYSTEM, Shop.system("production", 10)));
+        commitChange(60);
+
+        Git.Result pushed = work.attempt("push", "origin", "HEAD:change/raise-timeout");
+
+        assertThat(pushed.exit()).as(pushed.error()).isZero();
+        assertThat(pushed.error())
+                .contains("in the way of 1 open change(s)")
+                .contains("2026-11-21/lower-timeout by bob")
+                .contains(Shop.SYSTEM + ", target web-production, at any time");
+    }
+
+    @Test
     void a_push_to_main_is_refused_by_name() throws Exception {
         commitChange(60);
 

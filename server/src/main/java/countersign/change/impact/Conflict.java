@@ -4,7 +4,9 @@ import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
 import countersign.merge.Preview;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,17 +18,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param other the other change
  * @param title its title
+ * @param requester who asks for it
  * @param paths paths that both touch
  * @param targets targets that both reach
  * @param times how the windows lie in which they may merge
+ * @param window when both may merge; null for any time, or for never
  */
-public record Conflict(ChangeId other, String title, List<String> paths, List<String> targets, Times times) {
+public record Conflict(
+        ChangeId other,
+        String title,
+        String requester,
+        List<String> paths,
+        List<String> targets,
+        Times times,
+        ChangeRequest.@Nullable Window window) {
+    private static final int SHOWN = 5;
+
     /** How two windows lie. */
     public enum Times {
         /** Both may merge at the same time. */
         SAME,
         /** One ends before the other begins. */
-        APART
+        APART;
+
+        /** The word in the API. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Conflict {
@@ -46,22 +64,52 @@ public record Conflict(ChangeId other, String title, List<String> paths, List<St
                 .toList();
         List<String> targets =
                 manifest.targets().stream().filter(theirs.targets()::contains).toList();
+        ChangeRequest.Window window =
+                both(mine.request().window(), other.request().window());
+        boolean apart = window != null && window.notAfter().isBefore(window.notBefore());
         return both.isEmpty() && targets.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Conflict(
                         other.request().id(),
                         other.request().title(),
+                        other.request().requester(),
                         both,
                         targets,
-                        times(mine.request().window(), other.request().window())));
+                        apart ? Times.APART : Times.SAME,
+                        apart ? null : window));
     }
 
-    /** Without a window a change may merge at any time. */
-    private static Times times(ChangeRequest.@Nullable Window mine, ChangeRequest.@Nullable Window other) {
-        boolean apart = mine != null
-                && other != null
-                && (mine.notAfter().isBefore(other.notBefore())
-                        || other.notAfter().isBefore(mine.notBefore()));
-        return apart ? Times.APART : Times.SAME;
+    /** What two windows have in common, which ends before it begins if that is nothing; one that is absent has no ends. */
+    private static ChangeRequest.@Nullable Window both(
+            ChangeRequest.@Nullable Window mine, ChangeRequest.@Nullable Window other) {
+        if (mine == null || other == null) {
+            return mine == null ? other : mine;
+        }
+        return new ChangeRequest.Window(
+                mine.notBefore().isBefore(other.notBefore()) ? other.notBefore() : mine.notBefore(),
+                mine.notAfter().isBefore(other.notAfter()) ? mine.notAfter() : other.notAfter());
+    }
+
+    /** One line: the other change, who asks for it, and what it shares. */
+    public String line() {
+        List<String> shared = new ArrayList<>(cut(paths));
+        cut(targets).forEach(target -> shared.add("target " + target));
+        return other + " by " + requester + " \"" + title + "\": " + String.join(", ", shared) + ", " + when();
+    }
+
+    private String when() {
+        if (times == Times.APART) {
+            return "at another time";
+        }
+        return window == null ? "at any time" : "from " + window.notBefore() + " to " + window.notAfter();
+    }
+
+    private static List<String> cut(List<String> names) {
+        if (names.size() <= SHOWN) {
+            return names;
+        }
+        List<String> some = new ArrayList<>(names.subList(0, SHOWN));
+        some.add("and " + (names.size() - SHOWN) + " more");
+        return some;
     }
 }

@@ -101,7 +101,8 @@ final class ShowChange implements Callable<Integer> {
     private static String conflict(Fields other) {
         List<String> shared = new ArrayList<>(other.textList("paths"));
         other.textList("targets").forEach(target -> shared.add("target " + target));
-        return other.text("change") + " \"" + other.text("title") + "\": " + String.join(", ", shared)
+        return other.text("change") + " by " + other.text("requester") + " \"" + other.text("title") + "\": "
+                + String.join(", ", shared)
                 + (other.text("times").equals("same") ? "" : ", at another time");
     }
 

@@ -96,8 +96,8 @@ final class EventApiTest {
 
         assertThat(now.items("items")).isEmpty();
         assertThat(page("?after=" + now.json().get("next")).items("items"))
-                .extracting(event -> event.get("change"))
-                .containsExactly("shorter");
+                .extracting(event -> event.get("change") + " " + event.get("type"))
+                .containsExactly("shorter change.opened", "shorter change.conflicted", "longer change.conflicted");
     }
 
     @Test

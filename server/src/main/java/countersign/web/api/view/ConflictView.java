@@ -1,16 +1,36 @@
 package countersign.web.api.view;
 
 import countersign.change.impact.Conflict;
+import countersign.manifest.ChangeRequest;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another open change that is in the way of one.
  *
+ * @param requester who asks for the other
  * @param times whether both may merge at the same time: same or apart
+ * @param window when both may merge; null for any time, or for never
  */
 public record ConflictView(
-        String change, String name, String title, List<String> paths, List<String> targets, String times) {
+        String change,
+        String name,
+        String title,
+        String requester,
+        List<String> paths,
+        List<String> targets,
+        String times,
+        @Nullable WindowView window) {
+    /** A span of time, both ends included. */
+    public record WindowView(String notBefore, String notAfter) {
+        static @Nullable WindowView of(ChangeRequest.@Nullable Window window) {
+            return window == null
+                    ? null
+                    : new WindowView(
+                            window.notBefore().toString(), window.notAfter().toString());
+        }
+    }
+
     /** All of them, newest change first. */
     public record ConflictList(List<ConflictView> items) {}
 
@@ -19,8 +39,10 @@ public record ConflictView(
                 conflict.other().toString(),
                 conflict.other().name(),
                 conflict.title(),
+                conflict.requester(),
                 conflict.paths(),
                 conflict.targets(),
-                conflict.times().name().toLowerCase(Locale.ROOT));
+                conflict.times().label(),
+                WindowView.of(conflict.window()));
     }
 }
