@@ -11,8 +11,8 @@ Prints a line for the log, for each entry of it, and for main: "ok", or "FAIL" a
 exit code is 0 only if nothing is.
 
 What it believes gate.json (PROTOCOL section 6): which rules matched, how many people each needs, that a grant's scope covers
-the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), windows
-and calendars, the rules for trees, and the origins and user verification of passkeys. All else it checks itself.
+the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), the window
+that a request names, the rules for trees, and the origins and user verification of passkeys. All else it checks itself.
 """
 
 import base64
@@ -26,6 +26,7 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import calendars
 from manifest_check import Yaml, canonical
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -985,6 +986,7 @@ class Merge:
             self.check_requirement(requirement)
         if self.manifest["operation"] == "recover":
             return self.check_recovery()
+        self.check_calendars(granted)
         people = {vote.person for vote in self.counted.values() if vote.decision != "submit"}
         if self.delegated:
             people.add(self.delegated["person"])
@@ -1013,8 +1015,8 @@ class Merge:
             self.counted[vote.index] = vote
         if rule == "rollback-grant":
             self.check_rollback_grant(requirement)
-        elif rule.startswith(("change-freeze/", "maintenance-window/")):
-            pass  # whether a calendar let it through is judged by the first verifier alone
+        elif is_of_calendar(rule):
+            pass  # see check_calendars
         elif requirement["document"] and not requirement["role"] and state == "satisfied":
             self.check_at_once(requirement)
         people = {evidence["person"] for evidence in requirement["evidence"]}
@@ -1022,6 +1024,35 @@ class Merge:
             require(len(people) >= requirement["needed"], f"{rule} needs {requirement['needed']}, has {sorted(people)}")
         elif state == "overridden":
             require(people, f"{rule} is overridden by nobody")
+
+    def check_calendars(self, granted):
+        """The gate says of freezes and windows what the calendars of before say at T."""
+        asked = calendars.asked(
+            self.clone, self.before, self.after, self.request,
+            [file["path"] for file in self.manifest["files"]], self.time)
+        said = {given["rule"]: given for given in self.gate["requirements"] if is_of_calendar(given["rule"])}
+        same("freezes and windows", sorted(asked), sorted(said))
+        for rule, calendar in asked.items():
+            if calendar is None:
+                same(rule, "satisfied", said[rule]["state"])
+            elif said[rule]["state"] == "not-applicable":
+                require(granted or self.is_let_pass(), f"{rule} holds up what is no emergency and no granted rollback")
+            else:
+                same(rule, "overridden", said[rule]["state"])
+                self.check_override(rule, calendar["override"], said[rule]["evidence"])
+
+    def is_let_pass(self):
+        """An emergency, of which a rule that matches knows a road for it."""
+        rules = {given["document"] for given in self.gate["requirements"] if given["document"]}
+        specs = [self.clone.document(self.before, path)["spec"] for path in rules if path.startswith("policies/")]
+        return self.type == "emergency" and any(spec.get("emergency") for spec in specs)
+
+    def check_override(self, rule, override, evidence):
+        for given in evidence:
+            vote = self.counted[given["vote"]]
+            require(vote.says["role"] in override["roles"], f"{rule}: {vote.says['role']} may not override it")
+            until = min(moment(vote.says["expires"]), vote.logged + period(override["maximum"]))
+            require(self.time < until, f"{rule}: the override by {vote.person} was good until {until}")
 
     def check_delegation(self, requirement, evidence):
         """The approval of the template, by the person whose authority it names, stands for one of the change."""
@@ -1215,6 +1246,10 @@ def period(text):
     found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", text)
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def is_of_calendar(rule):
+    return rule.startswith(("change-freeze/", "maintenance-window/"))
 
 
 def is_trust(path):
