@@ -13,13 +13,11 @@ import countersign.apply.Applier;
 import countersign.apply.ApplyQueue;
 import countersign.apply.GateTaint;
 import countersign.apply.SnapshotContents;
-import countersign.apply.record.MergedChange;
 import countersign.change.Changes;
 import countersign.change.discussion.Discussions;
 import countersign.change.event.EventLog;
 import countersign.change.store.ChangeStore;
 import countersign.cli.data.Program;
-import countersign.codec.Finding;
 import countersign.data.DataFolder;
 import countersign.data.DatabaseSettings;
 import countersign.data.RunningBackup;
@@ -27,7 +25,6 @@ import countersign.data.SecretFile;
 import countersign.data.ServerKeys;
 import countersign.document.reader.Documents;
 import countersign.gate.calendar.Calendars;
-import countersign.gate.stop.LoggedStop;
 import countersign.git.GitRepository;
 import countersign.git.transport.SmartTransport;
 import countersign.history.History;
@@ -77,7 +74,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -316,22 +312,13 @@ final class Countersign implements Program.Running {
                 new SnapshotContents(repository, documents),
                 receipts,
                 new GateTaint(repository, receipts, changes.keys()::present, changes::badMerges),
-                this::freeze,
+                new Delays(changes, repository, trusts),
                 Map.of(directory.name(), directory),
                 new HealthRunner(),
                 new Applier.Identity(settings.id(), settings.origin(), "server", keys.server()),
                 outside.clock(),
                 outside.faults()));
         return new ApplyQueue(applications, applier, receipts);
-    }
-
-    private Optional<String> freeze(MergedChange merge, Instant time) {
-        Optional<LoggedStop> stop = changes.stop().standing();
-        if (stop.isPresent()) {
-            return stop.map(LoggedStop::message);
-        }
-        List<Finding> freezes = changes.frozen().of(merge.change(), time);
-        return freezes.stream().findFirst().map(Finding::message);
     }
 
     private Server server(boolean behindProxy) {

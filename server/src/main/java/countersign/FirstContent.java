@@ -48,22 +48,26 @@ final class FirstContent {
 
     /** All files of a tree; a Refusal {@code content-not-usable} for links and submodules. */
     void addTree(Snapshot tree) {
-        addTree(tree, "");
+        tree.list("").forEach(entry -> add(tree, entry, entry.name()));
     }
 
-    private void addTree(Snapshot tree, String folder) {
-        for (TreeEntry entry : tree.list(folder)) {
-            String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
-            if (entry.isFolder()) {
-                addTree(tree, path);
-                continue;
-            }
-            FileMode mode = entry.fileMode();
-            if (mode == null) {
-                throw notUsable(path);
-            }
-            add(path, new Edit.Write(mode, tree.read(path, MAX_BYTES)));
+    /** All files of a tree but those below one folder at its root. */
+    void addTreeWithout(Snapshot tree, String folder) {
+        tree.list("").stream()
+                .filter(entry -> !entry.name().equals(folder))
+                .forEach(entry -> add(tree, entry, entry.name()));
+    }
+
+    private void add(Snapshot tree, TreeEntry entry, String path) {
+        if (entry.isFolder()) {
+            tree.list(path).forEach(child -> add(tree, child, path + "/" + child.name()));
+            return;
         }
+        FileMode mode = entry.fileMode();
+        if (mode == null) {
+            throw notUsable(path);
+        }
+        add(path, new Edit.Write(mode, tree.read(path, MAX_BYTES)));
     }
 
     private void add(String path, Edit.Write file) {

@@ -18,7 +18,7 @@ import countersign.data.ServerKeys;
 import countersign.document.reader.Documents;
 import countersign.git.GitRepository;
 import countersign.log.RecordLog;
-import countersign.merge.Founding;
+import countersign.merge.founding.Founding;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.store.Database;
@@ -186,6 +186,11 @@ final class Installation implements Program {
         }
         new DataFolder(data).create();
         DataCopy.copyInto(from, data);
+    }
+
+    @Override
+    public Copied restoreAsCopy(Copy copy) {
+        return new AsCopy(outside, new DocumentReader(new Documents(), MAX_FILES)).make(copy);
     }
 
     /** Called while no other process has the folder. */

@@ -26,25 +26,43 @@ final class ServedShop implements AutoCloseable {
 
     private static final List<String> PEOPLE = List.of("ann", "carol", "dave", "frank");
 
-    private final TemporaryFolder temporary = TemporaryFolder.open();
-    private final Path folder = temporary.path();
+    private final Path folder;
+    private final String name;
+    private final Runnable closes;
     private final Installation installation =
             new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom()));
     private final Map<String, String> tokens = new HashMap<>();
     private Program.Running running;
     private int clones;
 
-    private ServedShop() {}
+    private ServedShop(Path folder, String name, Runnable closes) {
+        this.folder = folder;
+        this.name = name;
+        this.closes = closes;
+    }
 
     static ServedShop start() {
-        ServedShop shop = new ServedShop();
+        TemporaryFolder folder = TemporaryFolder.open();
+        ServedShop shop = new ServedShop(folder.path(), "data", folder::close);
         shop.found();
         shop.serve();
         return shop;
     }
 
+    /** Another repository beside it that a command founded in the folder {@code name}: the same people and keys; not served yet. */
+    ServedShop beside(String name) {
+        ServedShop other = new ServedShop(folder, name, () -> {});
+        other.issueTokens();
+        return other;
+    }
+
     Path data() {
-        return folder.resolve("data");
+        return folder.resolve(name);
+    }
+
+    /** The API, where what a person does needs no command. */
+    Api api() {
+        return new Api(url(), tokens);
     }
 
     /** Where the keys lie, for whatever else a test puts there. */
@@ -78,7 +96,7 @@ final class ServedShop implements AutoCloseable {
 
     /** A new clone of a person's own, whose remote carries the token. */
     Path clone(String person) {
-        Path clone = folder.resolve("clone-" + clones++ + "-of-" + person);
+        Path clone = folder.resolve(name + "-clone-" + clones++ + "-of-" + person);
         run(folder, "git", "clone", "-q", remote(person), clone.toString());
         run(clone, "git", "config", "user.name", person);
         run(clone, "git", "config", "user.email", person + "@lantern-tea.example");
@@ -100,14 +118,19 @@ final class ServedShop implements AutoCloseable {
     }
 
     void serve() {
+        serve(data().resolve("targets"));
+    }
+
+    /** Serves with directory targets below another folder. */
+    void serve(Path targets) {
         running = installation.serve(new Program.Serve(
-                data(), new Program.Address("127.0.0.1", 0, null, false), null, folder.resolve("backups"), null));
+                data(), new Program.Address("127.0.0.1", 0, null, false), targets, folder.resolve("backups"), null));
     }
 
     @Override
     public void close() {
         running.close();
-        temporary.close();
+        closes.run();
     }
 
     static void run(Path in, String... command) {
@@ -152,10 +175,13 @@ final class ServedShop implements AutoCloseable {
         }
         generateKey("recovery");
         init.addAll(List.of("--recovery-key", key("recovery") + ".pub"));
-        Terminal host = host();
-        host.run(init.toArray(String[]::new)).expect(0);
+        host().run(init.toArray(String[]::new)).expect(0);
+        issueTokens();
+    }
+
+    private void issueTokens() {
         for (String person : PEOPLE) {
-            String token = host.run("token", "create", "--data", data().toString(), "--person", person)
+            String token = host().run("token", "create", "--data", data().toString(), "--person", person)
                     .expect(0)
                     .out();
             tokens.put(person, token.strip());

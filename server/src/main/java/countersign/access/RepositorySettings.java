@@ -24,6 +24,7 @@ import java.util.List;
  * @param recoveryThreshold how many recovery keys must sign a recovery
  * @param recoveryKeys offline keys
  * @param stopRoles roles that may stop everything
+ * @param held targets that nothing is applied to
  */
 public record RepositorySettings(
         String id,
@@ -36,7 +37,8 @@ public record RepositorySettings(
         List<NoteKey> witnesses,
         int recoveryThreshold,
         List<SshPublicKey> recoveryKeys,
-        List<String> stopRoles) {
+        List<String> stopRoles,
+        HeldTargets held) {
     private static final List<String> USUAL_STOP_ROLES = List.of("change-control");
 
     public static final String PATH = "countersign.yaml";
@@ -76,7 +78,8 @@ public record RepositorySettings(
                 witnesses == null ? List.of() : noteKeys(witnesses.textList("keys")),
                 Math.toIntExact(recovery.integer("threshold")),
                 sshKeys(recovery.textList("keys")),
-                stop == null ? USUAL_STOP_ROLES : stop.textList("roles"));
+                stop == null ? USUAL_STOP_ROLES : stop.textList("roles"),
+                new HeldTargets(spec.textList("heldTargets")));
     }
 
     private static List<NoteKey> noteKeys(List<String> lines) {

@@ -1,5 +1,6 @@
 package countersign.change;
 
+import countersign.access.HeldTargets;
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
 import countersign.change.record.Requests;
@@ -21,6 +22,9 @@ import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which merged changes the freezes of main, as it stands, hold back from their targets (PROTOCOL §8). Grants and overrides
@@ -35,6 +39,7 @@ public final class FrozenChanges {
     private final KeyRing ring;
     private final Requirements requirements;
     private final Calendars calendars;
+    private final TrustReader trusts;
 
     FrozenChanges(Parts parts, DocumentReader documents, TrustReader trusts, VoteRules votes) {
         this.repository = parts.repository();
@@ -45,6 +50,7 @@ public final class FrozenChanges {
         this.ring = parts.ring();
         this.requirements = new Requirements(documents, trusts, votes);
         this.calendars = new Calendars(documents);
+        this.trusts = trusts;
     }
 
     /** Where it finds what it needs. */
@@ -56,9 +62,13 @@ public final class FrozenChanges {
             Requests requests,
             KeyRing ring) {}
 
-    /** Each freeze that forbids to begin with a merged change at a time; none if it never merged. */
+    /** Each freeze that forbids to begin with a merged change at a time, and held targets; none if it never merged. */
     public List<Finding> of(ChangeId change, Instant time) {
         Snapshot present = repository.snapshot(ledger.main());
+        Optional<Finding> held = heldTargets(present, change);
+        if (held.isPresent()) {
+            return List.of(held.get());
+        }
         if (!anyFreeze(present, time)) {
             return List.of();
         }
@@ -71,6 +81,21 @@ public final class FrozenChanges {
                 .filter(requirement -> !requirement.met())
                 .map(Requirement::finding)
                 .toList();
+    }
+
+    private Optional<Finding> heldTargets(Snapshot present, ChangeId change) {
+        HeldTargets held = trusts.read(present).settings().held();
+        return held.names().isEmpty() ? Optional.empty() : held.find(targets(change));
+    }
+
+    private Set<String> targets(ChangeId change) {
+        return store.find(change)
+                .flatMap(found -> Optional.ofNullable(found.merged()))
+                .flatMap(merged -> RollbackRules.merged(repository.snapshot(merged.commit()), change))
+                .map(manifest -> manifest.units().stream())
+                .orElseGet(Stream::empty)
+                .map(unit -> unit.unit().target())
+                .collect(Collectors.toSet());
     }
 
     private boolean anyFreeze(Snapshot present, Instant time) {

@@ -8,6 +8,8 @@ import countersign.manifest.Unit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,11 @@ public record MergedChange(
                 manifest.units(),
                 merge.time(),
                 manifest.applyBy());
+    }
+
+    /** Names of the targets that it affects. */
+    public Set<String> targets() {
+        return units.stream().map(affected -> affected.unit().target()).collect(Collectors.toSet());
     }
 
     public Optional<Manifest.UnitChange> find(Unit unit) {

@@ -4,12 +4,9 @@ import countersign.cli.console.ExitCode;
 import countersign.cli.console.NamedFile;
 import countersign.cli.console.Output;
 import countersign.codec.Refusal;
-import countersign.signing.SshPublicKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,7 +79,7 @@ final class InitCommand implements Callable<Integer> {
                 content(),
                 name,
                 origin == null ? name + ".invalid/log" : origin,
-                peopleKeys(),
+                PersonKeys.parse(keys),
                 recovery.stream().map(NamedFile::publicKey).toList(),
                 recoveryThreshold));
         output.print(
@@ -107,18 +104,5 @@ final class InitCommand implements Callable<Integer> {
                     "add --content FOLDER or --adopt FOLDER");
         }
         return new Program.Content(adopt == null ? null : new Program.Adopted(adopt, commit), content);
-    }
-
-    private Map<String, List<SshPublicKey>> peopleKeys() {
-        Map<String, List<SshPublicKey>> byPerson = new LinkedHashMap<>();
-        for (String pair : keys) {
-            int equals = pair.indexOf('=');
-            if (equals < 1) {
-                throw new Refusal("malformed-option", "--key is <person>=<file>, found: " + pair);
-            }
-            byPerson.computeIfAbsent(pair.substring(0, equals), person -> new ArrayList<>())
-                    .add(NamedFile.publicKey(Path.of(pair.substring(equals + 1))));
-        }
-        return byPerson;
     }
 }

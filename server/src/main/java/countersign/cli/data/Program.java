@@ -54,6 +54,9 @@ public interface Program {
      */
     void restore(Path from, Path data, @Nullable Path newest);
 
+    /** Founds, in an empty data folder, a repository with the files of another and an identity of its own. */
+    Copied restoreAsCopy(Copy copy);
+
     /**
      * How to found a repository.
      *
@@ -102,6 +105,74 @@ public interface Program {
      * @param contentRoot content root of the genesis; pin both
      */
     record Founded(String id, String genesis, String contentRoot) {}
+
+    /**
+     * How to found a copy.
+     *
+     * @param from a backup, the data folder of a stopped server, or a clone with the record log
+     * @param commit a merge of the original, or the beginning of its id; null for the last one
+     * @param data the copy's data folder, absent or empty
+     * @param name name of the copy; null for that of the original
+     * @param origin origin of its record log; null for one that follows from the name
+     * @param people whose keys it begins with
+     * @param recovery who may recover it
+     * @param released targets that it applies to from the start
+     */
+    record Copy(
+            Path from,
+            @Nullable String commit,
+            Path data,
+            @Nullable String name,
+            @Nullable String origin,
+            CopiedPeople people,
+            Recovery recovery,
+            List<String> released) {}
+
+    /**
+     * Whose keys a copy begins with.
+     *
+     * @param keep whether people keep the keys that they have
+     * @param keys new keys of people, by name, in place of those that they have
+     */
+    record CopiedPeople(boolean keep, Map<String, List<SshPublicKey>> keys) {}
+
+    /**
+     * Who may recover a copy.
+     *
+     * @param keys offline keys; empty for those of the original
+     * @param threshold how many of them a recovery needs
+     */
+    record Recovery(List<SshPublicKey> keys, int threshold) {}
+
+    /**
+     * A new repository that is a copy.
+     *
+     * @param founded the new repository
+     * @param origin origin of its record log
+     * @param from what it was made from
+     * @param signers people who have a key
+     * @param revoked people and keys of theirs that were left out, because the original's log revokes them
+     * @param held targets that it applies nothing to
+     * @param released targets that it does apply to
+     */
+    record Copied(
+            Founded founded,
+            String origin,
+            CopiedFrom from,
+            List<String> signers,
+            List<String> revoked,
+            List<String> held,
+            List<String> released) {}
+
+    /**
+     * What a copy was made from.
+     *
+     * @param repository id of the original
+     * @param origin origin of its record log
+     * @param commit the commit whose files the copy has
+     * @param contentRoot content root of that commit
+     */
+    record CopiedFrom(String repository, String origin, String commit, String contentRoot) {}
 
     /**
      * How to serve.

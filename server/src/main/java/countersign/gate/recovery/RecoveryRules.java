@@ -120,7 +120,8 @@ public final class RecoveryRules {
                 settings.witnesses(),
                 settings.recoveryThreshold(),
                 settings.recoveryKeys(),
-                settings.stopRoles());
+                settings.stopRoles(),
+                settings.held());
     }
 
     private static Refusal refusal(String found) {

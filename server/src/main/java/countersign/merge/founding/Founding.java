@@ -1,4 +1,4 @@
-package countersign.merge;
+package countersign.merge.founding;
 
 import countersign.access.RepositorySettings;
 import countersign.access.Trust;
@@ -9,6 +9,7 @@ import countersign.document.PathRules;
 import countersign.document.secret.Secrets;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.manifest.rendering.Rendering;
 import countersign.merge.integrity.TreeIntegrity;
 import countersign.policy.PolicyEngine;
 import countersign.repository.Commit;
@@ -26,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,6 +63,8 @@ public final class Founding {
      * @param cosigners the log's own timestamping keys
      * @param recovery offline recovery keys, at least one
      * @param recoveryThreshold how many of them a recovery needs
+     * @param further more members of the trust root's {@code spec}
+     * @param message of the commit
      */
     public record Charter(
             String id,
@@ -70,10 +75,38 @@ public final class Founding {
             List<NoteKey> log,
             List<NoteKey> cosigners,
             List<SshPublicKey> recovery,
-            int recoveryThreshold) {
+            int recoveryThreshold,
+            Map<String, @Nullable Object> further,
+            String message) {
         public Charter {
             content = Map.copyOf(new TreeMap<>(content));
             keys = Map.copyOf(keys);
+            further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
+        }
+
+        /** Of a repository that begins with its content alone. */
+        public Charter(
+                String id,
+                String name,
+                @Nullable String parent,
+                Map<String, Edit.Write> content,
+                Map<String, List<SshPublicKey>> keys,
+                List<NoteKey> log,
+                List<NoteKey> cosigners,
+                List<SshPublicKey> recovery,
+                int recoveryThreshold) {
+            this(
+                    id,
+                    name,
+                    parent,
+                    content,
+                    keys,
+                    log,
+                    cosigners,
+                    recovery,
+                    recoveryThreshold,
+                    Map.of(),
+                    "Found the repository\n");
         }
     }
 
@@ -93,7 +126,7 @@ public final class Founding {
         content.put(RepositorySettings.PATH, text(settings(charter)));
         requireClean(content);
         Instant second = time.truncatedTo(ChronoUnit.SECONDS);
-        String commit = commit(charter.parent(), content, second);
+        String commit = commit(charter, content, second);
         Snapshot snapshot = repository.snapshot(commit);
         requireSound(snapshot, second);
         repository.force();
@@ -105,7 +138,8 @@ public final class Founding {
         return commit;
     }
 
-    private String commit(@Nullable String parent, Map<String, Edit.Write> content, Instant time) {
+    private String commit(Charter charter, Map<String, Edit.Write> content, Instant time) {
+        String parent = charter.parent();
         Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", time);
         return repository.commit(
                 new CommitDraft(
@@ -113,7 +147,7 @@ public final class Founding {
                         parent == null ? List.of() : List.of(parent),
                         server,
                         server,
-                        "Found the repository\n"),
+                        charter.message()),
                 payload -> GitSignatures.armored(payload, serverKey));
     }
 
@@ -124,7 +158,10 @@ public final class Founding {
             findings.addAll(Secrets.scan(path, file.bytes()));
             findings.addAll(documents.inspect(path, file.bytes()));
             if (path.startsWith("changes/")) {
-                findings.add(Finding.error("changes-immutable", "a genesis holds no changes", Place.file(path)));
+                findings.add(Finding.error(
+                        "changes-immutable",
+                        "a genesis holds no changes; countersign restore --as-copy founds a copy of a repository",
+                        Place.file(path)));
             }
         });
         Refusal.ifAnyBlocks(findings);
@@ -196,7 +233,13 @@ public final class Founding {
                         list(charter.cosigners().stream().map(NoteKey::vkey).toList()),
                         list(List.of(serverKey.publicKey().line())),
                         charter.recoveryThreshold(),
-                        list(charter.recovery().stream().map(SshPublicKey::line).toList()));
+                        list(charter.recovery().stream().map(SshPublicKey::line).toList()))
+                + further(charter.further());
+    }
+
+    private static String further(Map<String, @Nullable Object> members) {
+        String rendered = new String(Rendering.render("yaml", Map.of("spec", members)), StandardCharsets.UTF_8);
+        return members.isEmpty() ? "" : rendered.substring(rendered.indexOf('\n') + 1);
     }
 
     private static String list(List<String> lines) {
