@@ -11,8 +11,8 @@ Prints a line for the log, for each entry of it, and for main: "ok", or "FAIL" a
 exit code is 0 only if nothing is.
 
 What it believes gate.json (PROTOCOL section 6): which rules matched, how many people each needs, that a grant's scope covers
-the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), the window
-that a request names, the rules for trees, and the origins and user verification of passkeys. All else it checks itself.
+the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), the rules
+for trees, and the origins and user verification of passkeys. All else it checks itself.
 """
 
 import base64
@@ -987,6 +987,7 @@ class Merge:
         if self.manifest["operation"] == "recover":
             return self.check_recovery()
         self.check_calendars(granted)
+        self.check_window()
         people = {vote.person for vote in self.counted.values() if vote.decision != "submit"}
         if self.delegated:
             people.add(self.delegated["person"])
@@ -1040,6 +1041,15 @@ class Merge:
             else:
                 same(rule, "overridden", said[rule]["state"])
                 self.check_override(rule, calendar["override"], said[rule]["evidence"])
+
+    def check_window(self):
+        """The window that the request itself names; both ends belong to it, and nothing sets it aside."""
+        window = self.clone.document(self.after, self.request)["spec"].get("window")
+        said = [given["state"] for given in self.gate["requirements"] if given["rule"] == "inside-its-window"]
+        same("inside-its-window", ["satisfied"] if window else [], said)
+        if window:
+            first, last = moment(window["notBefore"]), moment(window["notAfter"])
+            require(first <= self.time <= last, f"inside-its-window: {first} to {last}, the merge was at {self.time}")
 
     def is_let_pass(self):
         """An emergency, of which a rule that matches knows a road for it."""

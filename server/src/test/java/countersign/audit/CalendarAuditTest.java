@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
+import countersign.change.store.Change;
 import countersign.change.wish.Draft;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Freezes, at the server and in its clones. */
+/** Freezes and windows, at the server and in its clones. */
 final class CalendarAuditTest {
     private static final String FREEZE = "change-freeze/shop/sale";
     private static final Instant IN_THE_SALE = Instant.parse("2026-11-23T12:00:00Z");
@@ -91,7 +92,7 @@ final class CalendarAuditTest {
 
     @Test
     void a_server_that_merges_in_a_freeze_is_named() throws Exception {
-        Path clone = pretendedMergeAt(IN_THE_SALE);
+        Path clone = pretendedMergeAt(IN_THE_SALE, shop.merged("raise-timeout", 60));
 
         ClonedShop.Verdict verdict = cloned.verify(clone);
 
@@ -125,7 +126,7 @@ final class CalendarAuditTest {
         shop.vote("nights", "dave", Decision.APPROVE, "approver");
         shop.changes().merge("nights");
 
-        Path clone = pretendedMergeAt(Instant.parse("2026-11-22T12:00:00Z"));
+        Path clone = pretendedMergeAt(Instant.parse("2026-11-22T12:00:00Z"), shop.merged("raise-timeout", 60));
         ClonedShop.Verdict honest = cloned.verify();
         ClonedShop.Verdict pretended = cloned.verify(clone);
 
@@ -137,9 +138,34 @@ final class CalendarAuditTest {
                 .endsWith("NOT VERIFIED\n");
     }
 
+    @Test
+    void a_merge_after_the_window_of_its_own_request_is_named() throws Exception {
+        String window = "  window: {notBefore: 2026-11-21T09:00:00Z, notAfter: 2026-11-21T11:00:00Z}\n";
+        shop.open(
+                "ann",
+                "raise-timeout",
+                Map.of(Shop.SYSTEM, Shop.system("production", 60)),
+                request -> request + window);
+        shop.approve("raise-timeout");
+        Change merged = shop.changes().merge("raise-timeout");
+
+        Path clone = pretendedMergeAt(Instant.parse("2026-11-21T11:00:01Z"), merged);
+        ClonedShop.Verdict honest = cloned.verify();
+        ClonedShop.Verdict pretended = cloned.verify(clone);
+
+        assertThat(honest.rules()).isEmpty();
+        assertThat(honest.independentlyGood()).as(honest.independent()).isTrue();
+        assertThat(pretended.rules()).containsExactly("requirement-unmet");
+        assertThat(pretended.text()).contains("inside-its-window");
+        assertThat(pretended.independent())
+                .contains("FAIL")
+                .contains("inside-its-window: ")
+                .endsWith("NOT VERIFIED\n");
+    }
+
     /** A clone in which a change, honestly merged now, says that it was merged at another time. */
-    private Path pretendedMergeAt(Instant time) throws Exception {
-        String folder = shop.merged("raise-timeout", 60).id().folder();
+    private Path pretendedMergeAt(Instant time, Change change) throws Exception {
+        String folder = change.id().folder();
         Path clone = cloned.fresh();
         Forger forger = new Forger(clone, History.of(cloned, clone));
         Instant honest = forger.history.lastMerge().time();
