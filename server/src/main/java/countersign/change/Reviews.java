@@ -123,13 +123,13 @@ final class Reviews {
     /** The preview of an open change against present main. */
     Preview preview(Change change) {
         String main = ledger.main();
-        return previews.get(revision(change), main, () -> compute(change, main));
+        return previews.get(change.id(), revision(change), main, () -> compute(change, main));
     }
 
     /** The same as far as votes are concerned: no merge since can have altered what they are about. */
     Preview equivalent(Change change) {
         String main = ledger.main();
-        return previews.getEquivalent(revision(change), main, () -> compute(change, main));
+        return previews.getEquivalent(change.id(), revision(change), main, () -> compute(change, main));
     }
 
     private static String revision(Change change) {

@@ -31,8 +31,11 @@ final class Packing {
     private final Journal journal;
     private final PackFiles packs;
 
-    /** Of the journal's files, what forced packs hold. */
-    private final Set<ObjectId> packed = new HashSet<>();
+    /** What has loose files since the journal's present file began. */
+    private final Map<ObjectId, Integer> loose = new LinkedHashMap<>();
+
+    /** The refs whose files were written since then. */
+    private final Set<String> written = new HashSet<>();
 
     Packing(FileRepository repository, GitObjects objects, GitRefs refs, Journal journal, PackFiles packs) {
         this.repository = repository;
@@ -58,11 +61,10 @@ final class Packing {
     private synchronized void flushPending() throws IOException {
         Round round = objects.whileNobodyWrites(() -> new Round(objects.pending(), refs.unpublished(), List.of()));
         if (round.pending.size() > MAX_LOOSE) {
-            Map<ObjectId, Integer> typed = new LinkedHashMap<>();
-            round.pending.forEach((id, object) -> typed.put(ObjectId.fromString(id), GitObjects.code(object.type())));
-            write(typed);
+            write(round.typed());
         } else {
             objects.writeLoose(round.pending);
+            loose.putAll(round.typed());
         }
         publish(round);
     }
@@ -71,33 +73,37 @@ final class Packing {
     synchronized void pack() throws IOException {
         Round round =
                 objects.whileNobodyWrites(() -> new Round(objects.pending(), refs.unpublished(), journal.rotate()));
-        Written written = new Written();
+        Inherited inherited = new Inherited();
         for (Path file : round.files) {
-            Journal.replay(file, written);
+            if (journal.isInherited(file)) {
+                Journal.replay(file, inherited);
+            }
         }
-        Map<ObjectId, Integer> loose = new LinkedHashMap<>(written.typed);
-        loose.keySet().removeAll(packed);
-        write(loose);
+        loose.putAll(inherited.typed);
+        written.addAll(inherited.refs);
+        Map<ObjectId, Integer> typed = new LinkedHashMap<>(loose);
+        typed.putAll(round.typed());
+        write(typed);
         publish(round);
-        round.moves.forEach(move -> written.refs.add(move.ref()));
-        forceRefs(written.refs);
+        forceRefs(written);
         for (Path file : round.files) {
             Files.delete(file);
         }
-        packed.clear();
-        for (ObjectId id : written.typed.keySet()) {
+        for (ObjectId id : loose.keySet()) {
             Files.deleteIfExists(repository.getObjectDatabase().fileFor(id).toPath());
         }
+        loose.clear();
+        written.clear();
     }
 
     private void write(Map<ObjectId, Integer> typed) throws IOException {
         try (ObjectReader reader = objects.newReader()) {
             packs.write(reader, typed);
         }
-        packed.addAll(typed.keySet());
     }
 
     private void publish(Round round) throws IOException {
+        round.moves.forEach(move -> written.add(move.ref()));
         refs.publish(round.moves);
         objects.settle(round.pending.keySet());
         if (!round.moves.isEmpty()) {
@@ -126,10 +132,16 @@ final class Packing {
     }
 
     /** What had no files when a round began, and the journal files that the round will make needless. */
-    private record Round(Map<String, GitObjects.Pending> pending, List<RefMove> moves, List<Path> files) {}
+    private record Round(Map<String, GitObjects.Pending> pending, List<RefMove> moves, List<Path> files) {
+        Map<ObjectId, Integer> typed() {
+            Map<ObjectId, Integer> typed = new LinkedHashMap<>();
+            pending.forEach((id, object) -> typed.put(ObjectId.fromString(id), GitObjects.code(object.type())));
+            return typed;
+        }
+    }
 
-    /** What journal files tell of. */
-    private static final class Written implements Journal.Visitor {
+    /** What journal files tell of that another process has written. */
+    private static final class Inherited implements Journal.Visitor {
         private final Map<ObjectId, Integer> typed = new LinkedHashMap<>();
         private final Set<String> refs = new HashSet<>();
 

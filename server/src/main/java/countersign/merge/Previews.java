@@ -18,8 +18,8 @@ public final class Previews {
     private static final int BRANCHES = 512;
     private static final int MERGES = 512;
 
-    /** By revision of a branch. */
-    private final Map<String, Known> known = bounded(BRANCHES);
+    /** Those of open changes. */
+    private final Map<ChangeId, Known> known = bounded(BRANCHES);
 
     /** By the commit that main had behind them. */
     private final Map<String, Move> moves = bounded(MERGES);
@@ -34,15 +34,21 @@ public final class Previews {
     /**
      * A preview.
      *
+     * @param revision of the branch
      * @param paths those that the change touches; none while it has no manifest
      * @param footprint null while it has no manifest
      * @param main the last commit of main for which it is known to be good
      */
     private record Known(
-            Preview preview, Set<String> paths, @Nullable Footprint footprint, String main) {
-        static Known of(Preview preview) {
+            String revision,
+            Preview preview,
+            Set<String> paths,
+            @Nullable Footprint footprint,
+            String main) {
+        static Known of(String revision, Preview preview) {
             Manifest manifest = preview.manifest();
             return new Known(
+                    revision,
                     preview,
                     manifest == null ? Set.of() : Previews.paths(manifest),
                     manifest == null ? null : Footprint.of(manifest),
@@ -50,38 +56,41 @@ public final class Previews {
         }
 
         Known upTo(String newMain) {
-            return new Known(preview, paths, footprint, newMain);
+            return new Known(revision, preview, paths, footprint, newMain);
         }
     }
 
     /** How main moved by a merge. */
     private record Move(String before, Footprint footprint) {}
 
-    /** Notes a merge. */
+    /** Notes a merge, whose change is open no more. */
     public void merged(Ledger.Merge merge) {
+        synchronized (known) {
+            known.remove(merge.change());
+        }
         put(moves, merge.entry().after(), new Move(merge.entry().before(), Footprint.of(merge.manifest())));
     }
 
     /**
-     * The preview of a revision against main.
+     * The preview of a change's revision against main.
      *
      * @param compute works it out
      */
-    public Preview get(String revision, String main, Supplier<Preview> compute) {
-        return find(revision)
+    public Preview get(ChangeId change, String revision, String main, Supplier<Preview> compute) {
+        return find(change, revision)
                 .filter(found -> found.preview.main().equals(main))
                 .map(Known::preview)
-                .orElseGet(() -> computed(revision, compute));
+                .orElseGet(() -> computed(change, revision, compute));
     }
 
     /**
      * The same, or one against an earlier main if every merge since then has nothing to do with the change: then its
      * manifest is the same, and so are the people, the rules and the documents by which its votes are judged. Not for merging.
      */
-    public Preview getEquivalent(String revision, String main, Supplier<Preview> compute) {
-        Optional<Known> found = find(revision).filter(candidate -> isGood(candidate, main));
-        found.ifPresent(good -> put(known, revision, good.upTo(main)));
-        return found.map(Known::preview).orElseGet(() -> computed(revision, compute));
+    public Preview getEquivalent(ChangeId change, String revision, String main, Supplier<Preview> compute) {
+        Optional<Known> found = find(change, revision).filter(candidate -> isGood(candidate, main));
+        found.filter(good -> !good.main.equals(main)).ifPresent(good -> put(known, change, good.upTo(main)));
+        return found.map(Known::preview).orElseGet(() -> computed(change, revision, compute));
     }
 
     /** Changes with a preview that touch a path of a merge, so that it may have altered their states. */
@@ -98,15 +107,15 @@ public final class Previews {
         return touching;
     }
 
-    private Optional<Known> find(String revision) {
+    private Optional<Known> find(ChangeId change, String revision) {
         synchronized (known) {
-            return Optional.ofNullable(known.get(revision));
+            return Optional.ofNullable(known.get(change)).filter(found -> found.revision.equals(revision));
         }
     }
 
-    private Preview computed(String revision, Supplier<Preview> compute) {
+    private Preview computed(ChangeId change, String revision, Supplier<Preview> compute) {
         Preview preview = compute.get();
-        put(known, revision, Known.of(preview));
+        put(known, change, Known.of(revision, preview));
         computed.accept(preview);
         return preview;
     }
@@ -130,16 +139,16 @@ public final class Previews {
         return manifest.files().stream().map(Manifest.FileChange::path).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static <V> void put(Map<String, V> map, String key, V value) {
+    private static <K, V> void put(Map<K, V> map, K key, V value) {
         synchronized (map) {
             map.put(key, value);
         }
     }
 
-    private static <V> Map<String, V> bounded(int capacity) {
+    private static <K, V> Map<K, V> bounded(int capacity) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                 return size() > capacity;
             }
         };

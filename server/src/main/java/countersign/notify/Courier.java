@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns events into deliveries and makes them, to each webhook in the order of the events as long as it takes them. A
  * message is sent until an answer was noted, so it may arrive twice, with the same id, after a crash. Thread-safe: one
- * round at a time, and one delivery at a time to a webhook.
+ * round at a time, and one delivery at a time to a webhook. While no webhook is enabled it looks at nothing.
  */
 final class Courier {
     /** A webhook that takes nothing for so long is disabled. */
@@ -39,6 +39,9 @@ final class Courier {
     private final EventLog events;
     private final Parts parts;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+    /** Whether the last round found no enabled webhook, and none was made or altered since. */
+    private volatile boolean idle;
 
     /** Webhooks whose last delivery failed, and when to try the next. */
     private final Map<String, Instant> resting = new ConcurrentHashMap<>();
@@ -64,16 +67,30 @@ final class Courier {
 
     /** Takes in what is new, and lets go what is due. */
     synchronized void round() {
+        if (idle) {
+            return;
+        }
         collect();
-        for (Webhook webhook : store.list()) {
-            if (webhook.enabled() && !isResting(webhook) && busy.add(webhook.id())) {
+        List<Webhook> enabled = enabled();
+        idle = enabled.isEmpty();
+        for (Webhook webhook : enabled) {
+            if (!isResting(webhook) && busy.add(webhook.id())) {
                 parts.executor().execute(() -> deliver(webhook.id()));
             }
         }
     }
 
-    /** Makes deliveries of every event that may be told. */
+    /** Whether a round would do nothing. */
+    boolean isIdle() {
+        return idle;
+    }
+
+    /** Makes deliveries of every event that may be told; for nobody there are none. */
     synchronized void collect() {
+        if (enabled().isEmpty()) {
+            store.advance(events.newest(), List.of());
+            return;
+        }
         long place = store.reached()
                 .map(this::placeIn)
                 .orElseGet(() -> events.newest().seq());
@@ -85,6 +102,13 @@ final class Courier {
             fresh = false;
             page = events.after(place, PAGE);
         }
+    }
+
+    /** Takes in a new webhook, which is told of what happens from now on. */
+    synchronized void begin(Webhook webhook) {
+        collect();
+        store.save(webhook);
+        idle = false;
     }
 
     /** Sends one message to one webhook soon. */
@@ -101,6 +125,7 @@ final class Courier {
         Webhook changed = change.apply(
                 store.find(id).orElseThrow(() -> new Refusal("no-such-webhook", "there is no webhook " + id)));
         store.save(changed);
+        idle = false;
         resting.remove(id);
         return changed;
     }
@@ -130,8 +155,12 @@ final class Courier {
         return place;
     }
 
+    private List<Webhook> enabled() {
+        return store.list().stream().filter(Webhook::enabled).toList();
+    }
+
     private List<Delivery> deliveries(List<Event> page) {
-        List<Webhook> webhooks = store.list().stream().filter(Webhook::enabled).toList();
+        List<Webhook> webhooks = enabled();
         List<Delivery> all = new ArrayList<>();
         long place = store.highestPlace();
         for (Event event : page) {

@@ -109,14 +109,14 @@ public final class Webhooks implements EventLog.Listener {
 
     @Override
     public void told() {
-        if (!rounds.isShutdown()) {
+        if (!courier.isIdle() && !rounds.isShutdown()) {
             rounds.execute(this::attemptRound);
         }
     }
 
     @Override
-    public boolean isEager() {
-        return false;
+    public EventLog.Urgency urgency() {
+        return courier.isIdle() ? EventLog.Urgency.NEVER : EventLog.Urgency.SOON;
     }
 
     /** Makes a webhook that is told of what happens from now on. */
@@ -124,7 +124,6 @@ public final class Webhooks implements EventLog.Listener {
         if (store.list().size() >= MOST) {
             throw new Refusal("too-many-webhooks", "there are " + MOST + " webhooks already", "delete one");
         }
-        courier.collect();
         Webhook webhook = new Webhook(
                 randomHex(),
                 wish.name(),
@@ -135,7 +134,7 @@ public final class Webhooks implements EventLog.Listener {
                 true,
                 null,
                 null);
-        store.save(webhook);
+        courier.begin(webhook);
         return new Created(webhook, secrets.text(webhook.id()));
     }
 

@@ -38,7 +38,7 @@ final class PreviewsTest {
         shop = Shop.open(folder);
         shop.opened("raise-timeout", 60);
         preview = shop.changes().preview("raise-timeout");
-        previews.get("first", preview.main(), this::compute);
+        previews.get(preview.request().id(), "first", preview.main(), this::compute);
     }
 
     @AfterEach
@@ -51,7 +51,8 @@ final class PreviewsTest {
         merged(preview.main(), "b", altering(CART));
         merged("b", "c", altering("systems/search/search-test.yaml"));
 
-        assertThat(previews.getEquivalent("first", "c", this::compute)).isSameAs(preview);
+        assertThat(previews.getEquivalent(preview.request().id(), "first", "c", this::compute))
+                .isSameAs(preview);
         assertThat(computed).isEqualTo(1);
     }
 
@@ -59,7 +60,7 @@ final class PreviewsTest {
     void for_a_merge_it_is_worked_out_against_present_main_all_the_same() {
         merged(preview.main(), "b", altering(CART));
 
-        previews.get("first", "b", this::compute);
+        previews.get(preview.request().id(), "first", "b", this::compute);
 
         assertThat(computed).isEqualTo(2);
     }
@@ -102,9 +103,27 @@ final class PreviewsTest {
         assertThat(previews.touching(altering(CART))).isEmpty();
     }
 
+    @Test
+    void a_change_that_was_merged_is_not_reviewed_any_more() {
+        previews.merged(new Ledger.Merge(
+                preview.request().id(),
+                new Merged("b", preview.main(), 1, Instant.EPOCH, ONE.sha256()),
+                new LogEntry.Merge(1, preview.main(), "b", ONE.sha256(), ONE.sha256(), ONE.sha256(), Instant.EPOCH),
+                altering(Shop.SYSTEM)));
+
+        assertThat(previews.touching(altering(Shop.SYSTEM))).isEmpty();
+    }
+
+    @Test
+    void another_revision_of_the_same_change_is_worked_out() {
+        previews.get(preview.request().id(), "second", preview.main(), this::compute);
+
+        assertThat(computed).isEqualTo(2);
+    }
+
     private boolean isKept(String main) {
         int before = computed;
-        previews.getEquivalent("first", main, this::compute);
+        previews.getEquivalent(preview.request().id(), "first", main, this::compute);
         return computed == before;
     }
 

@@ -2,6 +2,7 @@ package countersign.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.change.event.Cursor;
 import countersign.change.event.EventLog;
 import countersign.change.event.EventType;
 import countersign.change.event.Happening;
@@ -71,6 +72,34 @@ final class CourierTest {
         courier.round();
 
         assertThat(receiver.received).isEmpty();
+    }
+
+    @Test
+    void while_nobody_subscribes_a_round_looks_at_nothing() {
+        courier.round();
+        Cursor reached = store.reached().orElseThrow();
+        merge("raise-cache");
+
+        courier.round();
+
+        assertThat(courier.isIdle()).isTrue();
+        assertThat(store.reached()).contains(reached);
+    }
+
+    @Test
+    void a_webhook_that_was_off_while_nobody_subscribed_is_sent_what_happens_from_then_on() {
+        subscribe();
+        courier.change(HOOK, webhook -> webhook.switched(false));
+        courier.round();
+        merge("one");
+        courier.round();
+        courier.change(HOOK, webhook -> webhook.switched(true));
+        merge("two");
+
+        courier.round();
+
+        assertThat(receiver.received).hasSize(1);
+        assertThat(receiver.received.get(0).body()).contains("two");
     }
 
     @Test
@@ -234,9 +263,8 @@ final class CourierTest {
     }
 
     private void subscribe(EventType... types) {
-        courier.collect();
         URI url = receiver.url().resolve("/hook?a=b");
-        store.save(new Webhook(HOOK, "chat", url, Set.of(types), "ann", NOON, true, null, null));
+        courier.begin(new Webhook(HOOK, "chat", url, Set.of(types), "ann", NOON, true, null, null));
     }
 
     private void merge(String change) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,14 @@ public final class EventLog {
     private static final long PATIENCE_MILLIS = 5_000;
     private static final long PAUSE_NANOS = 50_000_000;
 
+    /** While nobody listens, so many events or so long a time share one force. */
+    private static final int MANY = 1_000;
+
+    private static final long LONG_PAUSE_NANOS = 1_000_000_000;
+
     private final EventStore store;
     private final ConcurrentLinkedQueue<Event> pending = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Object publishing = new Object();
 
@@ -48,8 +55,19 @@ public final class EventLog {
     public interface Listener {
         void told();
 
-        /** Whether it can't wait until several events may share one force. */
-        boolean isEager();
+        Urgency urgency();
+    }
+
+    /** How soon a listener wants to be told. */
+    public enum Urgency {
+        /** It would do nothing. */
+        NEVER,
+
+        /** It waits until several events may share one force. */
+        SOON,
+
+        /** Somebody is waiting. */
+        NOW
     }
 
     public EventLog(EventStore store) {
@@ -158,13 +176,19 @@ public final class EventLog {
 
     private void add(List<Event> events) {
         pending.addAll(events);
-        if (isHurried()) {
+        boolean many = waiting.addAndGet(events.size()) > MANY;
+        if (many || urgency() == Urgency.NOW) {
             LockSupport.unpark(thread);
         }
     }
 
-    private boolean isHurried() {
-        return listeners.stream().anyMatch(Listener::isEager);
+    private Urgency urgency() {
+        Urgency most = Urgency.NEVER;
+        for (Listener listener : listeners) {
+            Urgency urgency = listener.urgency();
+            most = urgency.compareTo(most) > 0 ? urgency : most;
+        }
+        return most;
     }
 
     /** Everything that was in the queue before the force is on the disk behind it. */
@@ -176,6 +200,7 @@ public final class EventLog {
                 ready.add(event);
             }
             if (!ready.isEmpty()) {
+                waiting.addAndGet(-ready.size());
                 store.force();
                 ready.forEach(event -> newest.set((int) (event.seq() % REMEMBERED), event));
                 told = ready.get(ready.size() - 1).seq();
@@ -190,7 +215,7 @@ public final class EventLog {
             try {
                 drain();
                 if (seen == told) {
-                    LockSupport.parkNanos(this, PAUSE_NANOS);
+                    LockSupport.parkNanos(this, pause());
                 } else {
                     seen = told;
                     listeners.forEach(Listener::told);
@@ -199,9 +224,13 @@ public final class EventLog {
                 LOG.warn("telling of events failed and will be tried again", failed);
                 LockSupport.parkNanos(this, PAUSE_NANOS);
             }
-            if (!isHurried()) {
-                LockSupport.parkNanos(this, PAUSE_NANOS);
+            if (urgency() != Urgency.NOW) {
+                LockSupport.parkNanos(this, pause());
             }
         }
+    }
+
+    private long pause() {
+        return urgency() == Urgency.NEVER ? LONG_PAUSE_NANOS : PAUSE_NANOS;
     }
 }

@@ -45,6 +45,7 @@ public final class Journal implements Closeable {
 
     private final Path folder;
     private final String boot;
+    private final int first;
     private final ReentrantLock appending = new ReentrantLock();
     private final ReentrantLock forcing = new ReentrantLock(true);
     private FileChannel channel;
@@ -60,6 +61,7 @@ public final class Journal implements Closeable {
     private Journal(Path folder, String boot, int number) throws IOException {
         this.folder = folder;
         this.boot = boot;
+        this.first = number;
         this.number = number;
         this.file = path(number);
         this.channel = begin(file);
@@ -138,6 +140,11 @@ public final class Journal implements Closeable {
     /** Why nothing is forced any more, if the disk failed to; empty while all is well. */
     public Optional<String> findProblem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** Whether a file was there when this journal was opened. */
+    public boolean isInherited(Path journalFile) {
+        return number(journalFile) < first;
     }
 
     /** How many records the present file has. */

@@ -62,8 +62,8 @@ public final class Watchers implements EventLog.Listener {
     }
 
     @Override
-    public boolean isEager() {
-        return !streaming.isEmpty() || !waiting.isEmpty();
+    public EventLog.Urgency urgency() {
+        return streaming.isEmpty() && waiting.isEmpty() ? EventLog.Urgency.NEVER : EventLog.Urgency.NOW;
     }
 
     /** Answers with all events behind a place, as they come. */

@@ -85,8 +85,8 @@ final class EventLogTest {
             }
 
             @Override
-            public boolean isEager() {
-                return true;
+            public EventLog.Urgency urgency() {
+                return EventLog.Urgency.NOW;
             }
         });
         log.start();
@@ -94,6 +94,18 @@ final class EventLogTest {
         store.append(happenings("one"));
 
         assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        log.stop();
+    }
+
+    @Test
+    void events_that_nobody_listens_for_are_there_for_who_asks() {
+        EventLog log = new EventLog(store);
+        log.start();
+
+        store.append(happenings("one", "two"));
+
+        assertThat(log.newest().seq()).isEqualTo(2);
+        assertThat(log.after(0, 10)).extracting(Event::change).containsExactly("one", "two");
         log.stop();
     }
 
