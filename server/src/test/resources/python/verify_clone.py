@@ -28,10 +28,10 @@ from pathlib import Path
 
 import calendars
 from manifest_check import Yaml, canonical
+from standard_change import Side, is_trust, scope_problems, text_problems
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 ED25519_SPKI = bytes.fromhex("302a300506032b6570032100")
-TRUST_FOLDERS = ("access/", "policies/", "targets/", "calendar/")
 
 
 class Wrong(Exception):
@@ -1087,10 +1087,50 @@ class Merge:
             == (evidence["person"], evidence["role"], evidence["key"], evidence["vote"])]
         require(same_vote, f"{evidence['person']} did not approve {path} in {authority['change']}")
         self.trust.check_grant(evidence["grant"], evidence["person"], evidence["role"], self.time)
-        failed = {receipt["change"] for receipt, _, _ in self.failures.values()}
-        used = [c for c in failed if self.template_bytes(c, requirement["rule"], path) == digest]
+        require(
+            not authority.get("roles") or any(self.trust.holds(spec["requester"], r, self.time) for r in authority["roles"]),
+            f"{spec['requester']} is none of {authority.get('roles')}")
+        since = authority["change"].split("/")[0]
+        failed = {receipt["change"] for receipt, _, _ in self.failures.values()} | set(self.taken_back(since))
+        used = sorted(c for c in failed if self.template_bytes(c, requirement["rule"], path) == digest)
         require(len(used) < authority.get("maximumFailures", 1), f"{path} is suspended by {used}")
+        if "maximumUses" in authority:
+            uses = [c for c in self.merged_since(since) if self.template_bytes(c, requirement["rule"], path) == digest]
+            require(len(uses) < authority["maximumUses"], f"{path} was used by {uses}")
+        self.check_template(template, spec)
         self.delegated = evidence
+
+    def check_template(self, template, request):
+        """The change touches only what the template allows, and says what the template says."""
+        def side(tree):
+            def read(path):
+                found = self.clone.find(tree, path)
+                return self.clone.blob(found[1], path) if found and found[0] != "040000" else None
+
+            return Side(read, lambda folder: self.clone.folder(tree, folder))
+
+        touched = [file["path"] for file in self.manifest["files"] if file["path"] != self.request]
+        problems = [
+            *scope_problems(template["allows"], touched, side(self.before), side(self.after)),
+            *text_problems(template, request)]
+        require(not problems, f"the change is not what its template allows: {'; '.join(problems)}")
+
+    def merged_since(self, day):
+        """The changes of before that were opened on a day or later."""
+        for mode, name, entry in self.clone.tree(self.clone.find(self.before, "changes")[1], "changes"):
+            if mode == "040000" and name >= day:
+                for inner_mode, change, _ in self.clone.tree(entry, f"changes/{name}"):
+                    if inner_mode == "040000":
+                        yield f"{name}/{change}"
+
+    def taken_back(self, day):
+        """The changes that rollbacks since a day took back."""
+        for change in self.merged_since(day):
+            if change.split("/")[1].startswith("rollback-"):
+                path = f"changes/{change}/manifest.json"
+                manifest = read_json("the manifest of a rollback", self.clone.file(self.before, path))
+                if manifest["operation"] == "rollback":
+                    yield manifest["of"]
 
     def is_delegated(self, requirement, evidence):
         given = self.delegated
@@ -1260,10 +1300,6 @@ def period(text):
 
 def is_of_calendar(rule):
     return rule.startswith(("change-freeze/", "maintenance-window/"))
-
-
-def is_trust(path):
-    return path == "countersign.yaml" or path.startswith(TRUST_FOLDERS)
 
 
 def main(genesis, folder, saved=None):

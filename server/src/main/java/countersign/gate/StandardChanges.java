@@ -32,12 +32,18 @@ final class StandardChanges {
     static final String RULE = "standard-change/";
     private static final int SHOWN = 10;
     private static final int DAYS = 4_000;
+    private static final int CHANGES = 10_000;
 
     private final DocumentReader documents;
     private final TemplateScope scope;
 
     /** The changes that the rollbacks in the folder of a day took back, by the id of the folder's tree. */
     private final Remembered<List<ChangeId>> takenBack = new Remembered<>(DAYS);
+
+    /** The uses of templates by the changes of a day, and by one change, by the ids of their folders' trees. */
+    private final Remembered<List<Use>> usesOfDay = new Remembered<>(DAYS);
+
+    private final Remembered<List<Use>> usesOfChange = new Remembered<>(CHANGES);
 
     StandardChanges(DocumentReader documents) {
         this.documents = documents;
@@ -67,6 +73,9 @@ final class StandardChanges {
                     .map(grant -> new Requirement.Evidence(person, role, key, grant.path(), vote));
         }
     }
+
+    /** That a merged change was let pass by a template, as the change whose manifest is the document approved it. */
+    private record Use(String rule, String document) {}
 
     /**
      * How a change that calls itself standard stands.
@@ -166,6 +175,7 @@ final class StandardChanges {
                     + delegation.get().key() + ", which was revoked");
         }
         approved.ifPresent(bytes -> checkFailures(scene, template, authority, bytes, problems));
+        checkUses(scene.before(), template, authority, problems);
         return delegation;
     }
 
@@ -225,6 +235,45 @@ final class StandardChanges {
             problems.add("is made from " + template.path() + ", which is suspended since " + String.join(", ", failed)
                     + " failed or was rolled back, until a merge approves another text of it");
         }
+    }
+
+    /** Every text of a template names the change that approved it, so another text begins anew. */
+    private void checkUses(
+            Snapshot tree, ChangeTemplate template, ChangeTemplate.Authority authority, List<String> problems) {
+        Integer maximum = authority.maximumUses();
+        ChangeId approved = authority.change();
+        if (maximum == null || approved == null) {
+            return;
+        }
+        Use wanted = new Use(RULE + template.name(), approved.folder() + "/manifest.json");
+        long uses = tree.list("changes").stream()
+                .filter(day -> day.isFolder() && day.name().compareTo(approved.day()) >= 0)
+                .flatMap(day -> usesOfDay.get(day.id(), () -> uses(tree, day)).stream())
+                .filter(wanted::equals)
+                .count();
+        if (uses >= maximum) {
+            problems.add("is made from " + template.path() + ", which was used " + uses + " times and allows " + maximum
+                    + ", until a merge approves another text of it");
+        }
+    }
+
+    private List<Use> uses(Snapshot tree, TreeEntry day) {
+        return tree.list("changes/" + day.name()).stream()
+                .filter(TreeEntry::isFolder)
+                .flatMap(change ->
+                        usesOfChange
+                                .get(change.id(), () -> uses(tree, new ChangeId(day.name(), change.name())))
+                                .stream())
+                .toList();
+    }
+
+    private static List<Use> uses(Snapshot tree, ChangeId change) {
+        return gate(tree, change).stream()
+                .flatMap(gate -> gate.requirements().stream())
+                .filter(requirement -> requirement.rule().startsWith(RULE))
+                .flatMap(requirement -> Stream.ofNullable(requirement.document())
+                        .map(document -> new Use(requirement.rule(), document)))
+                .toList();
     }
 
     /** The text of a template that a merged change was allowed by. */

@@ -61,6 +61,45 @@ final class StandardChangeAuditTest {
     }
 
     @Test
+    void a_rollback_suspends_a_template_for_both_judges() throws Exception {
+        allow("allow");
+        standard("longer", 60);
+        shop.changes().merge("longer");
+        Change back = shop.changes().rollback("longer", "ann");
+        shop.vote(back.id().name(), "carol", Decision.APPROVE, "approver");
+        shop.changes().merge(back.id().name());
+        assertThat(standard("longest", 90).state()).isEqualTo(ChangeState.REVIEW);
+        assertThat(refusalOf(() -> shop.changes().merge("longest"))).hasMessageContaining("is suspended since");
+
+        allow("allow-again");
+        shop.changes().merge("longest");
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(verdict.rules()).isEmpty();
+        assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
+    }
+
+    @Test
+    void uses_beyond_the_last_are_refused_and_both_judges_count_them() throws Exception {
+        allow(
+                "allow",
+                template(Shop.DAY + "/allow")
+                        .replace("2026-12-01T00:00:00Z", "2026-12-01T00:00:00Z\n    maximumUses: 2"));
+        standard("longer", 60);
+        shop.changes().merge("longer");
+        standard("longest", 90);
+        shop.changes().merge("longest");
+
+        assertThat(standard("too-long", 95).state()).isEqualTo(ChangeState.REVIEW);
+        assertThat(refusalOf(() -> shop.changes().merge("too-long")))
+                .hasMessageContaining("was used 2 times and allows 2");
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(verdict.rules()).isEmpty();
+        assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
+    }
+
+    @Test
     void a_template_that_a_tainted_merge_approved_taints_what_it_lets_pass() throws Exception {
         shop.open(
                 "ann",
@@ -100,7 +139,11 @@ final class StandardChangeAuditTest {
     }
 
     private void allow(String change) {
-        shop.open("ann", change, Map.of(TEMPLATE, template(Shop.DAY + "/" + change)));
+        allow(change, template(Shop.DAY + "/" + change));
+    }
+
+    private void allow(String change, String text) {
+        shop.open("ann", change, Map.of(TEMPLATE, text));
         shop.vote(change, "carol", Decision.APPROVE, "approver");
         shop.changes().merge(change);
     }

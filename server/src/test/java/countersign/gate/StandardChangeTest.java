@@ -240,6 +240,33 @@ class StandardChangeTest {
     }
 
     @Test
+    void so_many_uses_end_it_until_another_text_is_approved() {
+        allow("allow-ports", 2);
+        move(8090).merge().land();
+        again(8091).merge().land();
+
+        refused(
+                moved("once-more", 8092, text -> text).merge(),
+                "which was used 2 times and allows 2, until a merge approves another text of it");
+
+        allow("allow-again", 1);
+        moved("once-more", 8092, text -> text).merge().land();
+        refused(moved("twice-more", 8093, text -> text).merge(), "which was used 1 times and allows 1");
+    }
+
+    @Test
+    void changes_that_are_made_from_no_template_are_no_uses_of_it() {
+        allow("allow-ports", 1);
+        shop.change("other")
+                .touching(TEST, ShopFiles.storefront("test", 8085))
+                .approvedBy("dave", "approver")
+                .merge()
+                .land();
+
+        assertThat(move(8090).merge().verify().gate().open()).isTrue();
+    }
+
+    @Test
     void a_gate_that_names_another_s_approval_is_found() {
         allow();
         MergeDraft merge = move(8090).merge();
@@ -283,6 +310,17 @@ class StandardChangeTest {
 
     private void allow() {
         allowedBy(shop, "carol");
+    }
+
+    private void allow(String change, int uses) {
+        String text = template("2026-11-21/" + change)
+                .replace("roles: [engineer]", "roles: [engineer]\n    maximumUses: " + uses);
+        shop.change(change)
+                .by("ann")
+                .touching(TEMPLATE, text)
+                .approvedBy("carol", "approver")
+                .merge()
+                .land();
     }
 
     private static void allowedBy(Shop shop, String... approvers) {

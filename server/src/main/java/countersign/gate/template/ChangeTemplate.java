@@ -42,6 +42,7 @@ public record ChangeTemplate(
      * @param notAfter until when
      * @param roles roles whose holders may use it; empty for everybody
      * @param maximumFailures so many failed or rolled-back changes end it
+     * @param maximumUses so many merged changes end it; null for no limit
      */
     public record Authority(
             String person,
@@ -49,7 +50,8 @@ public record ChangeTemplate(
             Instant notBefore,
             Instant notAfter,
             Set<String> roles,
-            int maximumFailures) {
+            int maximumFailures,
+            @Nullable Integer maximumUses) {
         /** Whether it counts at a time. */
         public boolean holdsAt(Instant time) {
             return !time.isBefore(notBefore) && time.isBefore(notAfter);
@@ -107,7 +109,8 @@ public record ChangeTemplate(
                 fields.instant("notBefore"),
                 fields.instant("notAfter"),
                 Set.copyOf(fields.textList("roles")),
-                fields.integerOr("maximumFailures", 1));
+                fields.integerOr("maximumFailures", 1),
+                fields.has("maximumUses") ? Integer.valueOf(fields.smallInteger("maximumUses")) : null);
     }
 
     private static Scope scope(Fields allows) {
