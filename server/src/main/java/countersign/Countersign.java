@@ -346,7 +346,7 @@ final class Countersign implements Program.Running {
                 new Discussions(changes, repository, comments, outside.clock()),
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
-        routes.addAll(new HealthRoutes(this::readOnlyReason).list());
+        routes.addAll(new HealthRoutes(this::readOnlyReason, queue::findProblem).list());
         MirroredTransport transport =
                 new MirroredTransport(new SmartTransport(repository), mirror, this::readOnlyReason);
         routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
@@ -366,6 +366,11 @@ final class Countersign implements Program.Running {
                         "countersign_read_only",
                         "1 if the server takes no changes, 0 if it does.",
                         () -> readOnlyReason().isPresent() ? 1 : 0)
+                .gauge(
+                        "countersign_apply_stopped",
+                        "1 if nothing is applied because the log takes no receipts, 0 otherwise.",
+                        () -> queue.findProblem().isPresent() ? 1 : 0)
+                .gauge("countersign_apply_due", "Merges that are not applied yet.", applications::due)
                 .gauge("countersign_log_entries", "Entries of the record log.", () -> log.size())
                 .gauge(
                         "countersign_stopped",

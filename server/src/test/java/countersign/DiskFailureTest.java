@@ -90,7 +90,8 @@ final class DiskFailureTest {
             assertThat(unready.status()).isEqualTo(503);
             assertThat(unready.json()).containsEntry("rule", "read-only");
             assertThat(unready.text()).contains("is full: ", "goes on by itself");
-            assertThat(api.get("ann", "/metrics").text()).contains("countersign_read_only 1");
+            assertThat(api.get("ann", "/metrics").text())
+                    .contains("countersign_read_only 1", "countersign_apply_stopped 0", "countersign_apply_due 0");
             Api.Answer vote = approve(api);
             assertThat(vote.status()).as(vote.text()).isEqualTo(503);
             assertThat(vote.json()).containsEntry("rule", "read-only");

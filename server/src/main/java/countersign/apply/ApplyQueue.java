@@ -8,14 +8,18 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One thread that applies what is due. What is due is read from the log at the start, so it survives every crash. Stops
- * by itself, and says why, when the log can't take a receipt. Thread-safe: every field is guarded by the lock.
+ * One thread that applies what is due. What is due is read from the log at the start, so it survives every crash. While
+ * the log can't take a receipt it says why, and tries again now and then. Thread-safe: every field is guarded by the lock.
  */
 public final class ApplyQueue implements AutoCloseable {
     /** How long a stop waits. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApplyQueue.class);
 
     private final Applications applications;
     private final Applier applier;
@@ -39,7 +43,7 @@ public final class ApplyQueue implements AutoCloseable {
         }
         applications.replay(log);
         Thread thread = new Thread(this::work, "apply");
-        thread.setUncaughtExceptionHandler((dead, bug) -> stopped("bug: " + bug));
+        thread.setUncaughtExceptionHandler((dead, bug) -> failed("bug: " + bug));
         thread.setDaemon(true);
         worker = thread;
         thread.start();
@@ -52,7 +56,7 @@ public final class ApplyQueue implements AutoCloseable {
         notifyAll();
     }
 
-    /** Why nothing is applied any more; empty while all is well. */
+    /** Why nothing is applied; empty while all is well. */
     public synchronized Optional<String> findProblem() {
         return Optional.ofNullable(problem);
     }
@@ -80,18 +84,26 @@ public final class ApplyQueue implements AutoCloseable {
     }
 
     private void work() {
-        try {
-            while (awaitWork()) {
-                long seen = merged();
-                if (!applier.applyNext()) {
-                    pause(seen);
-                }
+        while (awaitWork()) {
+            long seen = merged();
+            if (!applyNext()) {
+                pause(seen);
             }
-        } catch (Refusal refused) {
-            stopped(refused.findings().get(0).toString());
-        } catch (UncheckedIOException failed) {
-            stopped("environment: " + failed.getMessage());
         }
+    }
+
+    /** False if nothing can be done now: it waits for the end of a freeze, or for what {@link #findProblem} names. */
+    private boolean applyNext() {
+        try {
+            boolean applied = applier.applyNext();
+            mended();
+            return applied;
+        } catch (Refusal refused) {
+            failed(refused.findings().get(0).toString());
+        } catch (UncheckedIOException failed) {
+            failed("environment: " + failed.getMessage());
+        }
+        return false;
     }
 
     private synchronized boolean awaitWork() {
@@ -109,7 +121,7 @@ public final class ApplyQueue implements AutoCloseable {
         return merged;
     }
 
-    /** All that is due waits for the end of a freeze: looks again later, or when something is merged. */
+    /** Looks again later, or when something is merged. */
     private synchronized void pause(long seen) {
         try {
             if (!stopping && merged == seen) {
@@ -120,8 +132,15 @@ public final class ApplyQueue implements AutoCloseable {
         }
     }
 
-    private synchronized void stopped(String why) {
+    private synchronized void failed(String why) {
+        if (!why.equals(problem)) {
+            LOG.error("nothing is applied: {}", why);
+        }
         problem = why;
+    }
+
+    private synchronized void mended() {
+        problem = null;
     }
 
     private static void join(Thread ending) {

@@ -32,6 +32,7 @@ import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
+import countersign.merge.Gatekeeper;
 import countersign.merge.Ledger;
 import countersign.merge.MergeLock;
 import countersign.merge.Merged;
@@ -210,16 +211,16 @@ public final class Changes {
     }
 
     /** The gate of an open change as it stands, or the frozen one of a merged change. */
-    public GateRecord gate(String name) {
+    public Gatekeeper.Evaluation gate(String name) {
         Change change = known(name);
         Merged merge = change.merged();
         if (merge == null) {
             requireNotWithdrawn(change);
-            return reviews.evaluate(change).record();
+            return reviews.evaluate(change);
         }
         byte[] bytes =
                 repository.snapshot(merge.commit()).read(change.id().folder() + "/gate.json", GateRecord.MAX_BYTES);
-        return GateRecord.parse(bytes);
+        return new Gatekeeper.Evaluation(GateRecord.parse(bytes), List.of());
     }
 
     /** The name under which the recovery key of a fingerprint signs. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +96,10 @@ final class ApplyQueueTest {
     }
 
     @Test
-    void a_log_that_takes_no_receipt_stops_the_queue_and_says_why() throws InterruptedException {
-        ApplyLog full = new ApplyLog() {
+    void a_log_that_takes_no_receipt_stops_the_queue_which_says_why_until_it_takes_them_again()
+            throws InterruptedException {
+        AtomicBoolean full = new AtomicBoolean(true);
+        ApplyLog log = new ApplyLog() {
             @Override
             public void replay(long from, Set<Long> earlier, MergeReader merges, Consumer<Receipt> receipts) {
                 scene.log.replay(from, earlier, merges, receipts);
@@ -104,12 +107,15 @@ final class ApplyQueueTest {
 
             @Override
             public void append(SignedReceipt receipt) {
-                throw new Refusal("read-only", "the log takes nothing more");
+                if (full.get()) {
+                    throw new Refusal("read-only", "the log takes nothing more");
+                }
+                scene.log.append(receipt);
             }
         };
-        scene.useLog(full);
+        scene.useLog(log);
         MergedChange change = scene.merge("later", Map.of(unit("a"), "one"));
-        try (ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, full)) {
+        try (ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, log)) {
             queue.start();
 
             org.awaitility.Awaitility.await("the problem is told")
@@ -118,6 +124,17 @@ final class ApplyQueueTest {
             assertThat(queue.findProblem())
                     .hasValueSatisfying(why -> assertThat(why).contains("read-only"));
             assertThat(scene.state(change)).isEqualTo(ApplyState.PENDING);
+
+            full.set(false);
+            MergedChange next = scene.merge("next", Map.of(unit("b"), "one"));
+            queue.merged(next);
+
+            assertThat(scene.applications.await(next.change(), Duration.ofSeconds(20)))
+                    .contains(ApplyState.APPLIED);
+            assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
+            assertThat(scene.standing(unit("a"))).isEqualTo("one");
+            org.awaitility.Awaitility.await("the problem is over")
+                    .until(() -> queue.findProblem().isEmpty());
         }
     }
 }

@@ -247,7 +247,7 @@ final class BadRangeAuditTest {
     private void forge(String name, int timeout, Sha256... contentRoot) {
         shop.opened(name, timeout);
         Preview preview = shop.changes().preview(name);
-        GateRecord open = shop.changes().gate(name);
+        GateRecord open = shop.changes().gate(name).record();
         GateRecord lie = new GateRecord(
                 open.engine(),
                 open.manifest(),

@@ -69,7 +69,7 @@ final class CalendarAuditTest {
         ClonedShop.Verdict verdict = cloned.verify();
 
         assertThat(refusal.rule()).isEqualTo("change-freeze");
-        assertThat(shop.changes().gate("raise-timeout").requirements())
+        assertThat(shop.changes().gate("raise-timeout").record().requirements())
                 .filteredOn(requirement -> requirement.rule().equals(FREEZE))
                 .singleElement()
                 .satisfies(

@@ -104,7 +104,7 @@ final class PolicyProposalsTest {
 
         shop.open("ann", "longer", Map.of("systems/checkout/checkout-base.yaml", base(60)));
 
-        assertThat(shop.changes().gate("longer").policies().toString())
+        assertThat(shop.changes().gate("longer").record().policies().toString())
                 .contains("result=denied", "systems/checkout/checkout-base.yaml:11", "too long");
     }
 

@@ -56,6 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The shop behind the real HTTP server on a free port, and a client that holds every answer to the API's document. */
 public final class ShopServer implements AutoCloseable {
@@ -67,6 +68,9 @@ public final class ShopServer implements AutoCloseable {
     public final Tokens tokens;
     public final Passwords passwords;
     public final Map<Unit, Sha256> recorded = new ConcurrentHashMap<>();
+    /** Why nothing is applied any more. */
+    private final AtomicReference<Optional<String>> applyProblem = new AtomicReference<>(Optional.empty());
+
     final List<Route> routes = new ArrayList<>();
     public final EventLog events;
     public final Watchers watchers;
@@ -104,7 +108,7 @@ public final class ShopServer implements AutoCloseable {
                 shop.trusts,
                 () -> shop.changes().keys().revoked());
         History history = new History(past);
-        routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason).list());
+        routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason, applyProblem::get).list());
         routes.addAll(new BackupRoutes(new NoBackups()).list());
         routes.addAll(new GitRoutes(transport, shop.changes()::pushPolicy, authorisation, maxPush(transport)).list());
         routes.addAll(ApiRoutes.list(new Rooms(
@@ -138,6 +142,10 @@ public final class ShopServer implements AutoCloseable {
         events.start();
         watchers.start();
         webhooks.start();
+    }
+
+    public void applyProblem(String problem) {
+        applyProblem.set(Optional.of(problem));
     }
 
     public static ShopServer start() {

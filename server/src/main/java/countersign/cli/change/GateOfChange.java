@@ -8,6 +8,7 @@ import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Mixin;
         },
         footer = {"", "Example:", "  countersign change gate raise-cache && countersign change merge raise-cache"})
 final class GateOfChange implements Callable<Integer> {
+    /** Reasons that are neither requirements nor policies. */
+    private static final Set<String> OVER_ALL = Set.of("stopped", "review-overdue");
+
     @Mixin
     private final Output output = new Output();
 
@@ -42,6 +46,9 @@ final class GateOfChange implements Callable<Integer> {
         boolean open = gate.flag("open");
         List<String> lines = new ArrayList<>();
         lines.add("the gate of " + gate.text("change") + " is " + (open ? "open" : "shut"));
+        gate.objectList("reasons").stream()
+                .filter(reason -> OVER_ALL.contains(reason.text("rule")))
+                .forEach(reason -> lines.add("  " + reason.text("rule") + ": " + reason.text("message")));
         gate.objectList("requirements").forEach(requirement -> lines.add(requirement(requirement)));
         gate.objectList("policies").forEach(policy -> lines.add(policy(policy)));
         output.print(answer.json(), lines);

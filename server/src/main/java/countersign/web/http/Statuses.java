@@ -48,6 +48,7 @@ final class Statuses {
             Map.entry("too-many-attempts", 429),
             Map.entry("busy", 503),
             Map.entry("read-only", 503),
+            Map.entry("apply-stopped", 503),
             Map.entry("log-broken", 503),
             Map.entry("disk-not-writable", 503),
             Map.entry("disk-failed", 503),

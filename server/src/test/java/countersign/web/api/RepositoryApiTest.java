@@ -131,6 +131,20 @@ final class RepositoryApiTest {
         server.anonymous().get("/healthz").expect(200);
     }
 
+    @Test
+    void a_server_that_applies_nothing_says_so_and_still_lives() {
+        server.anonymous().get("/readyz").expect(200);
+
+        server.applyProblem("environment: no space left");
+
+        assertThat(server.anonymous()
+                        .get("/readyz")
+                        .refused(503, "apply-stopped")
+                        .body())
+                .contains("no space left");
+        server.anonymous().get("/healthz").expect(200);
+    }
+
     private Map<String, Object> unit(Unit unit) {
         return bob.get(API + "/targets").expect(200).items("items").stream()
                 .filter(item -> item.get("target").equals(unit.target())

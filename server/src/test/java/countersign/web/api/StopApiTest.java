@@ -7,6 +7,7 @@ import countersign.change.Shop;
 import countersign.gate.vote.Statement;
 import countersign.web.ShopServer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,28 @@ final class StopApiTest {
                 .contains("by frank (change-control");
         order("resume");
         assertThat(frank.get(STOP).expect(200).json()).containsEntry("stopped", false);
+    }
+
+    @Test
+    void the_gate_is_shut_and_says_why_while_everything_is_stopped_though_all_have_signed() {
+        server.shop.opened("raise-timeout", 60);
+        server.vote("raise-timeout", "carol", "approver");
+        server.vote("raise-timeout", "dave", "approver");
+        server.vote("raise-timeout", "erin", "security");
+        assertThat(gate()).containsEntry("open", true).containsEntry("reasons", List.of());
+
+        order("stop");
+
+        assertThat(gate()).containsEntry("open", false);
+        assertThat(gate().get("reasons")).asString().contains("rule=stopped", "by frank (change-control");
+        order("resume");
+        assertThat(gate()).containsEntry("open", true).containsEntry("reasons", List.of());
+    }
+
+    private Map<String, Object> gate() {
+        return frank.get(ShopServer.API + "/changes/raise-timeout/gate")
+                .expect(200)
+                .json();
     }
 
     private void order(String decision) {

@@ -2,6 +2,7 @@ package countersign.web.api.view;
 
 import countersign.gate.GateRecord;
 import countersign.gate.Requirement;
+import countersign.merge.Gatekeeper;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * How the gate stands.
  *
  * @param open whether nothing keeps the change from merging
+ * @param reasons what does: unmet requirements, policies, a stop, an overdue review
  * @param manifest digest of what the votes must be about
  */
 public record GateView(
         boolean open,
+        List<ReasonView> reasons,
         int engine,
         String manifest,
         String change,
@@ -42,9 +45,16 @@ public record GateView(
     /** A person who can't approve, and how that is known. */
     record ContributorView(String person, String known) {}
 
-    public static GateView of(GateRecord gate) {
+    /** Something that keeps the change from merging. */
+    record ReasonView(String rule, String message) {}
+
+    public static GateView of(Gatekeeper.Evaluation evaluation) {
+        GateRecord gate = evaluation.record();
         return new GateView(
-                gate.open(),
+                evaluation.open(),
+                evaluation.reasons().stream()
+                        .map(reason -> new ReasonView(reason.rule(), reason.message()))
+                        .toList(),
                 gate.engine(),
                 gate.manifest().hex(),
                 gate.change().toString(),
