@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Issues, verifies and revokes tokens of the form {@code cst_<id>_<secret>}. Thread-safe: what it remembers of the store
- * is in a concurrent map. A token revoked by another process counts for at most {@link #REMEMBERED} more.
+ * is in a concurrent map. A token that is revoked here counts
+ * no more from then on; one revoked by another process counts for at most {@link #REMEMBERED} more.
  */
 public final class Tokens {
     public static final Duration MAX_LIFETIME = Duration.ofDays(366);
@@ -28,7 +28,12 @@ public final class Tokens {
     /** For how long a token that was found is not looked up again. */
     static final Duration REMEMBERED = Duration.ofSeconds(5);
 
-    private static final Pattern FORM = Pattern.compile("cst_([0-9a-f]{16})_([0-9a-f]{64})");
+    /** How many tokens are remembered at most. */
+    private static final int MOST = 10_000;
+
+    private static final String PREFIX = "cst_";
+    private static final int ID_END = PREFIX.length() + 16;
+    private static final int LENGTH = ID_END + 1 + 64;
 
     private final TokenStore store;
     private final InstantSource clock;
@@ -88,16 +93,21 @@ public final class Tokens {
 
     /** The token that belongs to the text; empty if it is malformed, unknown, revoked or expired. */
     public Optional<Token> verify(String text) {
-        Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches()) {
+        if (!isWellFormed(text)) {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        byte[] claimed = digest(matcher.group(2)).bytes();
-        return find(matcher.group(1), now)
-                .filter(kept -> MessageDigest.isEqual(kept.secret().bytes(), claimed))
-                .map(TokenStore.Kept::token)
-                .filter(token -> token.countsAt(now));
+        return find(id(text), now).flatMap(kept -> opened(kept, text, now));
+    }
+
+    /** The token that belongs to the text, found without asking the store; empty also if only the store knows. */
+    public Optional<Token> verifyFromMemory(String text) {
+        if (!isWellFormed(text)) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Remembered known = remembered.get(id(text));
+        return known != null && now.isBefore(known.until) ? opened(known.kept, text, now) : Optional.empty();
     }
 
     /** Whether a token that was verified before still counts: it is neither revoked nor expired. */
@@ -116,7 +126,6 @@ public final class Tokens {
 
     /** The token counts no more from now on; a Refusal {@code no-such-token} if there is none. */
     public void revoke(String id) {
-        remembered.remove(id);
         if (!store.delete(id)) {
             throw unknown(id);
         }
@@ -133,15 +142,48 @@ public final class Tokens {
         return store.list();
     }
 
+    /** Looked up and remembered in one step, so that whoever revokes meanwhile makes it forgotten. */
     private Optional<TokenStore.Kept> find(String id, Instant now) {
         Remembered known = remembered.get(id);
         if (known != null && now.isBefore(known.until)) {
             return Optional.of(known.kept);
         }
-        Optional<TokenStore.Kept> found = store.find(id);
-        found.ifPresentOrElse(
-                kept -> remembered.put(id, new Remembered(kept, now.plus(REMEMBERED))), () -> remembered.remove(id));
-        return found;
+        if (remembered.size() >= MOST) {
+            remembered.clear();
+        }
+        return Optional.ofNullable(remembered.compute(id, (key, before) -> lookUp(id, now)))
+                .map(Remembered::kept);
+    }
+
+    private @Nullable Remembered lookUp(String id, Instant now) {
+        return store.find(id)
+                .map(kept -> new Remembered(kept, now.plus(REMEMBERED)))
+                .orElse(null);
+    }
+
+    private static Optional<Token> opened(TokenStore.Kept kept, String text, Instant now) {
+        byte[] claimed = digest(text.substring(ID_END + 1)).bytes();
+        boolean counts = MessageDigest.isEqual(kept.secret().bytes(), claimed)
+                && kept.token().countsAt(now);
+        return counts ? Optional.of(kept.token()) : Optional.empty();
+    }
+
+    private static boolean isWellFormed(String text) {
+        if (text.length() != LENGTH || !text.startsWith(PREFIX) || text.charAt(ID_END) != '_') {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            if (!digit && i != ID_END) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String id(String text) {
+        return text.substring(PREFIX.length(), ID_END);
     }
 
     private String randomHex(int bytes) {

@@ -1,10 +1,10 @@
 package countersign.web;
 
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -16,43 +16,74 @@ import org.slf4j.event.Level;
  * secrets, are never logged. Thread-safe.
  */
 final class RequestLog {
+    static final String HEADER = "X-Request-Id";
+
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
-    private static final String HEADER = "X-Request-Id";
     private static final String REQUEST = "request";
 
     /** What a proxy in front may send. */
     private static final Pattern FOREIGN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private final RandomGenerator random;
+    /** Odd, so that all 2^64 ids come before one comes again. */
+    private static final long STEP = 0x9e3779b97f4a7c15L;
+
+    private final AtomicLong place;
 
     RequestLog(RandomGenerator random) {
-        this.random = random;
+        this.place = new AtomicLong(random.nextLong());
+    }
+
+    /**
+     * How a request was answered.
+     *
+     * @param route the route's path; {@code none} if there is none
+     * @param person who asked; {@code nobody} if that is not known
+     */
+    record Answered(String method, String route, int status, String person, float millis) {
+        private boolean isPlainRead() {
+            return method.equals("GET") && status < 400;
+        }
+    }
+
+    /** The id of a request: the one that a proxy sent if it is well-formed, or a new one. */
+    String id(@Nullable String sent) {
+        return sent != null && FOREIGN.matcher(sent).matches() ? sent : drawn();
     }
 
     /** Called first, on the thread that answers. */
-    void begin(Context context) {
-        String sent = context.header(HEADER);
-        String id = sent != null && FOREIGN.matcher(sent).matches() ? sent : drawn();
+    void begin(String id) {
         MDC.put(REQUEST, id);
-        context.header(HEADER, id);
     }
 
     /** Called last, on the same thread. */
-    void end(Context context, String route, String person, float millis) {
-        boolean reads = context.method().equals(HandlerType.GET) && context.statusCode() < 400;
-        LOG.atLevel(reads ? Level.DEBUG : Level.INFO)
-                .addKeyValue("method", context.method().name())
-                .addKeyValue("route", route)
-                .addKeyValue("status", context.statusCode())
-                .addKeyValue("person", person)
-                .addKeyValue("millis", Math.round(millis))
-                .log("answered");
+    void end(Answered answered) {
+        write(answered);
         MDC.remove(REQUEST);
     }
 
+    /** Logs a request that nothing else is logged for. */
+    void whole(String id, Answered answered) {
+        if (!answered.isPlainRead() || LOG.isDebugEnabled()) {
+            begin(id);
+            end(answered);
+        }
+    }
+
+    private static void write(Answered answered) {
+        LOG.atLevel(answered.isPlainRead() ? Level.DEBUG : Level.INFO)
+                .addKeyValue("method", answered.method())
+                .addKeyValue("route", answered.route())
+                .addKeyValue("status", answered.status())
+                .addKeyValue("person", answered.person())
+                .addKeyValue("millis", Math.round(answered.millis()))
+                .log("answered");
+    }
+
+    /** Each id once; scattered as SplitMix64 does, so that ids of two starts have nothing in common either. */
     private String drawn() {
-        byte[] bytes = new byte[8];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        long id = place.addAndGet(STEP);
+        id = (id ^ (id >>> 30)) * 0xbf58476d1ce4e5b9L;
+        id = (id ^ (id >>> 27)) * 0x94d049bb133111ebL;
+        return HexFormat.of().toHexDigits(id ^ (id >>> 31));
     }
 }

@@ -5,10 +5,8 @@ import countersign.account.Authorisation;
 import countersign.account.Caller;
 import countersign.activity.ActivityKind;
 import countersign.activity.ActivityLog;
-import countersign.codec.Refusal;
 import countersign.web.http.Authentication;
 import countersign.web.http.Exchange;
-import countersign.web.http.Network;
 import countersign.web.http.Problems;
 import countersign.web.http.Route;
 import io.javalin.Javalin;
@@ -42,15 +40,18 @@ public final class Server {
     /** Statuses of requests that are refused because of who sends them. */
     private static final Set<Integer> NOT_LET_IN = Set.of(401, 403, 429);
 
+    /** No answer is ever a page: what is shown in a browser runs nothing and is embedded nowhere. */
+    static final Map<String, String> PROTECTION = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+
     private static final String ROUTE = "countersign.route";
     private static final String CALLER = "countersign.caller";
 
     private final Settings settings;
-    private final Guard guard;
     private final List<Route> routes;
-    private final Metrics metrics;
     private final ActivityLog activity;
-    private final RequestLog log;
+    private final Entrance entrance;
     private @Nullable Javalin javalin;
 
     /**
@@ -86,11 +87,9 @@ public final class Server {
     /** @param routes each method and path once */
     public Server(Settings settings, Guard guard, List<Route> routes, Observation observation) {
         this.settings = settings;
-        this.guard = guard;
         this.routes = List.copyOf(routes);
-        this.metrics = observation.metrics();
         this.activity = observation.activity();
-        this.log = new RequestLog(observation.ids());
+        this.entrance = new Entrance(guard, observation, new Senders(settings.behindProxy()));
     }
 
     /** Loads what every server needs, on any thread: half of the time of a first start. */
@@ -138,54 +137,47 @@ public final class Server {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(settings.stopMillis());
+            server.insertHandler(new HotReads(routes, entrance));
             server.insertHandler(new GracefulHandler());
         });
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         Problems.register(config.routes);
-        config.routes.before(log::begin);
-        config.routes.before(Server::protect);
+        config.routes.before(this::begin);
         config.requestLogger.http((context, millis) -> answered(context, millis));
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method(), route.path(), context -> answer(context, route));
         }
     }
 
+    private void begin(Context context) {
+        String id = entrance.log().id(context.header(RequestLog.HEADER));
+        entrance.log().begin(id);
+        context.header(RequestLog.HEADER, id);
+        PROTECTION.forEach(context::header);
+    }
+
     private void answer(Context context, Route route) throws IOException {
         context.attribute(ROUTE, route);
-        Caller caller = guard.authentication().caller(context.path(), context.header("Authorization"));
+        Caller caller = entrance.caller(context.path(), context.header("Authorization"));
         context.attribute(CALLER, caller);
-        guard.authorisation().require(caller, route.action());
         String network = network(context);
-        if (caller instanceof Caller.Known known) {
-            activity.used(known.person(), network, known.token().id());
-        }
-        route.endpoint().answer(new Exchange(context, caller, network, () -> isAllowed(caller, route)));
+        entrance.require(caller, route, network);
+        route.endpoint().answer(new Exchange(context, caller, network, () -> entrance.isStillAllowed(caller, route)));
     }
 
     private String network(Context context) {
-        String forwarded = settings.behindProxy() ? context.header("X-Forwarded-For") : null;
-        return Network.of(context.ip(), forwarded == null ? "" : forwarded);
-    }
-
-    private boolean isAllowed(Caller caller, Route route) {
-        try {
-            guard.authorisation().require(caller, route.action());
-            return guard.authentication().isStanding(caller);
-        } catch (Refusal refused) {
-            return false;
-        }
+        return entrance.network(context.ip(), context.header(Entrance.FORWARDED));
     }
 
     /** What answered and who asked are unknown where there is no such route or the token is wrong. */
     private void answered(Context context, float millis) {
         Route route = context.attribute(ROUTE);
         String path = route == null ? "none" : route.path();
-        String person = context.attribute(CALLER) instanceof Caller.Known known ? known.person() : "nobody";
+        Caller caller = context.attribute(CALLER);
         if (NOT_LET_IN.contains(context.statusCode()) && (route == null || route.action() != Action.SIGN_IN)) {
             noteRefusal(context, path);
         }
-        metrics.answered(context.method().name(), path, context.statusCode(), millis / 1000);
-        log.end(context, path, person, millis);
+        entrance.log().end(entrance.answered(context.method().name(), path, context.statusCode(), caller, millis));
     }
 
     private void noteRefusal(Context context, String path) {
@@ -196,11 +188,5 @@ public final class Server {
         detail.put("rule", rule == null ? "status-" + context.statusCode() : rule);
         String person = context.attribute(CALLER) instanceof Caller.Known known ? known.person() : null;
         activity.refused(ActivityKind.REFUSED, person, network(context), detail);
-    }
-
-    /** No answer is ever a page: what is shown in a browser runs nothing and is embedded nowhere. */
-    private static void protect(Context context) {
-        context.header("X-Content-Type-Options", "nosniff");
-        context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
     }
 }

@@ -7,7 +7,12 @@ import countersign.codec.Refusal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class TokensTest {
@@ -75,6 +80,41 @@ final class TokensTest {
     }
 
     @Test
+    void memory_knows_a_token_once_it_was_verified_and_until_it_is_revoked_or_forgotten() {
+        Tokens.Issued issued = issue(Duration.ofDays(1));
+        assertThat(tokens.verifyFromMemory(issued.secret())).isEmpty();
+
+        tokens.verify(issued.secret());
+
+        assertThat(tokens.verifyFromMemory(issued.secret())).contains(issued.token());
+        assertThat(tokens.verifyFromMemory(issued.secret().substring(0, 84) + "x"))
+                .isEmpty();
+        now = now.plus(Tokens.REMEMBERED);
+        assertThat(tokens.verifyFromMemory(issued.secret())).isEmpty();
+        tokens.verify(issued.secret());
+        tokens.revoke(issued.token().id());
+        assertThat(tokens.verifyFromMemory(issued.secret())).isEmpty();
+    }
+
+    @Test
+    void a_token_that_is_revoked_while_it_is_looked_up_is_not_remembered() throws Exception {
+        CountDownLatch found = new CountDownLatch(1);
+        CountDownLatch revoking = new CountDownLatch(1);
+        InMemoryTokenStore kept = new InMemoryTokenStore();
+        Tokens slow = new Tokens(new SlowStore(kept, found, revoking), () -> now, new SecureRandom());
+        Tokens.Issued issued = slow.issue(new Tokens.Wish("ann", "laptop", Set.of(Scope.READ), Duration.ofDays(1)));
+
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> slow.verify(issued.secret()));
+        found.await();
+        CompletableFuture<Void> revoker =
+                CompletableFuture.runAsync(() -> slow.revoke(issued.token().id()));
+        CompletableFuture.allOf(reader, revoker).get(20, TimeUnit.SECONDS);
+
+        assertThat(slow.verifyFromMemory(issued.secret())).isEmpty();
+        assertThat(slow.verify(issued.secret())).isEmpty();
+    }
+
+    @Test
     void a_token_revoked_by_another_process_counts_no_more_when_it_is_looked_up_again() {
         Tokens.Issued issued = issue(Duration.ofDays(1));
         tokens.verify(issued.secret());
@@ -116,5 +156,43 @@ final class TokensTest {
 
     private Tokens.Issued issue(Duration lifetime) {
         return tokens.issue(new Tokens.Wish("ann", "laptop", Set.of(Scope.READ), lifetime));
+    }
+
+    /** Gives what it has found only once that was deleted. */
+    private record SlowStore(InMemoryTokenStore kept, CountDownLatch found, CountDownLatch deleted)
+            implements TokenStore {
+        @Override
+        public void save(Kept token) {
+            kept.save(token);
+        }
+
+        @Override
+        public Optional<Kept> find(String id) {
+            Optional<Kept> token = kept.find(id);
+            found.countDown();
+            try {
+                deleted.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+            return token;
+        }
+
+        @Override
+        public List<Token> list(String person) {
+            return kept.list(person);
+        }
+
+        @Override
+        public List<Token> list() {
+            return kept.list();
+        }
+
+        @Override
+        public boolean delete(String id) {
+            boolean known = kept.delete(id);
+            deleted.countDown();
+            return known;
+        }
     }
 }

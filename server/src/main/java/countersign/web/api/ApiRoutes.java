@@ -81,7 +81,8 @@ public final class ApiRoutes {
                 rooms.changes().logClock()::now);
         return List.of(
                 Route.get(PREFIX + "/repository", Action.READ, repository::repository),
-                Route.get(PREFIX + "/documents/<path>", Action.READ, repository::document),
+                Route.get(PREFIX + "/documents/<path>", Action.READ, repository::document)
+                        .remembering(repository::rememberedDocument),
                 Route.get(PREFIX + "/allowed-signers", Action.READ, repository::allowedSigners),
                 Route.get(PREFIX + "/targets", Action.READ, targets::list),
                 Route.get(

@@ -6,6 +6,7 @@ import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import countersign.web.http.Entity;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -35,6 +36,15 @@ final class HeadDocuments {
         Head head = head();
         Kept kept = head.kept.get(path);
         return kept == null ? read(head, path) : kept.entity;
+    }
+
+    /** The file at a path, if it is remembered of the present head. */
+    Optional<Entity> find(String path) {
+        Head known = current;
+        if (known == null || !known.commit.equals(main.get())) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(known.kept.get(path)).map(Kept::entity);
     }
 
     private Head head() {

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The repository at main's head over HTTP: what it is, its files, whom it trusts. */
@@ -77,6 +78,10 @@ final class RepositoryEndpoints {
 
     void document(Exchange exchange) {
         exchange.entity(documents.get(exchange.path("path")));
+    }
+
+    Optional<Entity> rememberedDocument(String path) {
+        return documents.find(path);
     }
 
     void allowedSigners(Exchange exchange) {

@@ -28,6 +28,16 @@ public final class Authentication {
         return path.startsWith(GIT) ? byBearerOrPassword(header) : byBearer(header);
     }
 
+    /**
+     * The caller with this bearer token, if that can be told at once and without asking the store; empty does not say that
+     * there is none. Never waits.
+     */
+    public Optional<Caller> callerFromMemory(@Nullable String header) {
+        return header != null && isBearer(header)
+                ? tokens.verifyFromMemory(token(header)).map(Caller.Known::new)
+                : Optional.empty();
+    }
+
     /** Whether the caller of a request that goes on would be known again. */
     public boolean isStanding(Caller caller) {
         return !(caller instanceof Caller.Known known) || tokens.stands(known.token());
@@ -38,10 +48,18 @@ public final class Authentication {
         if (header == null) {
             return new Caller.Anonymous();
         }
-        if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length()) || header.length() > MAX_HEADER) {
+        if (!isBearer(header)) {
             throw refused();
         }
-        return known(tokens.verify(header.substring(BEARER.length()).strip()));
+        return known(tokens.verify(token(header)));
+    }
+
+    private static boolean isBearer(String header) {
+        return header.regionMatches(true, 0, BEARER, 0, BEARER.length()) && header.length() <= MAX_HEADER;
+    }
+
+    private static String token(String header) {
+        return header.substring(BEARER.length()).strip();
     }
 
     /** By a bearer token, or as Git sends it: the person as user, the token as password. */

@@ -1,6 +1,8 @@
 package countersign.web.http;
 
 import countersign.codec.Sha256;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that a client may keep and ask for again by their tag.
@@ -35,5 +37,15 @@ public record Entity(String tag, String mediaType, String caching, byte[] bytes)
 
     public static String tag(String text) {
         return "\"" + text + "\"";
+    }
+
+    /** Whether a list of tags, as {@code If-None-Match} and {@code If-Match} have it, names this one; null names none. */
+    public static boolean names(@Nullable String list, String tag) {
+        return list != null
+                && (list.equals(tag)
+                        || list.equals("*")
+                        || Arrays.stream(list.split(",", -1))
+                                .map(String::strip)
+                                .anyMatch(one -> one.equals(tag) || one.equals("W/" + tag)));
     }
 }

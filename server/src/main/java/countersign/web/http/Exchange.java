@@ -11,14 +11,12 @@ import java.io.OutputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** One request with its caller, and the answer to it. Used by one thread. */
 public final class Exchange {
@@ -137,11 +135,13 @@ public final class Exchange {
 
     /** The bytes, or 304 if the caller has them. */
     public void entity(Entity entity) {
-        context.header("ETag", entity.tag()).header("Cache-Control", entity.caching());
-        if (matches("If-None-Match", entity.tag())) {
+        context.header("ETag", entity.tag())
+                .header("Cache-Control", entity.caching())
+                .contentType(entity.mediaType());
+        if (Entity.names(context.header("If-None-Match"), entity.tag())) {
             context.status(304);
         } else {
-            context.status(200).result(entity.bytes()).contentType(entity.mediaType());
+            context.status(200).result(entity.bytes());
         }
     }
 
@@ -152,7 +152,7 @@ public final class Exchange {
     /** Refuses with {@code precondition-failed} if the caller has seen another tag than the present one. */
     public void requireSeen(Supplier<String> present) {
         String seen = header("If-Match");
-        if (!seen.isEmpty() && !matches("If-Match", present.get())) {
+        if (!seen.isEmpty() && !Entity.names(seen, present.get())) {
             throw new Refusal(
                     "precondition-failed",
                     "its tag is now " + present.get() + ", If-Match says " + seen,
@@ -177,16 +177,6 @@ public final class Exchange {
     public OutputStream output(String mediaType) {
         context.contentType(mediaType);
         return context.outputStream();
-    }
-
-    private boolean matches(String header, String tag) {
-        @Nullable String sent = context.header(header);
-        return sent != null
-                && (sent.equals(tag)
-                        || sent.equals("*")
-                        || Arrays.stream(sent.split(",", -1))
-                                .map(String::strip)
-                                .anyMatch(one -> one.equals(tag) || one.equals("W/" + tag)));
     }
 
     private static long parse(String name, String text) {
