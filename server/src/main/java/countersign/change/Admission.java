@@ -9,6 +9,7 @@ import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;
+import countersign.manifest.Operation;
 import countersign.merge.Ledger;
 import countersign.merge.Proposals;
 import countersign.repository.Repository;
@@ -17,9 +18,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Takes a tip in as the newest revision of an open change, whichever road it came by. Thread-safe. */
 final class Admission {
+    private static final Pattern ROLLBACK_NAME = Pattern.compile("rollback-[0-9]{8}-.+");
+
     private final Repository repository;
     private final Ledger ledger;
     private final TrustReader trusts;
@@ -89,8 +93,23 @@ final class Admission {
                             + change.document(),
                     "push to change/" + change.name());
         }
-        store.find(change.name()).ifPresent(known -> requireContinues(known, change));
+        boolean takesBack = requests.request(view.snapshot(tip), change)
+                .filter(request -> request.operation() == Operation.ROLLBACK)
+                .isPresent();
+        requireFree(change, takesBack);
+        store.find(change.name()).ifPresent(known -> requireContinues(known, change, takesBack));
         return change;
+    }
+
+    /** A rollback has only one name that it may have, so nobody else may take it. */
+    private static void requireFree(ChangeId change, boolean takesBack) {
+        if (ROLLBACK_NAME.matcher(change.name()).matches() && !takesBack) {
+            throw new Refusal(
+                    "name-reserved",
+                    "rollback-<yyyymmdd>-<name> is what a rollback is called, and " + change.document()
+                            + " asks for none",
+                    "choose another name, or open the rollback: countersign change rollback <name>");
+        }
     }
 
     /** Makes the tip the newest revision; writes its record into the repository, unreferenced. */
@@ -121,8 +140,9 @@ final class Admission {
         return new Admitted(withdrawn, List.of(branch, records.write(repository, OpenRecords.Entry.of(withdrawn))));
     }
 
-    private static void requireContinues(Change known, ChangeId change) {
-        if (!known.state().open()) {
+    private static void requireContinues(Change known, ChangeId change, boolean takesBack) {
+        boolean reopens = takesBack && known.withdrawnRollback();
+        if (!known.state().open() && !reopens) {
             throw new Refusal(
                     "change-closed",
                     "the change " + known.id() + " is " + known.state().label(),

@@ -47,6 +47,7 @@ import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -162,6 +163,11 @@ public final class Changes {
         if (store.find(change.name()).isPresent()) {
             throw new Refusal("duplicate-name", "the name " + change.name() + " is taken", "choose another");
         }
+        return open(person, main, opening);
+    }
+
+    private Change open(String person, String main, Opening opening) {
+        ChangeId change = opening.change();
         openings.push(person(person), change, main, opening, clock.instant());
         return get(change.name());
     }
@@ -275,10 +281,28 @@ public final class Changes {
         return get(name);
     }
 
-    /** Opens the change that takes back a merged one; refused with the paths if later merges touched them. */
+    /**
+     * Opens the change that takes back a merged one; refused with the paths if later merges touched them. One that was
+     * withdrawn is opened again, because no other name would do.
+     */
     public Change rollback(String name, String person) {
-        Snapshot main = repository.snapshot(requireWritableMain());
-        return open(person, rollbacks.opening(get(name), main, person, clock.instant()));
+        String main = requireWritableMain();
+        Change of = get(name);
+        Optional<Change> earlier = store.find(of.id().rollbackName());
+        earlier.filter(rollback -> rollback.state().open()).ifPresent(Changes::refuseSecond);
+        String day = earlier.filter(Change::withdrawnRollback)
+                .map(rollback -> rollback.id().day())
+                .orElseGet(() ->
+                        clock.instant().atZone(ZoneOffset.UTC).toLocalDate().toString());
+        return open(person, main, rollbacks.opening(of, repository.snapshot(main), person, day));
+    }
+
+    private static void refuseSecond(Change rollback) {
+        throw new Refusal(
+                "rollback-open",
+                rollback.of() + " is being rolled back by " + rollback.id() + ", which is "
+                        + rollback.state().label(),
+                "sign that one: countersign change approve " + rollback.id().name() + " --role <role>");
     }
 
     /** Opens the recovery that names merges bad and takes back what they left; recovery keys sign it. */

@@ -205,7 +205,9 @@ final class Projection {
     synchronized boolean knows(OpenRecords.Entry entry) {
         return store.find(entry.number())
                 .filter(known -> known.revisions().size() >= entry.revisions().size())
-                .filter(known -> !entry.withdrawn() || !known.state().open())
+                .filter(known -> !entry.withdrawn()
+                        || !known.state().open()
+                        || known.revisions().size() > entry.revisions().size())
                 .isPresent();
     }
 

@@ -88,6 +88,11 @@ public record Change(
         return type.equals("emergency");
     }
 
+    /** Whether it took another change back and was withdrawn; its name is the only one that would do, so it may return. */
+    public boolean withdrawnRollback() {
+        return operation == Operation.ROLLBACK && state == ChangeState.WITHDRAWN;
+    }
+
     /** The newest revision. */
     public Revision tip() {
         return revisions.get(revisions.size() - 1);

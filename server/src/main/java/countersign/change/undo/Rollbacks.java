@@ -13,8 +13,6 @@ import countersign.repository.FileMode;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +30,10 @@ public final class Rollbacks {
     /**
      * The edits that restore what a merge replaced, and the request that says so. A Refusal {@code rollback-of-unmerged}
      * or {@code rollback-would-trample}, and those of {@link RollbackRules#requireUnused}, where that can't be.
+     *
+     * @param day the day under which the rollback stands
      */
-    public Opening opening(Change of, Snapshot main, String person, Instant time) {
+    public Opening opening(Change of, Snapshot main, String person, String day) {
         Merged merge = of.merged();
         if (merge == null) {
             throw new Refusal("rollback-of-unmerged", "the change " + of.id() + " was never merged");
@@ -51,7 +51,6 @@ public final class Rollbacks {
                                     FileMode.find(state.mode()).orElseThrow(),
                                     before.find(file.path()).orElseThrow().id()));
         }
-        String day = time.atZone(ZoneOffset.UTC).toLocalDate().toString();
         String name = of.id().rollbackName();
         byte[] request = request(of, name, person).getBytes(StandardCharsets.UTF_8);
         edits.put("changes/" + day + "/" + name + ".yaml", new Edit.Write(FileMode.REGULAR, request));

@@ -93,7 +93,8 @@ final class MoveChange implements Callable<Integer> {
                 List.of(
                         "opened " + moved.id() + " \"" + moved.title() + "\"",
                         "  state  " + moved.state(),
-                        "Next: countersign change plan " + moved.id().name());
+                        "Next: countersign change plan " + moved.id().name()
+                                + "   (in a clone: git fetch origin first)");
             case ABANDON -> List.of("withdrew " + moved.id());
         };
     }

@@ -38,6 +38,7 @@ final class Statuses {
             Map.entry("duplicate-name", 409),
             Map.entry("rollback-of-unmerged", 409),
             Map.entry("rollback-used", 409),
+            Map.entry("rollback-open", 409),
             Map.entry("stopped", 409),
             Map.entry("not-stopped", 409),
             Map.entry("unknown-order", 400),
