@@ -93,7 +93,7 @@ final class Countersign implements Program.Running {
     private static final long MAX_PUSH = 512L << 20;
 
     /** In which a client merges what it has signed, so that nobody has to look at the change in between. */
-    private static final Duration SOON = Duration.ofMillis(20);
+    private static final Duration SOON = Duration.ofMillis(50);
 
     private final Outside outside;
     private final FileChannel lock;

@@ -50,7 +50,7 @@ final class Aftermath {
     void catchUp(RecordLog log) {
         if (projection.catchUp()) {
             open().forEach(this::reviewIfOpen);
-            projection.settled(log.size() - 1);
+            projection.settled(List.of(log.size() - 1));
         }
     }
 

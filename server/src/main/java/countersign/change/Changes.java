@@ -73,6 +73,7 @@ public final class Changes {
     private final Projection projection;
     private final Ledger ledger;
     private final Reviews reviews;
+    private final VoteDesk votes;
     private final Aftermath aftermath;
     private final ChangePushPolicy pushPolicy;
     private final Openings openings;
@@ -131,6 +132,7 @@ public final class Changes {
         this.projection = wiring.projection();
         this.ledger = wiring.ledger();
         this.reviews = wiring.reviews();
+        this.votes = reviews.desk();
         this.aftermath = wiring.aftermath();
         this.pushPolicy = wiring.pushPolicy();
         this.openings = wiring.openings();
@@ -245,10 +247,10 @@ public final class Changes {
     public Vote vote(String name, byte[] statement, String signature) {
         ledger.requireWritable();
         Change change = known(name);
-        Vote cast = reviews.read(statement, signature);
-        reviews.judge(change, cast);
-        Vote vote =
-                ledger.betweenMerges(change.id(), () -> ring.betweenRevocations(() -> reviews.vote(known(name), cast)));
+        Vote cast = votes.read(statement, signature);
+        VoteDesk.Judged judged = votes.judge(change, cast);
+        Vote vote = ledger.betweenMerges(
+                change.id(), () -> ring.betweenRevocations(() -> votes.vote(known(name), cast, judged)));
         aftermath.voted(change, vote.index());
         return vote;
     }

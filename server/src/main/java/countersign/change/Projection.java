@@ -34,6 +34,7 @@ import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -112,7 +113,7 @@ final class Projection {
         for (long index = store.projected(); index < end; index++) {
             apply(index, LogEntry.parse(log.entry(index)));
             if (index + 1 < end) {
-                settled(index);
+                settled(List.of(index));
             }
         }
         quiet = false;
@@ -188,17 +189,20 @@ final class Projection {
     }
 
     /**
-     * Notes that the states of changes are what they are after this entry, too: what a crash leaves unsettled is applied
+     * Notes that the states of changes are what they are after these entries, too: what a crash leaves unsettled is applied
      * and reviewed again. Entries may come out of order; those that come early wait in {@code ahead}.
      */
-    synchronized void settled(long index) {
-        ahead.add(index);
-        long next = store.projected();
+    synchronized void settled(Collection<Long> indexes) {
+        ahead.addAll(indexes);
+        long before = store.projected();
+        long next = before;
         while (ahead.remove(next)) {
             next++;
         }
         ahead.headSet(next).clear();
-        store.setProjected(next);
+        if (next > before) {
+            store.setProjected(next);
+        }
     }
 
     /** Whether the store has a change as it is recorded. */

@@ -9,7 +9,6 @@ import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
-import countersign.codec.Sha256;
 import countersign.gate.RollbackRules;
 import countersign.gate.Scene;
 import countersign.gate.VoteRules;
@@ -17,7 +16,6 @@ import countersign.gate.circumstance.Circumstances;
 import countersign.gate.emergency.EmergencyReviews;
 import countersign.gate.stop.LoggedStop;
 import countersign.gate.vote.Ballot;
-import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
 import countersign.log.LogClock;
@@ -34,28 +32,24 @@ import countersign.merge.Merged;
 import countersign.merge.Preview;
 import countersign.merge.Previews;
 import countersign.merge.Proposals;
-import countersign.merge.SeenLog;
 import countersign.policy.input.Stage;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * The review of open changes: previews against present main, votes, and the state that follows from them. Thread-safe.
  */
 final class Reviews {
+    private final Parts parts;
     private final Repository repository;
-    private final RecordLog log;
     private final Ledger ledger;
     private final TrustReader trusts;
     private final Proposals proposals;
     private final Gatekeeper gatekeeper;
-    private final VoteRules voteRules;
     private final Projection projection;
     private final Requests requests;
     private final KeyRing ring;
@@ -82,13 +76,12 @@ final class Reviews {
             LogClock clock) {}
 
     Reviews(Parts parts) {
+        this.parts = parts;
         this.repository = parts.repository();
-        this.log = parts.log();
         this.ledger = parts.ledger();
         this.trusts = parts.trusts();
         this.proposals = parts.proposals();
         this.gatekeeper = parts.gatekeeper();
-        this.voteRules = parts.voteRules();
         this.projection = parts.projection();
         this.requests = parts.requests();
         this.ring = parts.ring();
@@ -96,6 +89,11 @@ final class Reviews {
         this.stops = parts.stops();
         this.previews = parts.previews();
         this.clock = parts.clock();
+    }
+
+    /** Who takes in what is signed about the same changes. */
+    VoteDesk desk() {
+        return new VoteDesk(parts, this);
     }
 
     /** Records a push and the state that it leaves the change in. */
@@ -243,110 +241,6 @@ final class Reviews {
         Statement.Effect effect() {
             return Statement.Effect.of(manifest, title);
         }
-    }
-
-    /** Reads a signed statement that is not in the log yet. */
-    Vote read(byte[] bytes, String armored) {
-        return Vote.of(Vote.entry(bytes, armored, now()), log.size());
-    }
-
-    /** Judges a signed statement and logs it. No merge of the change may overlap it. */
-    Vote vote(Change change, Vote cast) {
-        Instant time = judge(change, cast);
-        Vote logged = cast.logged(log.append(Vote.entry(cast.bytes(), cast.armored(), time)), time);
-        projection.voted(logged);
-        return logged;
-    }
-
-    /**
-     * Refuses a signed statement that would not be logged; its signature is verified once and remembered.
-     *
-     * @return the time at which it was judged
-     */
-    Instant judge(Change change, Vote vote) {
-        Statement statement = vote.statement();
-        Ground ground = ground(change);
-        Instant time = now();
-        requireFitting(change, statement);
-        requireNotRevoked(vote);
-        voteRules.check(
-                vote,
-                new VoteRules.Ground(
-                        ground.effect(),
-                        ground.trust(),
-                        new HashSet<>(ground.manifest().contributors()),
-                        time));
-        requireCovered(statement, ground, time);
-        SeenLog.require(statement.checkpoint(), log);
-        requireFirst(change.id(), statement);
-        return time;
-    }
-
-    private void requireFitting(Change change, Statement statement) {
-        boolean afterMerge = statement.decision() == Decision.CONFIRM;
-        boolean fits = afterMerge
-                ? change.state() == ChangeState.SOAKING
-                : change.state().open() || (statement.decision() == Decision.APPROVE && owes(change));
-        if (!fits) {
-            throw new Refusal(
-                    "decision-does-not-fit",
-                    "the change " + change.id() + " is " + change.state().label() + "; it can't be given the decision "
-                            + statement.decision().label());
-        }
-    }
-
-    /** A merged emergency change is approved afterwards. */
-    private boolean owes(Change change) {
-        return emergencies.owed().stream().anyMatch(review -> review.change().equals(change.id()));
-    }
-
-    private void requireNotRevoked(Vote vote) {
-        ring.present().find(vote.keyFingerprint()).ifPresent(revoked -> {
-            throw new Refusal(
-                    "key-revoked",
-                    "the key " + revoked.key() + " that signed was revoked by " + revoked.person() + " in log entry "
-                            + revoked.index(),
-                    "sign with another key");
-        });
-    }
-
-    /** A role that is granted for nothing the change touches is no role here. */
-    private void requireCovered(Statement statement, Ground ground, Instant time) {
-        Preview preview = ground.preview();
-        if (preview == null
-                || VoteRules.isRecovery(statement)
-                || statement.decision() == Decision.SUBMIT
-                || statement.decision() == Decision.WITHDRAW) {
-            return;
-        }
-        Scene scene = Gatekeeper.scene(preview, Heard.nothing(), time);
-        boolean covers = gatekeeper.facets(scene).stream()
-                .anyMatch(path -> ground.trust()
-                        .findGrant(statement.person(), statement.role(), path, time)
-                        .isPresent());
-        if (!covers) {
-            throw new Refusal(
-                    "grant-out-of-scope",
-                    "no grant gives " + statement.person() + " the role " + statement.role()
-                            + " for any path that the change touches");
-        }
-    }
-
-    private void requireFirst(ChangeId change, Statement statement) {
-        if (statement.decision() != Decision.APPROVE && statement.decision() != Decision.REJECT) {
-            return;
-        }
-        Sha256 manifest = statement.effect().manifest();
-        Optional<Vote> standing =
-                Ballot.of(manifest, projection.testimony().votes(change)).findStanding(statement.person());
-        standing.ifPresent(vote -> {
-            throw new Refusal(
-                    "already-voted",
-                    statement.person() + " already signed this manifest ("
-                            + vote.statement().decision().label() + ", log entry " + vote.index()
-                            + "); one person is one vote, whatever the key",
-                    "withdraw that vote first");
-        });
     }
 
     /** A stop stands in the way of everything but a recovery. */

@@ -100,7 +100,9 @@ public final class CanonicalJson {
 
     private static void appendObject(StringBuilder out, Map<?, ?> map, int depth) {
         String separator = "{";
-        for (String key : map.keySet().stream().map(String.class::cast).sorted().toList()) {
+        String[] keys = map.keySet().toArray(new String[0]);
+        Arrays.sort(keys);
+        for (String key : keys) {
             appendText(out.append(separator), key);
             append(out.append(':'), map.get(key), depth + 1);
             separator = ",";
@@ -120,14 +122,32 @@ public final class CanonicalJson {
     private static void appendText(StringBuilder out, String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                i = appendPair(out, text, i);
-            } else {
-                appendCharacter(out, c);
+            int plain = plainUntil(text, i);
+            out.append(text, i, plain);
+            i = plain;
+            if (i < text.length()) {
+                char c = text.charAt(i);
+                if (Character.isSurrogate(c)) {
+                    i = appendPair(out, text, i);
+                } else {
+                    appendEscaped(out, c);
+                }
             }
         }
         out.append('"');
+    }
+
+    /** Where the characters that stand for themselves end. */
+    private static int plainUntil(String text, int from) {
+        int end = from;
+        while (end < text.length() && isPlain(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c != '"' && c != '\\' && !Character.isSurrogate(c);
     }
 
     private static int appendPair(StringBuilder out, String text, int high) {
@@ -140,7 +160,7 @@ public final class CanonicalJson {
         return high + 1;
     }
 
-    private static void appendCharacter(StringBuilder out, char c) {
+    private static void appendEscaped(StringBuilder out, char c) {
         switch (c) {
             case '"' -> out.append("\\\"");
             case '\\' -> out.append("\\\\");
@@ -149,13 +169,7 @@ public final class CanonicalJson {
             case '\n' -> out.append("\\n");
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
-            default -> {
-                if (c < 0x20) {
-                    out.append(String.format("\\u%04x", (int) c));
-                } else {
-                    out.append(c);
-                }
-            }
+            default -> out.append(String.format("\\u%04x", (int) c));
         }
     }
 }

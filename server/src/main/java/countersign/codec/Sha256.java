@@ -1,5 +1,6 @@
 package countersign.codec;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -66,9 +67,9 @@ public final class Sha256 implements Comparable<Sha256> {
         return known;
     }
 
-    /** Lets another digest cover the bytes of this one. */
-    public void addTo(MessageDigest digest) {
-        digest.update(bytes);
+    /** Puts its 32 bytes where another digest will be computed. */
+    public void addTo(ByteBuffer buffer) {
+        buffer.put(bytes);
     }
 
     @Override

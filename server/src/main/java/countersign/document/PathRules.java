@@ -54,10 +54,13 @@ public final class PathRules {
     }
 
     /**
-     * Two names of one folder that a file system or a reader could take for one: equal under case folding or Unicode
+     * Two different names of one folder that a file system or a reader could take for one: equal under case folding or Unicode
      * normalization.
      */
     public static Optional<Finding> collision(Collection<String> siblingNames) {
+        if (siblingNames.stream().allMatch(PathRules::isFolded)) {
+            return Optional.empty();
+        }
         Map<String, String> seen = new HashMap<>();
         for (String name : siblingNames) {
             String other = seen.putIfAbsent(fold(name), name);
@@ -128,10 +131,19 @@ public final class PathRules {
 
     /** Of most names, which every file system takes as they are, nothing is to be folded. */
     private static String fold(String name) {
-        return name.chars().allMatch(PathRules::isFolded) ? name : foldAny(name);
+        return isFolded(name) ? name : foldAny(name);
     }
 
-    private static boolean isFolded(int c) {
+    private static boolean isFolded(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!isFolded(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isFolded(char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '/';
     }
 

@@ -8,6 +8,7 @@ import countersign.document.overlay.Overlays;
 import countersign.manifest.Manifest;
 import countersign.manifest.SystemUnits;
 import countersign.repository.DocumentReader;
+import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,16 @@ import java.util.TreeSet;
  * installs it. Thread-safe.
  */
 public final class Facets {
+    private static final int CHANGES_REMEMBERED = 256;
+
+    /** Facets of more paths than this are worked out anew each time. */
+    private static final int MANY = 100;
+
     private final DocumentReader documents;
     private final SystemUnits systems;
+
+    /** By everything that they follow from. */
+    private final Remembered<List<PathFacets>> known = new Remembered<>(CHANGES_REMEMBERED);
 
     public Facets(DocumentReader documents) {
         this.documents = documents;
@@ -30,6 +39,13 @@ public final class Facets {
 
     /** The facets of every path of a manifest, in its order. */
     public List<PathFacets> of(Manifest manifest, Snapshot before, Snapshot after) {
+        return manifest.files().size() > MANY
+                ? compute(manifest, before, after)
+                : known.get(
+                        manifest.digest() + before.treeId() + after.treeId(), () -> compute(manifest, before, after));
+    }
+
+    private List<PathFacets> compute(Manifest manifest, Snapshot before, Snapshot after) {
         return manifest.files().stream()
                 .map(file -> of(file.path(), before, after))
                 .toList();

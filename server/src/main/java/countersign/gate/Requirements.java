@@ -3,6 +3,7 @@ package countersign.gate;
 import countersign.access.PathFacets;
 import countersign.access.RepositorySettings;
 import countersign.access.TrustReader;
+import countersign.document.Kind;
 import countersign.gate.circumstance.Chain;
 import countersign.gate.recovery.BadRangeRules;
 import countersign.gate.recovery.RecoveryRules;
@@ -14,7 +15,9 @@ import countersign.manifest.Operation;
 import countersign.manifest.assessment.Assessment;
 import countersign.manifest.assessment.Risk;
 import countersign.repository.DocumentReader;
+import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
+import countersign.repository.TreeEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ public final class Requirements {
     private static final String NO_REJECTION = "no-standing-rejection";
     private static final String WINDOW = "inside-its-window";
     private static final int PATHS_SHOWN = 20;
+    private static final int FOLDERS_REMEMBERED = 16;
 
     private final DocumentReader documents;
     private final TrustReader trusts;
@@ -47,6 +51,9 @@ public final class Requirements {
     private final BadRangeRules badRanges;
     private final CalendarRequirements calendars;
     private final StandardChanges standards;
+
+    /** By the id of their folder. */
+    private final Remembered<List<ApprovalRule>> rules = new Remembered<>(FOLDERS_REMEMBERED);
 
     public Requirements(DocumentReader documents, TrustReader trusts, VoteRules voteRules) {
         this.documents = documents;
@@ -214,7 +221,9 @@ public final class Requirements {
 
     /** The ApprovalRules of a tree, in the order of their file names. */
     public List<ApprovalRule> rules(Snapshot snapshot) {
-        return ApprovalRule.of(snapshot, documents);
+        String folder =
+                snapshot.find(Kind.APPROVAL_RULE.folder()).map(TreeEntry::id).orElse("");
+        return rules.get(folder, () -> ApprovalRule.of(snapshot, documents));
     }
 
     /** The window that the request names and the calendars are judged at T (PROTOCOL §4.4). */

@@ -1,6 +1,7 @@
 package countersign.gate;
 
 import countersign.gate.vote.Vote;
+import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -20,14 +21,28 @@ public final class ServerFolder {
      * @param votes in the order of the log, those that the gate does not count included
      */
     public static Map<String, byte[]> files(Manifest manifest, GateRecord gate, List<Vote> votes) {
+        Map<String, byte[]> files = votes(manifest.change(), gate, votes);
+        files.put(manifestPath(manifest.change()), manifest.bytes());
+        files.put(gatePath(manifest.change()), gate.bytes());
+        return files;
+    }
+
+    static String manifestPath(ChangeId change) {
+        return change.folder() + "/manifest.json";
+    }
+
+    /** Where the gate's record stands. */
+    public static String gatePath(ChangeId change) {
+        return change.folder() + "/gate.json";
+    }
+
+    /** The votes among them. */
+    static Map<String, byte[]> votes(ChangeId change, GateRecord gate, List<Vote> votes) {
         Map<String, byte[]> files = new TreeMap<>();
-        String folder = manifest.change().folder();
-        files.put(folder + "/manifest.json", manifest.bytes());
-        files.put(folder + "/gate.json", gate.bytes());
         Set<String> people = new HashSet<>();
         for (Vote vote : counted(votes, gate.requirements())) {
             String name = people.add(vote.person()) ? vote.person() : vote.person() + "." + vote.index();
-            String path = folder + "/votes/" + name + ".json";
+            String path = change.folder() + "/votes/" + name + ".json";
             files.put(path, vote.bytes());
             files.put(path + ".sig", vote.armored().getBytes(StandardCharsets.UTF_8));
         }

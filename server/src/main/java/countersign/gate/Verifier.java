@@ -166,7 +166,7 @@ public final class Verifier {
     }
 
     private static Manifest requireManifest(MergeEvidence evidence, ChangeId change) {
-        byte[] bytes = read(evidence.after(), change.folder() + "/manifest.json", Manifest.MAX_BYTES);
+        byte[] bytes = read(evidence.after(), ServerFolder.manifestPath(change), Manifest.MAX_BYTES);
         requireSame("manifest-digest", "manifest.json", evidence.entry().manifest(), Sha256.of(bytes));
         Manifest manifest = Manifest.parse(bytes);
         requireSame("manifest-change", "change", change, manifest.change());
@@ -226,7 +226,7 @@ public final class Verifier {
     }
 
     private static GateRecord requireGate(MergeEvidence evidence, Manifest manifest) {
-        byte[] bytes = read(evidence.after(), manifest.change().folder() + "/gate.json", GateRecord.MAX_BYTES);
+        byte[] bytes = read(evidence.after(), ServerFolder.gatePath(manifest.change()), GateRecord.MAX_BYTES);
         requireSame("gate-digest", "gate.json", evidence.entry().gate(), Sha256.of(bytes));
         GateRecord gate = GateRecord.parse(bytes);
         requireSame("gate-time", "time", evidence.entry().time(), gate.time());
@@ -269,9 +269,12 @@ public final class Verifier {
     private static void requireServerFolder(
             MergeEvidence evidence, Manifest manifest, GateRecord gate, List<Difference> differences) {
         Map<String, FileState> expected = new TreeMap<>();
-        ServerFolder.files(manifest, gate, evidence.votes())
-                .forEach(
-                        (path, bytes) -> expected.put(path, new FileState(FileMode.REGULAR.octal(), Sha256.of(bytes))));
+        expected.put(ServerFolder.manifestPath(manifest.change()), regular(manifest.digest()));
+        expected.put(
+                ServerFolder.gatePath(manifest.change()),
+                regular(evidence.entry().gate()));
+        ServerFolder.votes(manifest.change(), gate, evidence.votes())
+                .forEach((path, bytes) -> expected.put(path, regular(Sha256.of(bytes))));
         Map<String, FileState> actual = serverFolder(evidence, manifest.change(), differences);
         if (!actual.equals(expected)) {
             List<String> wrong = new ArrayList<>();
@@ -282,6 +285,10 @@ public final class Verifier {
                     "the server's folder does not hold exactly manifest, gate and the counted votes; wrong: "
                             + String.join(", ", wrong));
         }
+    }
+
+    private static FileState regular(Sha256 digest) {
+        return new FileState(FileMode.REGULAR.octal(), digest);
     }
 
     private static Map<String, FileState> serverFolder(

@@ -26,6 +26,8 @@ public final class Manifest {
     public static final int MAX_BYTES = 8 << 20;
     public static final int MAX_FILES = 20_000;
 
+    private static final int FEW_BYTES = 16 << 10;
+
     private final int engine;
     private final String repository;
     private final String log;
@@ -39,6 +41,9 @@ public final class Manifest {
     private final @Nullable Instant applyBy;
     private final @Nullable BadRange recovery;
     private volatile @Nullable Sha256 digest;
+
+    /** Only if they are few: manifests are kept by the hundred. */
+    private volatile byte @Nullable [] bytes;
 
     /**
      * One path that differs.
@@ -181,12 +186,20 @@ public final class Manifest {
 
     /** The canonical bytes; a Refusal {@code manifest-too-large} above 8 MiB. */
     public byte[] bytes() {
-        byte[] bytes = CanonicalJson.write(members());
-        if (bytes.length > MAX_BYTES) {
+        byte[] known = bytes;
+        return known == null ? write() : known.clone();
+    }
+
+    private byte[] write() {
+        byte[] written = CanonicalJson.write(members());
+        if (written.length > MAX_BYTES) {
             throw new Refusal(
-                    "manifest-too-large", "a manifest has at most " + MAX_BYTES + " bytes, this has " + bytes.length);
+                    "manifest-too-large", "a manifest has at most " + MAX_BYTES + " bytes, this has " + written.length);
         }
-        return bytes;
+        if (written.length <= FEW_BYTES) {
+            bytes = written.clone();
+        }
+        return written;
     }
 
     /** Digest of the canonical bytes: what people sign. */

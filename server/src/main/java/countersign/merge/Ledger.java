@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -185,7 +186,8 @@ public final class Ledger {
     private Merge commit(Preview preview, Manifest manifest, Scene scene, GateRecord gate) {
         faults.reach("merge-before-commit");
         Map<String, Edit> edits = new HashMap<>(preview.recipe().edits());
-        edits.putAll(serverFolder(manifest, gate, scene));
+        Map<String, byte[]> evidence = ServerFolder.files(manifest, gate, scene.votes());
+        evidence.forEach((path, bytes) -> edits.put(path, new Edit.Write(FileMode.REGULAR, bytes)));
         String tree = repository.edit(preview.recipe().tree(), edits);
         Commit.Identity server = new Commit.Identity("Countersign", "server@countersign.invalid", scene.time());
         String commit = repository.commit(
@@ -197,7 +199,7 @@ public final class Ledger {
                 commit,
                 repository.snapshot(commit).contentRoot(),
                 manifest.digest(),
-                Sha256.of(gate.bytes()),
+                Sha256.of(Objects.requireNonNull(evidence.get(ServerFolder.gatePath(manifest.change())))),
                 scene.time());
         verifier.verify(evidence(preview, scene, entry));
         repository.force();
@@ -225,13 +227,6 @@ public final class Ledger {
                 scene.votes(),
                 scene.revokedKeys(),
                 scene.circumstances());
-    }
-
-    private static Map<String, Edit> serverFolder(Manifest manifest, GateRecord gate, Scene scene) {
-        Map<String, Edit> edits = new HashMap<>();
-        ServerFolder.files(manifest, gate, scene.votes())
-                .forEach((path, bytes) -> edits.put(path, new Edit.Write(FileMode.REGULAR, bytes)));
-        return edits;
     }
 
     private static String message(Scene scene, Manifest manifest) {

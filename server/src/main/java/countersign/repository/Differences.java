@@ -4,6 +4,7 @@ import countersign.codec.Refusal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What changed between two snapshots, path by path; equal folders are not entered, so the cost follows the change. */
@@ -70,7 +71,7 @@ public final class Differences {
     }
 
     private void compare(String folder, @Nullable TreeEntry left, @Nullable TreeEntry right) {
-        if (left != null && left.equals(right)) {
+        if (left != null && Objects.equals(left, right)) {
             return;
         }
         String name = left != null ? left.name() : right != null ? right.name() : "";

@@ -18,7 +18,7 @@ public record TreeEntry(String name, String rawMode, String id) {
 
     /** By the UTF-8 bytes of the name, where a folder's name counts with a {@code /} at its end. */
     public static final Comparator<TreeEntry> GIT_ORDER =
-            (left, right) -> compare(left.name, left.isFolder(), right.name, right.isFolder());
+            (left, right) -> left == right ? 0 : compare(left.name, left.isFolder(), right.name, right.isFolder());
 
     public boolean isFolder() {
         return rawMode.equals(FOLDER);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /**
  * Everything that has a budget, measured and printed as one Markdown table; takes up to a quarter of an hour. Asserts nothing about
@@ -37,15 +38,15 @@ public final class Bench {
     }
 
     private void run() throws Exception {
-        Map<String, Callable<List<Row>>> all = all();
+        Map<String, Part> all = all();
         if (!parts.stream().allMatch(part -> all.keySet().stream().anyMatch(key -> names(part, key)))) {
             throw new IllegalArgumentException("parts are " + all.keySet() + ", found " + parts);
         }
         System.out.println(circumstances());
         System.out.println(Row.HEADER);
-        for (Map.Entry<String, Callable<List<Row>>> part : all.entrySet()) {
+        for (Map.Entry<String, Part> part : all.entrySet()) {
             if (parts.isEmpty() || parts.stream().anyMatch(name -> names(name, part.getKey()))) {
-                part.getValue().call().forEach(System.out::println);
+                part.getValue().run(System.out::println);
             }
         }
         System.out.println(circumstances());
@@ -55,21 +56,32 @@ public final class Bench {
         return part.equals(name) || part.startsWith(name + "-");
     }
 
-    private Map<String, Callable<List<Row>>> all() {
-        Map<String, Callable<List<Row>>> all = new LinkedHashMap<>();
-        for (int files : SIZES) {
-            all.put("changes-" + files, () -> new ReviewedChangeBench(seconds).byApi(files));
+    /** Something to measure, whose rows are shown as they come. */
+    @FunctionalInterface
+    private interface Part {
+        void run(Consumer<Row> rows) throws Exception;
+
+        /** One that has its rows only at its end. */
+        static Part of(Callable<List<Row>> all) {
+            return rows -> all.call().forEach(rows);
         }
-        all.put("push", () -> new ReviewedChangeBench(seconds).byPush(SIZES.get(0)));
-        all.put("commits", () -> CommitBench.rows(3));
-        all.put("git", () -> GitBench.rows(40));
-        all.put("log", LogAppendBench::rows);
-        all.put("audit", () -> AuditBench.rows(3_000));
-        all.put("validation", () -> ValidationBench.rows(10));
-        all.put("history", () -> HistoryBench.rows(100_000, 2));
-        all.put("watch", WatchBench::rows);
-        all.put("documents", () -> DocumentBench.rows(5));
-        all.put("start", StartBench::rows);
+    }
+
+    private Map<String, Part> all() {
+        Map<String, Part> all = new LinkedHashMap<>();
+        for (int files : SIZES) {
+            all.put("changes-" + files, rows -> new ReviewedChangeBench(seconds, rows).byApi(files));
+        }
+        all.put("push", rows -> new ReviewedChangeBench(seconds, rows).byPush(SIZES.get(0)));
+        all.put("commits", Part.of(() -> CommitBench.rows(3)));
+        all.put("git", Part.of(() -> GitBench.rows(40)));
+        all.put("log", Part.of(LogAppendBench::rows));
+        all.put("audit", Part.of(() -> AuditBench.rows(3_000)));
+        all.put("validation", Part.of(() -> ValidationBench.rows(10)));
+        all.put("history", Part.of(() -> HistoryBench.rows(100_000, 2)));
+        all.put("watch", Part.of(WatchBench::rows));
+        all.put("documents", Part.of(() -> DocumentBench.rows(5)));
+        all.put("start", Part.of(StartBench::rows));
         return all;
     }
 

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -18,77 +21,98 @@ import java.util.stream.IntStream;
 final class ReviewedChangeBench {
     private static final int SYSTEMS_A_CLIENT = 100;
 
-    /** Rounds of warming up, and the share of the time for which the compiler may still be at work after them. */
-    private static final int MAX_WARM_UP = 25;
+    /** For how long a server is warmed up at most, and for which share of the time the compiler may be at work then. */
+    private static final double WARM_UP_SECONDS = 60;
 
     private static final double COMPILED = 0.1;
 
     private final double seconds;
-    private final List<Row> rows = new ArrayList<>();
+    private final Consumer<Row> rows;
 
-    ReviewedChangeBench(double seconds) {
+    /** @param rows is given each row when it is measured */
+    ReviewedChangeBench(double seconds, Consumer<Row> rows) {
         this.seconds = seconds;
+        this.rows = rows;
     }
 
     /** Opened by the API. */
-    List<Row> byApi(int files) throws Exception {
+    void byApi(int files) throws Exception {
         over(files, (server, folder) -> {
-            rows.add(Row.of(
-                    "reviewed change by API, " + files + " files, 1 client, of a server that has just started",
-                    api(server, "cold", 1, seconds),
-                    Row.Budget.NONE));
+            String what = "reviewed change by API, " + files + " files, ";
+            compiling(
+                    what + "1 client, of a server that has just started",
+                    Row.Budget.NONE,
+                    () -> api(server, "cold", 1));
             warmUp(server);
-            rows.add(Row.of(
-                    "reviewed change by API, " + files + " files, 1 client",
-                    api(server, "one", 1, seconds),
-                    new Row.Budget(120, 8, Double.POSITIVE_INFINITY)));
-            rows.add(Row.of(
-                    "reviewed change by API, " + files + " files, 8 clients",
-                    api(server, "eight", 8, seconds),
-                    new Row.Budget(250, Double.POSITIVE_INFINITY, 80)));
+            Row.Budget one = new Row.Budget(120, 8, Double.POSITIVE_INFINITY);
+            compiling(what + "1 client", one, () -> api(server, "one", 1));
+            Row.Budget eight = new Row.Budget(250, Double.POSITIVE_INFINITY, 80);
+            compiling(what + "8 clients", eight, () -> api(server, "eight", 8));
             steps(server, files);
         });
-        return rows;
     }
 
     /** Opened by git push, on the smallest of the sizes. */
-    List<Row> byPush(int files) throws Exception {
+    void byPush(int files) throws Exception {
         over(files, (server, folder) -> {
             List<GitClient> clones = new ArrayList<>();
             for (int client = 0; client < 8; client++) {
                 clones.add(GitClient.clone(server.cloneUrl(ShopFolder.AUTHOR), folder.resolve("clone-" + client)));
             }
             push(server, clones.subList(0, 1), "warm");
-            rows.add(Row.of(
+            rows.accept(Row.of(
                     "reviewed change by git push, " + files + " files, 1 client",
                     push(server, clones.subList(0, 1), "one"),
                     Row.Budget.NONE));
-            rows.add(Row.of(
+            rows.accept(Row.of(
                     "reviewed change by git push, " + files + " files, 8 clients",
                     push(server, clones, "eight"),
                     Row.Budget.NONE));
         });
-        return rows;
     }
 
     /**
-     * A server that serves for days is measured, not its first minutes, when compiling takes more than half of all time:
-     * 5,000 methods in 110 seconds of processor time.
+     * A server that serves for days is meant, not its first minutes, when compiling takes more than half of all time: 5,000
+     * methods in 110 seconds of processor time. It may take longer than anybody waits; so each row says how far it was.
      */
-    private void warmUp(BenchServer server) throws InterruptedException, ExecutionException {
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    private void warmUp(BenchServer server) throws Exception {
         double share = 1;
-        for (int round = 0; round < MAX_WARM_UP && share > COMPILED; round++) {
-            long before = compiler.getTotalCompilationTime();
-            Timings timings = api(server, "warm" + round, 2, seconds);
-            share = (compiler.getTotalCompilationTime() - before) / 1e3 / timings.seconds();
+        long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+        for (int round = 0; share > COMPILED && System.nanoTime() < end; round++) {
+            String run = "warm" + round;
+            share = Compiling.during(() -> api(server, run, 2)).share();
         }
     }
 
-    private Timings api(BenchServer server, String run, int clients, double time)
-            throws InterruptedException, ExecutionException {
+    /** A row that says for which share of its time the compiler was at work. */
+    private void compiling(String what, Row.Budget budget, Callable<Timings> measure) throws Exception {
+        Compiling compiling = Compiling.during(measure);
+        rows.accept(Row.of(what + ", " + compiling, compiling.timings(), budget));
+    }
+
+    /**
+     * Timings, and how busy the compiler was meanwhile.
+     *
+     * @param share of the time; more than 1 if several of its threads were
+     */
+    private record Compiling(Timings timings, double share) {
+        private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+        static Compiling during(Callable<Timings> measure) throws Exception {
+            long before = COMPILER.getTotalCompilationTime();
+            Timings timings = measure.call();
+            return new Compiling(timings, (COMPILER.getTotalCompilationTime() - before) / 1e3 / timings.seconds());
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "compiling %.0f %% of the time", share * 100);
+        }
+    }
+
+    private Timings api(BenchServer server, String run, int clients) throws InterruptedException, ExecutionException {
         List<ReviewClient> people = people(server, clients);
-        return Timings.of(clients, time, (client, call) -> {
+        return Timings.of(clients, seconds, (client, call) -> {
             String change = run + "-" + client + "-" + call;
             people.get(client).open(change, system(client, call));
             people.get(client).signAndMerge(change);
@@ -113,10 +137,10 @@ final class ReviewedChangeBench {
             timed(merges, () -> people.merge(change));
         });
         String within = " of it, " + files + " files, 1 client";
-        rows.add(Row.of("— the opening" + within, Timings.of(opens, all.seconds(), 0), Row.Budget.NONE));
-        rows.add(Row.of("— a statement" + within, Timings.of(statements, all.seconds(), 0), Row.Budget.NONE));
-        rows.add(Row.of("— a vote" + within, Timings.of(votes, all.seconds(), 0), Row.Budget.NONE));
-        rows.add(Row.of("— the merge" + within, Timings.of(merges, all.seconds(), 0), Row.Budget.NONE));
+        rows.accept(Row.of("— the opening" + within, Timings.of(opens, all.seconds(), 0), Row.Budget.NONE));
+        rows.accept(Row.of("— a statement" + within, Timings.of(statements, all.seconds(), 0), Row.Budget.NONE));
+        rows.accept(Row.of("— a vote" + within, Timings.of(votes, all.seconds(), 0), Row.Budget.NONE));
+        rows.accept(Row.of("— the merge" + within, Timings.of(merges, all.seconds(), 0), Row.Budget.NONE));
     }
 
     private static void timed(List<Long> nanos, Runnable step) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingReviews {
     private final Consumer<ChangeId> review;
-    private final Consumer<Long> settle;
+    private final Consumer<List<Long>> settle;
     private final Executor soon;
     private final ReentrantLock reviewing = new ReentrantLock();
     private final Set<ChangeId> pending = new LinkedHashSet<>();
@@ -31,10 +31,10 @@ public final class PendingReviews {
      * Nothing to review.
      *
      * @param review brings a change's state in line with its votes
-     * @param settle is told the indexes of entries
+     * @param settle is told the indexes of entries, at least one
      * @param soon runs a round some time after it was handed in, on another thread
      */
-    public PendingReviews(Consumer<ChangeId> review, Consumer<Long> settle, Executor soon) {
+    public PendingReviews(Consumer<ChangeId> review, Consumer<List<Long>> settle, Executor soon) {
         this.review = review;
         this.settle = settle;
         this.soon = soon;
@@ -84,7 +84,9 @@ public final class PendingReviews {
                     putBack(before);
                 }
             }
-            before.forEach(settle);
+            if (!before.isEmpty()) {
+                settle.accept(before);
+            }
         } finally {
             reviewing.unlock();
         }

@@ -155,19 +155,25 @@ public final class TreeIntegrity {
             return;
         }
         String family = document.path().split("/", -1)[1];
-        Place place = document.tree().placeOf("/metadata/name");
         if (!document.name().equals(family) && !document.name().startsWith(family + "-")) {
             findings.add(Finding.error(
                     "system-name",
                     "a SystemConfig of the family " + family + " is called " + family + " or " + family
                             + "-…, this one " + document.name(),
-                    place));
+                    placeOfName(document)));
         }
         List<String> families = families(after, document.name());
         if (families.size() > 1) {
             findings.add(Finding.error(
-                    "duplicate-name", "the name " + document.name() + " is used in the families " + families, place));
+                    "duplicate-name",
+                    "the name " + document.name() + " is used in the families " + families,
+                    placeOfName(document)));
         }
+    }
+
+    /** Dear, because the text is read again for it. */
+    private static Place placeOfName(Document document) {
+        return document.tree().placeOf("/metadata/name");
     }
 
     private List<Document> everything(Snapshot snapshot) {

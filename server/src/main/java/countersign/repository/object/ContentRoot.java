@@ -4,7 +4,7 @@ import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.repository.Remembered;
 import countersign.repository.TreeEntry;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
@@ -19,6 +19,12 @@ import java.security.MessageDigest;
 final class ContentRoot {
     private static final int TREES_REMEMBERED = 20_000;
     private static final int BLOBS_REMEMBERED = 100_000;
+
+    /** Many small pieces cost a digest more than their bytes. */
+    private static final int BUFFER = 8 << 10;
+
+    private static final int MAX_UTF8 = 3;
+    private static final int DIGEST_BYTES = 32;
 
     private final Trees trees;
     private final ObjectStore objects;
@@ -49,17 +55,24 @@ final class ContentRoot {
 
     private Sha256 compute(String treeId) {
         MessageDigest digest = Sha256.newDigest();
+        ByteBuffer bytes = ByteBuffer.allocate(BUFFER);
         for (TreeEntry entry : trees.read(treeId)) {
-            digest.update(mode(entry));
-            digest.update(entry.name().getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            entryDigest(entry).addTo(digest);
+            if (bytes.remaining() < maximalLength(entry)) {
+                digest.update(bytes.flip());
+                bytes = ByteBuffer.allocate(Math.max(BUFFER, maximalLength(entry)));
+            }
+            Trees.putText(bytes, entry.rawMode());
+            bytes.put((byte) ' ');
+            Trees.putText(bytes, entry.name());
+            bytes.put((byte) 0);
+            entryDigest(entry).addTo(bytes);
         }
+        digest.update(bytes.flip());
         return Sha256.ofDigest(digest.digest());
     }
 
-    private static byte[] mode(TreeEntry entry) {
-        return (entry.rawMode() + " ").getBytes(StandardCharsets.US_ASCII);
+    private static int maximalLength(TreeEntry entry) {
+        return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + DIGEST_BYTES;
     }
 
     private Sha256 entryDigest(TreeEntry entry) {

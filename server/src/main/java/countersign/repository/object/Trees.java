@@ -92,12 +92,16 @@ public final class Trees {
     }
 
     private static byte[] format(List<TreeEntry> entries) {
-        ByteBuffer bytes = ByteBuffer.allocate(
-                entries.stream().mapToInt(Trees::maximalLength).sum());
+        int length = 0;
         for (TreeEntry entry : entries) {
-            bytes.put((entry.isFolder() ? "40000" : entry.rawMode()).getBytes(StandardCharsets.US_ASCII))
-                    .put((byte) ' ');
-            bytes.put(entry.name().getBytes(StandardCharsets.UTF_8)).put((byte) 0);
+            length += maximalLength(entry);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        for (TreeEntry entry : entries) {
+            putText(bytes, entry.isFolder() ? "40000" : entry.rawMode());
+            bytes.put((byte) ' ');
+            putText(bytes, entry.name());
+            bytes.put((byte) 0);
             putId(bytes, entry.id());
         }
         return Arrays.copyOf(bytes.array(), bytes.position());
@@ -107,10 +111,28 @@ public final class Trees {
         return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + ID_BYTES;
     }
 
+    /** Puts a text in UTF-8, one that is ASCII without a copy of it. */
+    static void putText(ByteBuffer bytes, String text) {
+        int start = bytes.position();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes.position(start).put(text.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            bytes.put((byte) c);
+        }
+    }
+
     private static void putId(ByteBuffer bytes, String id) {
         for (int i = 0; i < id.length(); i += 2) {
-            bytes.put((byte) (HexFormat.fromHexDigit(id.charAt(i)) << 4 | HexFormat.fromHexDigit(id.charAt(i + 1))));
+            bytes.put((byte) (digit(id.charAt(i)) << 4 | digit(id.charAt(i + 1))));
         }
+    }
+
+    /** The value of a hexadecimal digit, of which an id is made. */
+    private static int digit(char c) {
+        return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
     }
 
     private static List<TreeEntry> parse(String treeId, byte[] bytes) {

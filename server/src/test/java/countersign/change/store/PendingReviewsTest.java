@@ -19,7 +19,7 @@ final class PendingReviewsTest {
     private final List<Long> settled = new ArrayList<>();
     private final Deque<Runnable> soon = new ArrayDeque<>();
     private boolean failing;
-    private final PendingReviews pending = new PendingReviews(this::review, settled::add, soon::add);
+    private final PendingReviews pending = new PendingReviews(this::review, settled::addAll, soon::add);
 
     @Test
     void several_entries_about_one_change_cost_one_review_and_are_settled_by_it() {
