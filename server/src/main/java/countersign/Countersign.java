@@ -9,10 +9,8 @@ import countersign.account.TokenDesk;
 import countersign.account.Tokens;
 import countersign.activity.ActivityLog;
 import countersign.apply.Applications;
-import countersign.apply.Applier;
 import countersign.apply.ApplyQueue;
-import countersign.apply.GateTaint;
-import countersign.apply.SnapshotContents;
+import countersign.apply.fact.TargetFacts;
 import countersign.change.Changes;
 import countersign.change.discussion.Discussions;
 import countersign.change.event.EventLog;
@@ -53,9 +51,6 @@ import countersign.store.JdbcLogAnchor;
 import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
 import countersign.store.JdbcWebhookStore;
-import countersign.target.DirectoryDriver;
-import countersign.target.Driver;
-import countersign.target.HealthRunner;
 import countersign.web.BackupRoutes;
 import countersign.web.GitRoutes;
 import countersign.web.HeadPeople;
@@ -80,7 +75,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import org.slf4j.LoggerFactory;
 
 /** A server over one data folder: every room, wired by hand, bottom up. */
@@ -166,7 +160,9 @@ final class Countersign implements Program.Running {
             pastStore.clear();
         });
         this.applications = resumption.applications();
-        this.changes = Changes.start(parts(store, keys.server(), this::merged));
+        Path targets = serve.targets() == null ? folder.targets() : serve.targets();
+        Applying applying = new Applying(repository, documents, trusts, applications, targets);
+        this.changes = Changes.start(parts(store, keys.server(), applying.facts()));
         this.receipts = new Receipts(log, changes);
         this.events = new EventLog(eventStore);
         this.watchers = new Watchers(events);
@@ -185,8 +181,7 @@ final class Countersign implements Program.Running {
         this.history = new History(past);
         this.backups = Backups.of(
                 new RunningBackup.Parts(folder, repository, log, database, merges, activity::copyTo), serve.backups());
-        Path targets = serve.targets() == null ? folder.targets() : serve.targets();
-        this.queue = queue(targets, keys);
+        this.queue = applying.queue(changes, receipts, keys.server(), outside);
         this.server = server(serve.address().behindProxy());
     }
 
@@ -279,7 +274,7 @@ final class Countersign implements Program.Running {
         queue.merged(receipts.merged(merge, manifest));
     }
 
-    private Changes.Parts parts(ChangeStore store, SigningKey serverKey, BiConsumer<LogEntry.Merge, Manifest> merged) {
+    private Changes.Parts parts(ChangeStore store, SigningKey serverKey, TargetFacts facts) {
         return new Changes.Parts(
                 repository,
                 log,
@@ -293,7 +288,8 @@ final class Countersign implements Program.Running {
                 outside.faults(),
                 outside.clock(),
                 outside.random(),
-                merged,
+                this::merged,
+                facts::against,
                 url,
                 projecting.after(SOON, "reviewing changes"));
     }
@@ -301,24 +297,6 @@ final class Countersign implements Program.Running {
     private History.Parts past(HistoryStore store) {
         return new History.Parts(
                 repository, log, store, documents, trusts, () -> changes.keys().revoked());
-    }
-
-    private ApplyQueue queue(Path targets, ServerKeys keys) {
-        RepositorySettings settings =
-                trusts.read(repository.snapshot(changes.main())).settings();
-        Driver directory = new DirectoryDriver(targets);
-        Applier applier = new Applier(new Applier.Wiring(
-                applications,
-                new SnapshotContents(repository, documents),
-                receipts,
-                new GateTaint(repository, receipts, changes.keys()::present, changes::badMerges),
-                new Delays(changes, repository, trusts),
-                Map.of(directory.name(), directory),
-                new HealthRunner(),
-                new Applier.Identity(settings.id(), settings.origin(), "server", keys.server()),
-                outside.clock(),
-                outside.faults()));
-        return new ApplyQueue(applications, applier, receipts);
     }
 
     private Server server(boolean behindProxy) {

@@ -43,6 +43,11 @@ public final class Applications {
         private boolean applied;
         private long newest;
 
+        /** The merge that stands by the last receipt, and the one that stood before it; empty while none is known. */
+        private String merge = "";
+
+        private String earlier = "";
+
         Standing() {}
 
         Standing(ApplyMemory.Known remembered) {
@@ -50,10 +55,12 @@ public final class Applications {
             recorded = remembered.recorded();
             applied = remembered.applied();
             newest = remembered.newest();
+            merge = remembered.merge();
+            earlier = remembered.earlier();
         }
 
         ApplyMemory.Known toKnown() {
-            return new ApplyMemory.Known(known, recorded, applied, newest);
+            return new ApplyMemory.Known(known, recorded, applied, newest, merge, earlier);
         }
 
         void note(Receipt receipt) {
@@ -61,8 +68,14 @@ public final class Applications {
                     receipt.outcome() == Receipt.Outcome.APPLIED || receipt.outcome() == Receipt.Outcome.UNCHANGED;
             recorded = Optional.ofNullable(receipt.after());
             applied |= good;
+            String about = receipt.about().merge();
+            if (good && !about.equals(merge)) {
+                earlier = merge;
+                merge = about;
+            }
             if (receipt.outcome() == Receipt.Outcome.ROLLED_BACK) {
                 known.add(recorded);
+                merge = about.equals(merge) ? earlier : merge;
             }
         }
     }
@@ -205,6 +218,11 @@ public final class Applications {
     /** What the last receipt of a unit says stands there; empty if nothing does, or nothing was ever done there. */
     public synchronized Optional<Sha256> lastRecorded(Unit unit) {
         return standing(unit).recorded;
+    }
+
+    /** The commit of the merge that stands at a unit by its last receipt; empty if none says so. */
+    public synchronized Optional<String> standingMerge(Unit unit) {
+        return Optional.of(standing(unit).merge).filter(merge -> !merge.isEmpty());
     }
 
     /** Units that have to be brought forward, in no particular order. */

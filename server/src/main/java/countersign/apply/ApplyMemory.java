@@ -40,8 +40,16 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
      * @param recorded what the last receipt says stands there
      * @param applied whether a merge ever came to stand there
      * @param newest the number of the last merge that has it
+     * @param merge the commit of the merge that stands; empty if none is known
+     * @param earlier the same of the one before it
      */
-    record Known(Set<Optional<Sha256>> states, Optional<Sha256> recorded, boolean applied, long newest) {
+    record Known(
+            Set<Optional<Sha256>> states,
+            Optional<Sha256> recorded,
+            boolean applied,
+            long newest,
+            String merge,
+            String earlier) {
         Known {
             states = Set.copyOf(states);
         }
@@ -82,6 +90,8 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
         members.put("recorded", word(known.recorded()));
         members.put("applied", known.applied());
         members.put("newest", known.newest());
+        members.put("merge", known.merge());
+        members.put("earlier", known.earlier());
         return members;
     }
 
@@ -90,7 +100,9 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
                 unit.textList("states").stream().map(ApplyMemory::digest).collect(Collectors.toSet()),
                 digest(unit.text("recorded")),
                 unit.flag("applied"),
-                unit.integer("newest"));
+                unit.integer("newest"),
+                unit.textOr("merge", ""),
+                unit.textOr("earlier", ""));
     }
 
     private static String word(Optional<Sha256> digest) {

@@ -1,13 +1,16 @@
 package countersign.apply;
 
+import countersign.apply.fact.TargetFacts;
+import countersign.apply.fact.UnitPlace;
 import countersign.apply.record.MergedChange;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.Document;
 import countersign.document.Kind;
-import countersign.document.reference.PackageFit;
+import countersign.gate.RollbackRules;
 import countersign.manifest.Manifest;
+import countersign.manifest.Operation;
 import countersign.manifest.SystemUnits;
 import countersign.manifest.Unit;
 import countersign.manifest.UnitContent;
@@ -15,7 +18,6 @@ import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import countersign.target.HealthCheck;
-import countersign.target.Location;
 import countersign.target.Release;
 import countersign.target.ReleaseFile;
 import java.time.LocalDate;
@@ -32,10 +34,12 @@ public final class SnapshotContents implements UnitContents {
     private final Repository repository;
     private final DocumentReader documents;
     private final SystemUnits systems;
+    private final TargetFacts facts;
 
-    public SnapshotContents(Repository repository, DocumentReader documents) {
+    public SnapshotContents(Repository repository, DocumentReader documents, TargetFacts facts) {
         this.repository = repository;
         this.documents = documents;
+        this.facts = facts;
         this.systems = new SystemUnits(documents);
     }
 
@@ -51,12 +55,11 @@ public final class SnapshotContents implements UnitContents {
         Set<String> startAfter = new HashSet<>(plan.textList("startAfter"));
         startAfter.addAll(plan.textList("dependsOn"));
         Fields target = plan.object("target");
-        Location location = location(unit, target);
-        boolean moved = before.map(old -> !address(unit, old).equals(address(unit, content)))
-                .orElse(false);
+        UnitPlace place = UnitPlace.of(content);
+        boolean moved = before.map(old -> !UnitPlace.of(old).equals(place)).orElse(false);
         return new UnitPlan(
-                location,
-                target.text("driver"),
+                place.location(),
+                place.driver(),
                 moved,
                 startAfter,
                 HealthCheck.Suite.read(plan),
@@ -83,9 +86,26 @@ public final class SnapshotContents implements UnitContents {
         Snapshot main = repository.snapshot(repository.findRef(Repository.MAIN).orElse(change.after()));
         brought.keySet().forEach(name -> requireOffered(main, name, today));
         Snapshot after = repository.snapshot(change.after());
-        systems.document(after, unit.system())
-                .ifPresent(system -> Refusal.ifAnyBlocks(
-                        PackageFit.check(system, documents.references().named(after))));
+        if (isForward(change, after)) {
+            systems.document(after, unit.system())
+                    .ifPresent(system -> Refusal.ifAnyBlocks(facts.installed(after, system, unit)));
+        }
+    }
+
+    @Override
+    public void requireRoom(MergedChange change, Unit unit) {
+        Snapshot after = repository.snapshot(change.after());
+        if (isForward(change, after)) {
+            systems.document(after, unit.system())
+                    .ifPresent(system -> Refusal.ifAnyBlocks(facts.room(after, system, unit)));
+        }
+    }
+
+    /** What takes something back brings what stood there before. */
+    private static boolean isForward(MergedChange change, Snapshot after) {
+        return RollbackRules.merged(after, change.change())
+                .map(manifest -> manifest.operation() == Operation.APPLY)
+                .orElse(true);
     }
 
     private void requireOffered(Snapshot main, String name, LocalDate today) {
@@ -131,19 +151,5 @@ public final class SnapshotContents implements UnitContents {
                     "the manifest says plan " + affected.plan().after() + " for " + affected.unit()
                             + ", the tree gives " + found);
         }
-    }
-
-    private static String address(Unit unit, UnitContent content) {
-        Fields target = Fields.of("the plan of " + unit, content.plan()).object("target");
-        return target.text("driver") + " " + location(unit, target).address();
-    }
-
-    private static Location location(Unit unit, Fields target) {
-        String driver = target.text("driver");
-        Fields settings = target.objectOrNull(driver);
-        if (settings == null) {
-            throw new Refusal("unknown-driver", "target " + unit.target() + " has no settings of the driver " + driver);
-        }
-        return new Location(unit.target(), settings.text("path"), unit.system());
     }
 }

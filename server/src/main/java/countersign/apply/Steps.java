@@ -3,6 +3,7 @@ package countersign.apply;
 import countersign.apply.record.Receipt;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
+import countersign.codec.disk.DiskFailure;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class Steps {
         if (failed instanceof Refusal refused) {
             return cut(refused.rule() + ": " + refused.findings().get(0).message());
         }
-        return cut("environment: " + failed.getMessage());
+        return cut(DiskFailure.find(failed).map(DiskFailure::rule).orElse("environment") + ": " + failed.getMessage());
     }
 
     private void note(String name, boolean passed, String detail, Instant start) {

@@ -194,6 +194,9 @@ final class UnitRun {
                             + "; against what is to stand differ: "
                             + String.join(", ", standing.differingPaths(release.after())));
         }
+        if (affected.state().after() != null && !standing.same(release.after())) {
+            wiring.contents().requireRoom(change, unit);
+        }
         return release;
     }
 

@@ -14,6 +14,7 @@ import countersign.change.undo.Rollbacks;
 import countersign.change.wish.BadMergesWish;
 import countersign.change.wish.Draft;
 import countersign.change.wish.Opening;
+import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.gate.GateRecord;
 import countersign.gate.Requirements;
@@ -90,6 +91,7 @@ public final class Changes {
      * What the service is made of.
      *
      * @param merged told of each merge after it counts, on the merging thread
+     * @param targets what targets themselves report against bringing an open change to them
      * @param url how people reach the server, without a final slash
      * @param soon runs what nobody waits for a moment after it was handed in, on another thread
      */
@@ -107,6 +109,7 @@ public final class Changes {
             InstantSource clock,
             RandomGenerator random,
             BiConsumer<LogEntry.Merge, Manifest> merged,
+            Function<Preview, List<Finding>> targets,
             String url,
             Executor soon) {}
 

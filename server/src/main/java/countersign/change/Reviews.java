@@ -4,7 +4,6 @@ import countersign.access.Trust;
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
 import countersign.change.record.Requests;
-import countersign.change.stop.StopSwitch;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Finding;
@@ -14,7 +13,6 @@ import countersign.gate.Scene;
 import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Circumstances;
 import countersign.gate.emergency.EmergencyReviews;
-import countersign.gate.stop.LoggedStop;
 import countersign.gate.vote.Ballot;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
@@ -23,7 +21,6 @@ import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
 import countersign.manifest.Manifest;
-import countersign.manifest.Operation;
 import countersign.manifest.assessment.Risk;
 import countersign.merge.Gatekeeper;
 import countersign.merge.Heard;
@@ -53,8 +50,7 @@ final class Reviews {
     private final Projection projection;
     private final Requests requests;
     private final KeyRing ring;
-    private final EmergencyReviews emergencies;
-    private final StopSwitch stops;
+    private final Hindrances hindrances;
     private final Previews previews;
     private final LogClock clock;
 
@@ -71,7 +67,7 @@ final class Reviews {
             Requests requests,
             KeyRing ring,
             EmergencyReviews emergencies,
-            StopSwitch stops,
+            Hindrances hindrances,
             Previews previews,
             LogClock clock) {}
 
@@ -85,8 +81,7 @@ final class Reviews {
         this.projection = parts.projection();
         this.requests = parts.requests();
         this.ring = parts.ring();
-        this.emergencies = parts.emergencies();
-        this.stops = parts.stops();
+        this.hindrances = parts.hindrances();
         this.previews = parts.previews();
         this.clock = parts.clock();
     }
@@ -172,8 +167,7 @@ final class Reviews {
         preview.requireManifest();
         Gatekeeper.Evaluation evaluation = gatekeeper.evaluate(scene(preview, now()), Stage.GATE);
         List<Finding> findings = new ArrayList<>(evaluation.findings());
-        findings.addAll(holdingUp(preview, now()));
-        findings.addAll(stopped(preview));
+        findings.addAll(hindrances.of(preview, now()));
         return new Gatekeeper.Evaluation(evaluation.record(), findings);
     }
 
@@ -205,7 +199,7 @@ final class Reviews {
         Ballot ballot = Ballot.of(manifest.digest(), votes);
         try {
             if (gatekeeper.isOpen(scene(preview, now()), Stage.GATE)
-                    && holdingUp(preview, now()).isEmpty()) {
+                    && hindrances.owed(preview, now()).isEmpty()) {
                 return ChangeState.APPROVED;
             }
         } catch (Refusal refusal) {
@@ -243,24 +237,9 @@ final class Reviews {
         }
     }
 
-    /** A stop stands in the way of everything but a recovery. */
-    private List<Finding> stopped(Preview preview) {
-        return preview.request().operation() == Operation.RECOVER
-                ? List.of()
-                : stops.standing().stream()
-                        .map(stop ->
-                                Finding.error("stopped", stop.message()).withWayOut("countersign resume, by who may"))
-                        .toList();
-    }
-
-    private List<Finding> holdingUp(Preview preview, Instant time) {
-        return emergencies.holdingUp(preview.requireManifest(), preview.request(), time);
-    }
-
-    /** The same for a merge, which an overdue review of the same system holds up. */
+    /** The same for a merge, unless something hinders it. */
     Heard hear(Preview preview, Instant time) {
-        Refusal.ifAnyBlocks(stopped(preview));
-        Refusal.ifAnyBlocks(holdingUp(preview, time));
+        Refusal.ifAnyBlocks(hindrances.of(preview, time));
         return heard(preview);
     }
 
@@ -276,11 +255,11 @@ final class Reviews {
         ChangeId of = preview.request().of();
         boolean names = preview.request().recovery() != null;
         String template = preview.request().template();
-        return new Circumstances(
+        return hindrances.with(new Circumstances(
                 of == null ? List.of() : projection.testimony().failures(of),
                 template == null ? List.of() : projection.testimony().failures(template),
                 names ? ledger.chain(preview.main()) : null,
-                stops.standing().map(LoggedStop::message).orElse(null));
+                null));
     }
 
     private Scene scene(Preview preview, Instant time) {

@@ -70,7 +70,7 @@ record Wiring(
                 requests,
                 rules.ring(),
                 emergencies,
-                rules.stops(),
+                new Hindrances(emergencies, rules.stops(), parts.targets()),
                 new Previews(effects::note),
                 rules.clock()));
         Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, effects, parts.soon());

@@ -43,6 +43,11 @@ public final class DirectoryDriver implements Driver {
     }
 
     @Override
+    public Optional<Space> space(Location location) {
+        return Optional.of(wrapping(() -> FileSystemSpace.of(root.folderOf(location))));
+    }
+
+    @Override
     public synchronized Backup backup(Release release) {
         return wrapping(() -> {
             UnitFolder unit = unit(release.location());

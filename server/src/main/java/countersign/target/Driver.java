@@ -20,6 +20,11 @@ public interface Driver {
     /** The bytes of one standing file; empty if it is absent. A Refusal {@code too-large} above maxBytes. */
     Optional<byte[]> read(Location location, String path, int maxBytes);
 
+    /** The room that is left there; empty if this kind of target does not say. */
+    default Optional<Space> space(Location location) {
+        return Optional.empty();
+    }
+
     /** Makes sure that what stands, which must be {@code before}, can be brought back, and names it. */
     Backup backup(Release release);
 

@@ -16,6 +16,7 @@ public final class InMemoryDriver implements Driver {
 
     private final Map<Location, Deque<Standing>> histories = new HashMap<>();
     private final Map<Location, Release> staged = new HashMap<>();
+    private Optional<Space> space = Optional.empty();
 
     @Override
     public String name() {
@@ -37,6 +38,16 @@ public final class InMemoryDriver implements Driver {
             throw new Refusal("too-large", path + " has more than " + maxBytes + " bytes");
         }
         return bytes;
+    }
+
+    /** Has every target report so much room. */
+    public synchronized void report(Space space) {
+        this.space = Optional.of(space);
+    }
+
+    @Override
+    public synchronized Optional<Space> space(Location location) {
+        return space;
     }
 
     @Override

@@ -86,7 +86,22 @@ final class UnitFolder {
         sweep(standing);
         String name = number + "-" + suffix(release.after());
         Path staging = releases.resolve(STAGING + name);
-        Files.createDirectory(staging);
+        boolean done = false;
+        try {
+            Files.createDirectory(staging);
+            fill(staging, release);
+            ForcedFiles.replace(recordOf(name), encode(new Memory(release.after(), standing.orElse(null))));
+            ForcedFiles.move(staging, path(name));
+            done = true;
+        } finally {
+            if (!done) {
+                takeAway(staging);
+            }
+        }
+        return name;
+    }
+
+    private static void fill(Path staging, Release release) throws IOException {
         for (ReleaseFile file : release.files()) {
             Path path = staging.resolve(file.path()).normalize();
             if (!path.startsWith(staging)) {
@@ -95,9 +110,15 @@ final class UnitFolder {
             ForcedFiles.write(path, file.mode(), file.bytes());
         }
         ForcedFiles.forceTree(staging);
-        ForcedFiles.replace(recordOf(name), encode(new Memory(release.after(), standing.orElse(null))));
-        ForcedFiles.move(staging, path(name));
-        return name;
+    }
+
+    /** What was begun holds no room of a full disk; if even that fails, the next attempt begins with it. */
+    private static void takeAway(Path staging) {
+        try {
+            ForcedFiles.deleteTree(staging);
+        } catch (IOException staysUntilThen) {
+            return;
+        }
     }
 
     /** The written release of a state that never stood yet, newer than the standing one. */

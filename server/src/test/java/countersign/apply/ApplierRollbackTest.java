@@ -7,6 +7,7 @@ import static countersign.apply.ApplyScene.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.apply.record.MergedChange;
+import countersign.codec.disk.SmallDisk;
 import countersign.target.DirectoryDriver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,49 @@ final class ApplierRollbackTest {
                 .isEqualTo("health-failed: sound: app.txt lacks the expected text");
         assertThat(scene.driver.moves)
                 .containsExactly("activate storefront", "activate storefront", "restore storefront");
+    }
+
+    @Test
+    void a_unit_reports_the_merge_that_stands_there() {
+        scene.merge("good", Map.of(STORE, "one", CHECKOUT, "one"));
+        scene.drain();
+        scene.startAfter.put(CHECKOUT, Set.of("storefront"));
+
+        MergedChange bad = scene.merge("bad", Map.of(STORE, "two", CHECKOUT, "ill"));
+        scene.drain();
+        scene.restart();
+
+        assertThat(scene.outcomes(bad, CHECKOUT)).containsExactly("failed", "rolled-back");
+        assertThat(scene.applications.standingMerge(STORE)).contains(ApplyScene.commit("good"));
+        assertThat(scene.applications.standingMerge(CHECKOUT)).contains(ApplyScene.commit("good"));
+        assertThat(scene.applications.standingMerge(DATABASE)).isEmpty();
+    }
+
+    @Test
+    void a_full_folder_of_a_target_brings_back_everything_with_a_named_reason() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(root.resolve("disk"), 4)) {
+            scene = new ApplyScene(new DirectoryDriver(disk.path()));
+            scene.merge("good", Map.of(STORE, "one", CHECKOUT, "one"));
+            scene.drain();
+            scene.startAfter.put(CHECKOUT, Set.of("storefront"));
+            Path good = ApplyScene.current(disk.path(), STORE);
+            disk.fill(256 << 10);
+
+            MergedChange change = scene.merge("large", Map.of(STORE, "two", CHECKOUT, "x".repeat(1 << 20)));
+            scene.drain();
+
+            assertThat(scene.outcomes(change, STORE)).containsExactly("applied", "rolled-back");
+            assertThat(scene.outcomes(change, CHECKOUT)).containsExactly("failed");
+            assertThat(scene.receipts(change, CHECKOUT).get(0).reason()).startsWith("disk-full: ");
+            assertThat(ApplyScene.current(disk.path(), STORE)).isEqualTo(good);
+            try (Stream<Path> all = Files.walk(disk.path())) {
+                assertThat(all).noneMatch(path -> path.getFileName().toString().startsWith(".staging-"));
+            }
+            disk.free();
+            MergedChange again = scene.merge("again", Map.of(STORE, "two", CHECKOUT, "two"));
+            scene.drain();
+            assertThat(scene.state(again)).isEqualTo(ApplyState.APPLIED);
+        }
     }
 
     @Test

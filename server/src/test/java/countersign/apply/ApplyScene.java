@@ -123,10 +123,15 @@ final class ApplyScene {
         contents.put(change, wants);
         seq++;
         MergedChange merged = new MergedChange(
-                seq, change, Sha256.of(name.getBytes(UTF_8)), "b".repeat(40), "a".repeat(40), units, time, applyBy);
+                seq, change, Sha256.of(name.getBytes(UTF_8)), "b".repeat(40), commit(name), units, time, applyBy);
         log.add(merged);
         applications.merged(merged);
         return merged;
+    }
+
+    /** The commit of a merge. */
+    static String commit(String name) {
+        return Sha256.of(name.getBytes(UTF_8)).hex().substring(0, 40);
     }
 
     /** Who remembers the last start and reads the rest must know the same as who reads everything. */

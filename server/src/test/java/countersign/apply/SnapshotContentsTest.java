@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import countersign.apply.fact.TargetFacts;
 import countersign.apply.plan.Planner;
 import countersign.apply.record.MergedChange;
+import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.manifest.ChangeId;
@@ -21,8 +23,10 @@ import countersign.repository.FileMode;
 import countersign.repository.Repository;
 import countersign.repository.object.InMemoryRepository;
 import countersign.target.HealthCheck;
+import countersign.target.InMemoryDriver;
 import countersign.target.Location;
 import countersign.target.Release;
+import countersign.target.Space;
 import countersign.target.TargetState;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +87,16 @@ final class SnapshotContentsTest {
 
     private final InMemoryRepository repository = new InMemoryRepository();
     private final DocumentReader documents = new DocumentReader(new countersign.document.reader.Documents(), 100);
-    private final SnapshotContents contents = new SnapshotContents(repository, documents);
+    private final Map<Unit, String> standing = new HashMap<>();
+    private final InMemoryDriver driver = new InMemoryDriver();
+    private final SnapshotContents contents = new SnapshotContents(
+            repository,
+            documents,
+            new TargetFacts(
+                    repository,
+                    documents,
+                    unit -> Optional.ofNullable(standing.get(unit)),
+                    Map.of("directory", driver)));
 
     @Test
     void a_unit_is_applied_as_its_documents_say() {
@@ -177,6 +190,35 @@ final class SnapshotContentsTest {
                 merge(before, commit(before, withSystem(installing() + "  product: shop\n  version: \"1.0.0\"\n")));
 
         assertThat(refusal(change, TODAY).rule()).isEqualTo("package-not-applicable");
+    }
+
+    @Test
+    void a_package_that_does_not_fit_what_the_target_reports_is_not_installed_whatever_the_document_says() {
+        String genesis = commit(null, Map.of("targets/web-test.yaml", TARGET, "packages/shop-2-4.yaml", PACKAGE));
+        String before = commit(genesis, withSystem(SYSTEM + "  product: shop\n  version: \"1.0.0\"\n"));
+        MergedChange change =
+                merge(before, commit(before, withSystem(installing() + "  product: shop\n  version: \"2.3.0\"\n")));
+        contents.requireInstallable(change, STORE, TODAY);
+
+        standing.put(STORE, before);
+
+        assertThat(refusal(change, TODAY).findings())
+                .extracting(Finding::rule)
+                .containsExactlyInAnyOrder("package-not-applicable", "installed-version-differs");
+    }
+
+    @Test
+    void a_unit_that_needs_more_room_than_its_target_has_is_not_brought_there() {
+        String before = commit(null, Map.of("targets/web-test.yaml", TARGET));
+        MergedChange change = merge(before, commit(before, withSystem(SYSTEM + "  capacity: {diskMebibytes: 20}\n")));
+        driver.report(new Space(20 << 20, null));
+        contents.requireRoom(change, STORE);
+
+        driver.report(new Space(19 << 20, null));
+
+        assertThat(catchThrowableOfType(Refusal.class, () -> contents.requireRoom(change, STORE))
+                        .rule())
+                .isEqualTo("capacity-short");
     }
 
     private MergedChange withPackage() {

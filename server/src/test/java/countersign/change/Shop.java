@@ -9,6 +9,7 @@ import countersign.change.store.ChangeStore;
 import countersign.change.store.InMemoryChangeStore;
 import countersign.change.wish.Draft;
 import countersign.change.wish.Opening;
+import countersign.codec.Finding;
 import countersign.document.reader.Documents;
 import countersign.gate.key.Revocation;
 import countersign.gate.vote.Decision;
@@ -20,6 +21,7 @@ import countersign.log.LogSigners;
 import countersign.log.RecordLog;
 import countersign.manifest.Manifest;
 import countersign.merge.MergeLock;
+import countersign.merge.Preview;
 import countersign.merge.founding.Founding;
 import countersign.policy.PolicyEngine;
 import countersign.repository.DocumentReader;
@@ -42,6 +44,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -60,6 +63,9 @@ public final class Shop implements AutoCloseable {
 
     /** Runs what nobody waits for. */
     public Executor soon = Runnable::run;
+
+    /** What targets report against an open change. */
+    public Function<Preview, List<Finding>> targets = preview -> List.of();
 
     private final Path folder;
     private RecordLog log;
@@ -258,6 +264,7 @@ public final class Shop implements AutoCloseable {
                 now::get,
                 new Random(7),
                 (LogEntry.Merge merge, Manifest manifest) -> merges.add(merge),
+                preview -> targets.apply(preview),
                 "http://shop.example",
                 work -> soon.execute(work));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import countersign.codec.Refusal;
+import countersign.codec.disk.SmallDisk;
 import countersign.repository.FileMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,29 @@ final class DirectoryDriverTest extends DriverContract {
             Files.write(unit.resolve("current").resolve(file.path()), file.bytes());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void the_room_of_a_target_is_that_of_its_file_system_even_before_it_has_a_folder() throws IOException {
+        Space space = driver.space(LOCATION).orElseThrow();
+
+        assertThat(space.bytes())
+                .isPositive()
+                .isLessThanOrEqualTo(Files.getFileStore(root).getTotalSpace());
+    }
+
+    @Test
+    void a_small_disk_tells_how_many_files_it_takes() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(root.resolve("disk"), 4)) {
+            DirectoryDriver small = new DirectoryDriver(disk.path());
+            Long before = small.space(LOCATION).orElseThrow().files();
+
+            Files.createFile(disk.path().resolve("one-more"));
+
+            assertThat(before).isNotNull().isPositive();
+            assertThat(small.space(LOCATION).orElseThrow().files()).isEqualTo(before - 1);
+            assertThat(small.space(LOCATION).orElseThrow().bytes()).isBetween(1L, 4L << 20);
         }
     }
 

@@ -12,15 +12,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the packages of a system fit the version that it says is installed, and each other. */
 public final class PackageFit {
     private final Document system;
+    private final @Nullable String installed;
     private final Set<String> beside;
     private final List<Finding> findings = new ArrayList<>();
 
-    private PackageFit(Document system) {
+    private PackageFit(Document system, @Nullable String installed) {
         this.system = system;
+        this.installed = installed;
         this.beside = new HashSet<>(system.spec().textList("packages"));
     }
 
@@ -30,10 +33,15 @@ public final class PackageFit {
      * name in the system.
      */
     public static List<Finding> check(Document system, NamedDocuments documents) {
+        return check(system, documents, system.spec().textOrNull("version"));
+    }
+
+    /** The same with another version in the place of the one that the document says; null for one that nobody knows. */
+    public static List<Finding> check(Document system, NamedDocuments documents, @Nullable String installed) {
         if (system.kind() != Kind.SYSTEM_CONFIG) {
             return List.of();
         }
-        PackageFit fit = new PackageFit(system);
+        PackageFit fit = new PackageFit(system, installed);
         List<String> names = system.spec().textList("packages");
         for (int i = 0; i < names.size(); i++) {
             String pointer = "/spec/packages/" + i;
@@ -71,14 +79,13 @@ public final class PackageFit {
         }
         Fields applicable = spec.object("applicableTo");
         String product = applicable.textOr("product", spec.text("product"));
-        String installed = system.spec().textOrNull("version");
         if (installed != null && product.equals(system.spec().textOr("product", ""))) {
-            checkVersion(pointer, found, applicable.textList("versions"), installed);
+            checkVersion(pointer, found, applicable.textList("versions"));
         }
     }
 
-    private void checkVersion(String pointer, Document found, List<String> ranges, String installed) {
-        Optional<VersionNumber> now = version(installed);
+    private void checkVersion(String pointer, Document found, List<String> ranges) {
+        Optional<VersionNumber> now = Optional.ofNullable(installed).flatMap(PackageFit::version);
         if (now.isEmpty()) {
             return;
         }
@@ -94,7 +101,7 @@ public final class PackageFit {
                     "needs the version " + needed + ", installed is " + installed,
                     found);
         }
-        checkDirection(pointer, found, installed, now.get());
+        checkDirection(pointer, found, now.get());
         List<String> stones = found.spec().textList("steppingStones");
         if (!there && !stones.isEmpty()) {
             String last = stones.get(stones.size() - 1);
@@ -104,7 +111,7 @@ public final class PackageFit {
         }
     }
 
-    private void checkDirection(String pointer, Document found, String installed, VersionNumber now) {
+    private void checkDirection(String pointer, Document found, VersionNumber now) {
         String offered = found.spec().text("version");
         boolean older = version(offered)
                 .filter(version -> version.compareTo(now) < 0 && !version.sameAs(now))
