@@ -2,6 +2,7 @@ package countersign.web.api;
 
 import countersign.account.Action;
 import countersign.apply.plan.Planner;
+import countersign.web.account.AccountRoutes;
 import countersign.web.activity.ActivityEndpoints;
 import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
@@ -28,6 +29,7 @@ public final class ApiRoutes {
                         history(rooms),
                         comments(rooms),
                         events(rooms),
+                        orders(rooms),
                         accounts(rooms))
                 .flatMap(List::stream)
                 .toList();
@@ -141,24 +143,20 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/webhooks/{id}/deliveries", Action.ADMINISTER, webhooks::deliveries));
     }
 
-    private static List<Route> accounts(Rooms rooms) {
+    private static List<Route> orders(Rooms rooms) {
         KeyEndpoints keys = new KeyEndpoints(rooms.changes().keys());
         StopEndpoints stop = new StopEndpoints(rooms.changes().stop());
-        TokenEndpoints tokens = new TokenEndpoints(rooms.tokens(), rooms.activity());
-        SessionEndpoints sessions =
-                new SessionEndpoints(rooms.signIn(), rooms.passwords(), rooms.activity(), rooms::isPerson);
         return List.of(
                 Route.get(PREFIX + "/stop", Action.READ, stop::show),
                 Route.post(PREFIX + "/stop", Action.VOTE, stop::order),
                 Route.post(PREFIX + "/stop/statements", Action.VOTE, stop::statement),
                 Route.get(PREFIX + "/revocations", Action.READ, keys::list),
                 Route.post(PREFIX + "/revocations", Action.VOTE, keys::revoke),
-                Route.post(PREFIX + "/revocations/statements", Action.VOTE, keys::statement),
-                Route.get(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::list),
-                Route.post(PREFIX + "/tokens", Action.OWN_TOKENS, tokens::issue),
-                Route.delete(PREFIX + "/tokens/{id}", Action.OWN_TOKENS, tokens::revoke),
-                Route.post(PREFIX + "/sessions", Action.SIGN_IN, sessions::open),
-                Route.put(PREFIX + "/people/{person}/password", Action.OWN_TOKENS, sessions::change),
-                Route.delete(PREFIX + "/people/{person}/password", Action.ADMINISTER, sessions::clear));
+                Route.post(PREFIX + "/revocations/statements", Action.VOTE, keys::statement));
+    }
+
+    private static List<Route> accounts(Rooms rooms) {
+        return new AccountRoutes(rooms.tokens(), rooms.signIn(), rooms.passwords(), rooms.activity(), rooms::isPerson)
+                .list(PREFIX);
     }
 }

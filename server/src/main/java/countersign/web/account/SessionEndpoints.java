@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.account;
 
 import countersign.account.Passwords;
 import countersign.account.SignIn;

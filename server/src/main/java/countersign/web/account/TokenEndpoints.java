@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.account;
 
 import countersign.account.Caller;
 import countersign.account.Scope;
