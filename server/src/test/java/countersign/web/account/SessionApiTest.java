@@ -1,4 +1,4 @@
-package countersign.web.api;
+package countersign.web.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
