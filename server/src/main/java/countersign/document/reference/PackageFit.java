@@ -33,14 +33,13 @@ public final class PackageFit {
      * name in the system.
      */
     public static List<Finding> check(Document system, NamedDocuments documents) {
-        return check(system, documents, system.spec().textOrNull("version"));
+        return system.kind() == Kind.SYSTEM_CONFIG
+                ? check(system, documents, system.spec().textOrNull("version"))
+                : List.of();
     }
 
     /** The same with another version in the place of the one that the document says; null for one that nobody knows. */
     public static List<Finding> check(Document system, NamedDocuments documents, @Nullable String installed) {
-        if (system.kind() != Kind.SYSTEM_CONFIG) {
-            return List.of();
-        }
         PackageFit fit = new PackageFit(system, installed);
         List<String> names = system.spec().textList("packages");
         for (int i = 0; i < names.size(); i++) {
