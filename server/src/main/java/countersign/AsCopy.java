@@ -11,6 +11,7 @@ import countersign.data.ServerKeys;
 import countersign.git.GitRepository;
 import countersign.log.RecordLog;
 import countersign.merge.founding.CopiedTree;
+import countersign.merge.founding.FirstContent;
 import countersign.merge.founding.Founding;
 import countersign.merge.founding.Original;
 import countersign.repository.DocumentReader;

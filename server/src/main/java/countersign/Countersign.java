@@ -31,6 +31,7 @@ import countersign.history.PastTrees;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.log.SteadyClock;
 import countersign.manifest.Manifest;
 import countersign.manifest.SystemUnits;
 import countersign.merge.LogMirror;
@@ -75,6 +76,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
 /** A server over one data folder: every room, wired by hand, bottom up. */
@@ -90,6 +92,7 @@ final class Countersign implements Program.Running {
     private static final Duration SOON = Duration.ofMillis(50);
 
     private final Outside outside;
+    private final SteadyClock clock;
     private final FileChannel lock;
     private final GitRepository repository;
     private final RecordLog log;
@@ -122,14 +125,31 @@ final class Countersign implements Program.Running {
     /**
      * What comes from outside.
      *
+     * @param clock the machine's clock, which somebody may set at any time
+     * @param nanoseconds goes on evenly and is never set
      * @param variables the environment
      */
-    record Outside(Faults faults, InstantSource clock, SecureRandom random, Map<String, String> variables) {
+    record Outside(
+            Faults faults,
+            InstantSource clock,
+            LongSupplier nanoseconds,
+            SecureRandom random,
+            Map<String, String> variables) {
         Outside {
             variables = Map.copyOf(variables);
         }
 
-        /** With nothing in the environment. */
+        /** The same with another clock. */
+        Outside by(InstantSource other) {
+            return new Outside(faults, other, nanoseconds, random, variables);
+        }
+
+        /** On this machine. */
+        Outside(Faults faults, InstantSource clock, SecureRandom random, Map<String, String> variables) {
+            this(faults, clock, System::nanoTime, random, variables);
+        }
+
+        /** On this machine, with nothing in the environment. */
         Outside(Faults faults, InstantSource clock, SecureRandom random) {
             this(faults, clock, random, Map.of());
         }
@@ -137,7 +157,8 @@ final class Countersign implements Program.Running {
 
     private Countersign(Program.Serve serve, String url, Outside outside) {
         this.url = url;
-        this.outside = outside;
+        this.clock = new SteadyClock(outside.clock(), outside.nanoseconds());
+        this.outside = outside.by(clock);
         DataFolder folder = new DataFolder(serve.data());
         LoggerFactory.getLogger(Countersign.class).debug("logging is set up before a second thread needs it");
         this.lock = folder.lock();
@@ -146,8 +167,8 @@ final class Countersign implements Program.Running {
         Meanwhile.run("web", Server::warmUp);
         ServerKeys keys = ServerKeys.read(folder.keys());
         this.repository = GitRepository.open(folder.repository());
-        this.log = RecordLog.open(folder.log(), keys.signers(), outside.clock());
-        this.mirror = new LogMirror(repository, log, outside.clock());
+        this.log = RecordLog.open(folder.log(), keys.signers(), clock);
+        this.mirror = new LogMirror(repository, log, clock);
         this.documents = new DocumentReader(new Documents(), DOCUMENTS);
         this.trusts = new TrustReader(documents);
         this.database = opening.get();
@@ -168,20 +189,20 @@ final class Countersign implements Program.Running {
         this.watchers = new Watchers(events);
         RepositorySettings settings =
                 trusts.read(repository.snapshot(changes.main())).settings();
-        this.activity = Activities.open(folder, settings.origin(), outside);
+        this.activity = Activities.open(folder, settings.origin(), this.outside);
         this.webhooks = new Webhooks(new Webhooks.Parts(
                 new JdbcWebhookStore(database),
                 events,
                 new WebhookSecrets(SecretFile.readOrDraw(folder.keys().resolve("webhooks"), outside.random())),
                 Networks.named(outside.variables().getOrDefault(WEBHOOK_NETWORKS, "")),
                 "urn:uuid:" + settings.id(),
-                outside.clock(),
+                clock,
                 outside.random()));
         this.past = past(pastStore);
         this.history = new History(past);
         this.backups = Backups.of(
                 new RunningBackup.Parts(folder, repository, log, database, merges, activity::copyTo), serve.backups());
-        this.queue = applying.queue(changes, receipts, keys.server(), outside);
+        this.queue = applying.queue(changes, receipts, keys.server(), this.outside);
         this.server = server(serve.address().behindProxy());
     }
 
@@ -263,6 +284,7 @@ final class Countersign implements Program.Running {
         indexing.every(Duration.ofSeconds(1), "indexing the history", () -> history.catchUp(() -> !closed.get()));
         upkeep.every(Duration.ofHours(1), "forgetting old events", events::prune);
         upkeep.every(Duration.ofHours(1), "forgetting old deliveries", webhooks::prune);
+        upkeep.every(Duration.ofSeconds(15), "watching the clock", clock::findProblem);
         upkeep.every(Duration.ofMinutes(1), "remembering the record log", this::remember);
     }
 
@@ -286,7 +308,7 @@ final class Countersign implements Program.Running {
                 merges,
                 serverKey,
                 outside.faults(),
-                outside.clock(),
+                clock,
                 outside.random(),
                 this::merged,
                 facts::against,
@@ -300,10 +322,10 @@ final class Countersign implements Program.Running {
     }
 
     private Server server(boolean behindProxy) {
-        Tokens tokens = new Tokens(new JdbcTokenStore(database), outside.clock(), outside.random());
+        Tokens tokens = new Tokens(new JdbcTokenStore(database), clock, outside.random());
         HeadPeople people = new HeadPeople(repository, trusts, changes::main);
         Authorisation authorisation = new Authorisation(Authorisation.Reading.TOKEN_HOLDERS, people);
-        Passwords passwords = new Passwords(new JdbcPasswordStore(database), people, outside.clock(), outside.random());
+        Passwords passwords = new Passwords(new JdbcPasswordStore(database), people, clock, outside.random());
         Rooms rooms = new Rooms(
                 changes,
                 repository,
@@ -312,7 +334,7 @@ final class Countersign implements Program.Running {
                 new SystemUnits(documents),
                 new Calendars(documents),
                 applications::lastRecorded,
-                new TokenDesk(tokens, authorisation, outside.clock()),
+                new TokenDesk(tokens, authorisation, clock),
                 new SignIn(passwords, tokens, authorisation),
                 passwords,
                 history,
@@ -321,7 +343,7 @@ final class Countersign implements Program.Running {
                 watchers,
                 webhooks,
                 activity,
-                new Discussions(changes, repository, comments, outside.clock()),
+                new Discussions(changes, repository, comments, clock),
                 url);
         List<Route> routes = new ArrayList<>(ApiRoutes.list(rooms));
         routes.addAll(new HealthRoutes(this::readOnlyReason, queue::findProblem).list());
@@ -329,39 +351,13 @@ final class Countersign implements Program.Running {
                 new MirroredTransport(new SmartTransport(repository), mirror, this::readOnlyReason);
         routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
         routes.addAll(new BackupRoutes(backups).list());
-        Metrics metrics = metrics();
+        Metrics metrics = Gauges.of(changes, log, queue, applications);
         routes.add(metrics.route());
         return new Server(
                 Server.Settings.defaults(behindProxy),
                 new Server.Guard(new Authentication(tokens), authorisation),
                 routes,
                 new Server.Observation(metrics, activity, outside.random()));
-    }
-
-    private Metrics metrics() {
-        return new Metrics()
-                .gauge(
-                        "countersign_read_only",
-                        "1 if the server takes no changes, 0 if it does.",
-                        () -> readOnlyReason().isPresent() ? 1 : 0)
-                .gauge(
-                        "countersign_apply_stopped",
-                        "1 if nothing is applied because the log takes no receipts, 0 otherwise.",
-                        () -> queue.findProblem().isPresent() ? 1 : 0)
-                .gauge("countersign_apply_due", "Merges that are not applied yet.", applications::due)
-                .gauge("countersign_log_entries", "Entries of the record log.", () -> log.size())
-                .gauge(
-                        "countersign_stopped",
-                        "1 while all merges and applications are stopped, 0 otherwise.",
-                        () -> changes.stop().standing().isPresent() ? 1 : 0)
-                .gauge(
-                        "countersign_changes_late",
-                        "Changes that wait for a decision behind its deadline.",
-                        () -> changes.outlook().late())
-                .gauge(
-                        "countersign_decisions_late",
-                        "Decisions taken in behind their deadline since the start.",
-                        () -> changes.outlook().decidedLate());
     }
 
     private static int freePort() {

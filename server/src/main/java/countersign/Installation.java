@@ -18,6 +18,7 @@ import countersign.data.ServerKeys;
 import countersign.document.reader.Documents;
 import countersign.git.GitRepository;
 import countersign.log.RecordLog;
+import countersign.merge.founding.FirstContent;
 import countersign.merge.founding.Founding;
 import countersign.repository.DocumentReader;
 import countersign.repository.Repository;

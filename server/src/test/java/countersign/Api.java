@@ -71,10 +71,10 @@ final class Api {
 
     private Answer send(String person, HttpRequest.Builder request) {
         try {
-            HttpResponse<byte[]> response = http.send(
-                    request.header("Authorization", "Bearer " + tokens.get(person))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            if (tokens.containsKey(person)) {
+                request.header("Authorization", "Bearer " + tokens.get(person));
+            }
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), response.body());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -31,6 +31,7 @@ import countersign.log.Faults;
 import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
+import countersign.log.SteadyClock;
 import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import countersign.merge.Gatekeeper;
@@ -106,7 +107,7 @@ public final class Changes {
             MergeLock lock,
             SigningKey serverKey,
             Faults faults,
-            InstantSource clock,
+            SteadyClock clock,
             RandomGenerator random,
             BiConsumer<LogEntry.Merge, Manifest> merged,
             Function<Preview, List<Finding>> targets,

@@ -1,8 +1,10 @@
 package countersign.log;
 
+import countersign.codec.Finding;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,12 @@ public final class LogClock {
     /** Entries appended together may stand in another order than they were dated in. */
     private static final int RECENT = 512;
 
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private Instant last;
     private boolean stopped;
 
     /** Begins where the log ends. */
-    public LogClock(RecordLog log, InstantSource clock) {
+    public LogClock(RecordLog log, SteadyClock clock) {
         this.clock = clock;
         this.last = log.entries(Math.max(0, log.size() - RECENT), log.size())
                 .map(LogEntry::parse)
@@ -35,6 +37,27 @@ public final class LogClock {
             last = now;
         }
         return last;
+    }
+
+    /**
+     * Why no merge can be dated now: the machine's clock jumped ({@code clock-jumped}), or the log is dated further ahead of it
+     * than anybody accepts a merge ({@code clock-behind-log}). Empty while all is well.
+     */
+    public Optional<Finding> findProblem() {
+        return clock.findProblem().or(this::behindLog);
+    }
+
+    private synchronized Optional<Finding> behindLog() {
+        Instant now = clock.instant();
+        return Duration.between(now, last).compareTo(SteadyClock.TOLERANCE) <= 0
+                ? Optional.empty()
+                : Optional.of(
+                        Finding.error(
+                                        "clock-behind-log",
+                                        "the record log is dated up to " + last + ", the machine's clock reads " + now
+                                                + "; a merge would be dated in the future, and nobody would apply it")
+                                .withWayOut(
+                                        "set the clock right; if the log is wrong, wait, or restore --as-copy at an earlier merge"));
     }
 
     /** Does one work at a time with the clock stopped; the work is told the time. */

@@ -104,7 +104,9 @@ public final class Ledger {
      * A main that differs may be a merge under way: only what still differs once that has ended is an alarm.
      */
     public Optional<String> readOnlyReason() {
-        Optional<String> unwritable = log.findProblem().or(repository::findProblem);
+        Optional<String> unwritable = log.findProblem()
+                .or(repository::findProblem)
+                .or(() -> clock.findProblem().map(Finding::toString));
         if (unwritable.isPresent()) {
             return unwritable;
         }
@@ -132,8 +134,11 @@ public final class Ledger {
         return new Chain(repository, main, seq);
     }
 
-    /** Refuses with {@code read-only} if nothing may be written. */
+    /** Refuses with {@code read-only}, or by what is wrong with the clock, if nothing may be written. */
     public void requireWritable() {
+        clock.findProblem().ifPresent(problem -> {
+            throw new Refusal(List.of(problem));
+        });
         readOnlyReason().ifPresent(reason -> {
             throw new Refusal("read-only", reason);
         });

@@ -23,7 +23,7 @@ final class LogTimeAuditTest {
     void a_clock_that_was_put_back_does_not_put_a_merge_before_its_votes() throws Exception {
         shop.opened("raise-timeout", 60);
         shop.approve("raise-timeout");
-        shop.now.updateAndGet(now -> now.minus(Duration.ofHours(2)));
+        shop.now.updateAndGet(now -> now.minus(Duration.ofMinutes(4)));
         shop.changes().merge("raise-timeout");
 
         ClonedShop.Verdict verdict = cloned.verify();

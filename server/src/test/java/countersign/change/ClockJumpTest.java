@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The machine's clock jumps between the steps of a change. */
 final class ClockJumpTest {
-    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration BIT = Duration.ofMinutes(4);
 
     private final Shop shop = Shop.open();
 
@@ -25,12 +25,12 @@ final class ClockJumpTest {
     }
 
     @Test
-    void a_clock_that_goes_back_an_hour_between_votes_and_merge_dates_no_entry_before_another() {
+    void a_clock_that_goes_back_a_bit_between_votes_and_merge_dates_no_entry_before_another() {
         shop.opened("raise-timeout", 60);
         shop.vote("raise-timeout", "carol", Decision.APPROVE, "approver");
         Instant voted = shop.now.get();
 
-        shop.now.set(voted.minus(HOUR));
+        shop.now.set(voted.minus(BIT));
         shop.vote("raise-timeout", "dave", Decision.APPROVE, "approver");
         shop.vote("raise-timeout", "erin", Decision.APPROVE, "security");
         shop.changes().merge("raise-timeout");
@@ -40,6 +40,22 @@ final class ClockJumpTest {
         shop.restart(false, Faults.NONE);
         shop.merged("raise-more", 90);
         assertThat(times()).isSorted();
+    }
+
+    @Test
+    void nothing_is_merged_while_the_log_is_dated_an_hour_ahead_of_the_clock() {
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+        Instant voted = shop.now.get();
+
+        shop.now.set(voted.minus(Duration.ofHours(1)));
+        Refusal refused =
+                catchThrowableOfType(Refusal.class, () -> shop.changes().merge("raise-timeout"));
+        shop.now.set(voted);
+        shop.changes().merge("raise-timeout");
+
+        assertThat(refused.rule()).isEqualTo("clock-behind-log");
+        assertThat(times()).isSorted().last().isEqualTo(voted);
     }
 
     @Test

@@ -19,6 +19,7 @@ import countersign.log.Faults;
 import countersign.log.LogEntry;
 import countersign.log.LogSigners;
 import countersign.log.RecordLog;
+import countersign.log.SteadyClock;
 import countersign.manifest.Manifest;
 import countersign.merge.MergeLock;
 import countersign.merge.Preview;
@@ -261,7 +262,7 @@ public final class Shop implements AutoCloseable {
                 MergeLock.inProcess(),
                 serverKey,
                 faults,
-                now::get,
+                SteadyClock.believing(now::get),
                 new Random(7),
                 (LogEntry.Merge merge, Manifest manifest) -> merges.add(merge),
                 preview -> targets.apply(preview),

@@ -50,6 +50,8 @@ final class Statuses {
             Map.entry("busy", 503),
             Map.entry("read-only", 503),
             Map.entry("apply-stopped", 503),
+            Map.entry("clock-jumped", 503),
+            Map.entry("clock-behind-log", 503),
             Map.entry("log-broken", 503),
             Map.entry("disk-not-writable", 503),
             Map.entry("disk-failed", 503),

@@ -1,4 +1,4 @@
-package countersign;
+package countersign.merge.founding;
 
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
@@ -16,18 +16,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The files of a genesis, gathered from folders and from trees; what comes later stands over what came before. */
-final class FirstContent {
+public final class FirstContent {
     private static final int MAX_FILES = 20_000;
     private static final int MAX_BYTES = 16 << 20;
 
     private final Map<String, Edit.Write> files = new TreeMap<>();
 
-    Map<String, Edit.Write> files() {
+    public Map<String, Edit.Write> files() {
         return files;
     }
 
     /** All files below a folder; a Refusal {@code content-not-usable} for anything but plain files. */
-    void addFolder(Path folder) {
+    public void addFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new Refusal("no-such-folder", folder + " is not a folder");
         }
@@ -47,12 +47,12 @@ final class FirstContent {
     }
 
     /** All files of a tree; a Refusal {@code content-not-usable} for links and submodules. */
-    void addTree(Snapshot tree) {
+    public void addTree(Snapshot tree) {
         tree.list("").forEach(entry -> add(tree, entry, entry.name()));
     }
 
     /** All files of a tree but those below one folder at its root. */
-    void addTreeWithout(Snapshot tree, String folder) {
+    public void addTreeWithout(Snapshot tree, String folder) {
         tree.list("").stream()
                 .filter(entry -> !entry.name().equals(folder))
                 .forEach(entry -> add(tree, entry, entry.name()));
