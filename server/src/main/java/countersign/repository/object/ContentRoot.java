@@ -5,7 +5,6 @@ import countersign.codec.Sha256;
 import countersign.repository.Remembered;
 import countersign.repository.TreeEntry;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 
 /**
  * The Merkle root of a tree by SHA-256 (PROTOCOL §1.7), remembered by tree id. Thread-safe.
@@ -16,12 +15,12 @@ import java.security.MessageDigest;
  * the SHA-256 of the blob's bytes (no header), or the digest of the subtree. The empty tree has the SHA-256 of nothing.
  * A tree that holds any other mode has no root: Refusal {@code forbidden-mode}.
  */
-final class ContentRoot {
+final class ContentRoot implements EntryBytes.Form {
     private static final int TREES_REMEMBERED = 20_000;
     private static final int BLOBS_REMEMBERED = 100_000;
 
-    /** Many small pieces cost a digest more than their bytes. */
-    private static final int BUFFER = 8 << 10;
+    private static final int ORIGINS_REMEMBERED = 1_000;
+    private static final int BYTES_REMEMBERED = 4 << 20;
 
     private static final int MAX_UTF8 = 3;
     private static final int DIGEST_BYTES = 32;
@@ -30,12 +29,18 @@ final class ContentRoot {
     private final ObjectStore objects;
     private final Remembered<Sha256> roots;
     private final Remembered<Sha256> blobs;
+    private final Remembered<String> origins;
+
+    /** Not shared: of an id that two stores have, they may hold other bytes. */
+    private final EntryBytesMemory covered;
 
     ContentRoot(Trees trees, ObjectStore objects) {
         this.trees = trees;
         this.objects = objects;
         this.roots = new Remembered<>(TREES_REMEMBERED);
         this.blobs = new Remembered<>(BLOBS_REMEMBERED);
+        this.origins = new Remembered<>(ORIGINS_REMEMBERED);
+        this.covered = new EntryBytesMemory(BYTES_REMEMBERED);
     }
 
     ContentRoot(Trees trees, ObjectStore objects, ContentRoot known) {
@@ -43,6 +48,8 @@ final class ContentRoot {
         this.objects = objects;
         this.roots = new Remembered<>(TREES_REMEMBERED, known.roots);
         this.blobs = new Remembered<>(BLOBS_REMEMBERED, known.blobs);
+        this.origins = new Remembered<>(ORIGINS_REMEMBERED, known.origins);
+        this.covered = new EntryBytesMemory(BYTES_REMEMBERED);
     }
 
     Sha256 of(String treeId) {
@@ -53,26 +60,30 @@ final class ContentRoot {
         return blobs.get(blobId, () -> objects.digest(blobId));
     }
 
-    private Sha256 compute(String treeId) {
-        MessageDigest digest = Sha256.newDigest();
-        ByteBuffer bytes = ByteBuffer.allocate(BUFFER);
-        for (TreeEntry entry : trees.read(treeId)) {
-            if (bytes.remaining() < maximalLength(entry)) {
-                digest.update(bytes.flip());
-                bytes = ByteBuffer.allocate(Math.max(BUFFER, maximalLength(entry)));
-            }
-            Trees.putText(bytes, entry.rawMode());
-            bytes.put((byte) ' ');
-            Trees.putText(bytes, entry.name());
-            bytes.put((byte) 0);
-            entryDigest(entry).addTo(bytes);
-        }
-        digest.update(bytes.flip());
-        return Sha256.ofDigest(digest.digest());
+    /** Notes that a tree was made from another, from which it may differ little. */
+    void derive(String treeId, String origin) {
+        origins.put(treeId, origin);
     }
 
-    private static int maximalLength(TreeEntry entry) {
+    private Sha256 compute(String treeId) {
+        String origin = origins.find(treeId).orElse(treeId);
+        EntryBytes bytes = covered.get(origin).with(trees.read(treeId), this);
+        covered.put(treeId, bytes);
+        return Sha256.of(bytes.bytes());
+    }
+
+    @Override
+    public int maximalLength(TreeEntry entry) {
         return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + DIGEST_BYTES;
+    }
+
+    @Override
+    public void put(TreeEntry entry, ByteBuffer bytes) {
+        Trees.putText(bytes, entry.rawMode());
+        bytes.put((byte) ' ');
+        Trees.putText(bytes, entry.name());
+        bytes.put((byte) 0);
+        entryDigest(entry).addTo(bytes);
     }
 
     private Sha256 entryDigest(TreeEntry entry) {

@@ -34,7 +34,7 @@ final class TreeEditor {
         edits.forEach((path, edit) -> root.add(path, edit));
         String start = treeId == null ? Trees.EMPTY : treeId;
         List<TreeEntry> entries = apply(start, root, "");
-        return trees.write(entries);
+        return trees.write(entries, start);
     }
 
     private List<TreeEntry> apply(String treeId, Node node, String folder) {
@@ -96,7 +96,7 @@ final class TreeEditor {
             return new TreeEntry(name, TreeEntry.FOLDER, treeId);
         }
         List<TreeEntry> entries = apply(treeId, node, path);
-        return entries.isEmpty() ? null : new TreeEntry(name, TreeEntry.FOLDER, trees.write(entries));
+        return entries.isEmpty() ? null : new TreeEntry(name, TreeEntry.FOLDER, trees.write(entries, treeId));
     }
 
     private @Nullable TreeEntry file(String path, String name, Edit edit) {

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,23 +28,44 @@ public final class Trees {
 
     private static final int MAX_TREE_BYTES = 64 << 20;
     private static final int TREES_REMEMBERED = 500;
+    private static final int BYTES_REMEMBERED = 4 << 20;
     private static final int ID_BYTES = 20;
     private static final int MAX_UTF8 = 3;
     private static final HexFormat HEX = HexFormat.of();
 
+    /** As Git writes it. */
+    private static final EntryBytes.Form GIT = new EntryBytes.Form() {
+        @Override
+        public int maximalLength(TreeEntry entry) {
+            return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + ID_BYTES;
+        }
+
+        @Override
+        public void put(TreeEntry entry, ByteBuffer bytes) {
+            putText(bytes, entry.isFolder() ? "40000" : entry.rawMode());
+            bytes.put((byte) ' ');
+            putText(bytes, entry.name());
+            bytes.put((byte) 0);
+            putId(bytes, entry.id());
+        }
+    };
+
     private final ObjectStore objects;
     private final ContentRoot contentRoot;
+    private final EntryBytesMemory formatted;
     private final Remembered<List<TreeEntry>> parsed;
 
     public Trees(ObjectStore objects) {
         this.objects = objects;
         this.parsed = new Remembered<>(TREES_REMEMBERED);
+        this.formatted = new EntryBytesMemory(BYTES_REMEMBERED);
         this.contentRoot = new ContentRoot(this, objects);
     }
 
     private Trees(ObjectStore objects, Trees known, int remembered) {
         this.objects = objects;
         this.parsed = new Remembered<>(remembered, known.parsed);
+        this.formatted = known.formatted;
         this.contentRoot = new ContentRoot(this, objects, known.contentRoot);
     }
 
@@ -84,31 +104,18 @@ public final class Trees {
                 .orElseThrow(() -> new Refusal("no-such-tree", "the repository holds no tree " + treeId));
     }
 
-    /** Stores a tree of these entries, which are in Git's order. */
-    String write(List<TreeEntry> entries) {
-        String id = objects.put(ObjectStore.Type.TREE, format(entries));
+    /**
+     * Stores a tree of these entries, which are in Git's order.
+     *
+     * @param origin the tree that they are made from, from which they may differ little
+     */
+    String write(List<TreeEntry> entries, String origin) {
+        EntryBytes bytes = formatted.get(origin).with(entries, GIT);
+        String id = objects.put(ObjectStore.Type.TREE, bytes.bytes());
+        formatted.put(id, bytes);
         parsed.put(id, entries);
+        contentRoot.derive(id, origin);
         return id;
-    }
-
-    private static byte[] format(List<TreeEntry> entries) {
-        int length = 0;
-        for (TreeEntry entry : entries) {
-            length += maximalLength(entry);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        for (TreeEntry entry : entries) {
-            putText(bytes, entry.isFolder() ? "40000" : entry.rawMode());
-            bytes.put((byte) ' ');
-            putText(bytes, entry.name());
-            bytes.put((byte) 0);
-            putId(bytes, entry.id());
-        }
-        return Arrays.copyOf(bytes.array(), bytes.position());
-    }
-
-    private static int maximalLength(TreeEntry entry) {
-        return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + ID_BYTES;
     }
 
     /** Puts a text in UTF-8, one that is ASCII without a copy of it. */
