@@ -4,8 +4,11 @@ import countersign.change.impact.ChangeImpact;
 import countersign.change.impact.Conflict;
 import countersign.change.impact.Conflicts;
 import countersign.change.impact.Impacts;
+import countersign.change.record.Requests;
+import countersign.change.record.Schedule;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
+import countersign.codec.Refusal;
 import countersign.log.LogClock;
 import countersign.manifest.assessment.Risk;
 import countersign.merge.Preview;
@@ -21,6 +24,7 @@ public final class Outlook {
     private final Aftermath aftermath;
     private final Projection projection;
     private final Reviews reviews;
+    private final Requests requests;
     private final Conflicts conflicts;
     private final Impacts impacts;
     private final LogClock clock;
@@ -40,6 +44,7 @@ public final class Outlook {
         this.aftermath = wiring.aftermath();
         this.projection = wiring.projection();
         this.reviews = wiring.reviews();
+        this.requests = wiring.requests();
         this.conflicts = wiring.conflicts();
         this.clock = wiring.logClock();
         this.impacts = impacts;
@@ -72,6 +77,12 @@ public final class Outlook {
     /** The risk of a change, with everything that it was found from. */
     public Risk risk(String name) {
         return reviews.risk(previews.apply(name));
+    }
+
+    /** When a change may merge, and every move of that. */
+    public Schedule schedule(String name) {
+        return requests.schedule(
+                store.find(name).orElseThrow(() -> new Refusal("no-such-change", "there is no change " + name)));
     }
 
     /** What a change reaches by the references between documents, beside what its author declares. */

@@ -32,6 +32,7 @@ record Wiring(
         ChangeStore store,
         LogClock logClock,
         EmergencyReviews emergencies,
+        Requests requests,
         Projection projection,
         Ledger ledger,
         Reviews reviews,
@@ -84,6 +85,7 @@ record Wiring(
                 store,
                 rules.clock(),
                 emergencies,
+                requests,
                 projection,
                 ledger,
                 reviews,
@@ -141,7 +143,7 @@ record Wiring(
                     ring,
                     stops,
                     emergencies,
-                    new Happenings(parts.clock()));
+                    new Happenings(parts.clock(), requests::rescheduling));
         }
 
         FrozenChanges frozen(Ledger ledger, ChangeStore store, Projection projection, Requests requests) {

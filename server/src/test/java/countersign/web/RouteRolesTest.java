@@ -69,6 +69,7 @@ final class RouteRolesTest {
             Map.entry("POST /api/v1/changes/{name}/comments/{id}/resolve", "13yyy333"),
             Map.entry("POST /api/v1/changes/{name}/comments/{id}/reopen", "13yyy333"),
             Map.entry("GET /api/v1/changes/{name}/conflicts", "1yyyyyy3"),
+            Map.entry("GET /api/v1/changes/{name}/schedule", "1yyyyyy3"),
             Map.entry("GET /api/v1/stop", "1yyyyyy3"),
             Map.entry("POST /api/v1/stop", "133y3333"),
             Map.entry("POST /api/v1/stop/statements", "133y3333"),

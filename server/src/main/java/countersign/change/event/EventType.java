@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum EventType {
     CHANGE_OPENED,
     CHANGE_REVISED,
+    /** A push moved the window in which it may merge. */
+    CHANGE_RESCHEDULED,
     /** A push made it and another open change get in each other's way. */
     CHANGE_CONFLICTED,
     /** A signed statement about it was logged. */

@@ -2,6 +2,8 @@ package countersign.change.record;
 
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
+import countersign.change.store.Rescheduling;
+import countersign.codec.Refusal;
 import countersign.gate.Requirements;
 import countersign.manifest.ChangeId;
 import countersign.manifest.ChangeRequest;
@@ -12,7 +14,11 @@ import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the projection of a change from its record and the request in its newest revision. Thread-safe. */
 public final class Requests {
@@ -65,6 +71,60 @@ public final class Requests {
                 java.util.List.of(),
                 request.template(),
                 due(request, entry.revisions().get(0).at()));
+    }
+
+    /** When a change may merge, and how that came about. */
+    public Schedule schedule(Change change) {
+        List<Rescheduling> moved = new ArrayList<>();
+        for (int index = 1; index < change.revisions().size(); index++) {
+            rescheduling(change, index).ifPresent(moved::add);
+        }
+        return new Schedule(window(change, change.revisions().size() - 1), moved);
+    }
+
+    /**
+     * What a push did to the window of a change; empty if it left it where it was.
+     *
+     * @param index of the revision, from 1: the first push moves nothing
+     */
+    public Optional<Rescheduling> rescheduling(Change change, int index) {
+        ChangeRequest.Window from = window(change, index - 1);
+        ChangeRequest.Window to = window(change, index);
+        Change.Revision revision = change.revisions().get(index);
+        return Objects.equals(from, to)
+                ? Optional.empty()
+                : Optional.of(new Rescheduling(
+                        index + 1, from, to, reason(change, revision), revision.uploader(), revision.at()));
+    }
+
+    /** A request that can't be read names none. */
+    private ChangeRequest.@Nullable Window window(Change change, int index) {
+        try {
+            return request(repository.snapshot(change.revisions().get(index).commit()), change.id())
+                    .map(ChangeRequest::window)
+                    .orElse(null);
+        } catch (Refusal unreadable) {
+            return null;
+        }
+    }
+
+    private String reason(Change change, Change.Revision revision) {
+        Optional<String> said = Optional.empty();
+        try {
+            said = documents
+                    .find(repository.snapshot(revision.commit()), change.id().document())
+                    .flatMap(request -> Optional.ofNullable(request.spec().objectOrNull("window")))
+                    .flatMap(window -> Optional.ofNullable(window.textOrNull("reason")));
+        } catch (Refusal unreadable) {
+            // The commit has a message all the same.
+        }
+        return said.orElseGet(() -> repository
+                .getCommit(revision.commit())
+                .message()
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse(""));
     }
 
     /** By the tables of main as it is now. */

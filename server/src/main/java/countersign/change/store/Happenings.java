@@ -3,6 +3,7 @@ package countersign.change.store;
 import countersign.change.event.EventType;
 import countersign.change.event.Happening;
 import countersign.gate.vote.Vote;
+import countersign.manifest.ChangeRequest;
 import countersign.merge.Merged;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Happenings {
     private final InstantSource clock;
+    private final BiFunction<Change, Integer, Optional<Rescheduling>> reschedulings;
 
-    public Happenings(InstantSource clock) {
+    /** @param reschedulings what the push of a revision, by its index from 1, did to the window of a change */
+    public Happenings(InstantSource clock, BiFunction<Change, Integer, Optional<Rescheduling>> reschedulings) {
         this.clock = clock;
+        this.reschedulings = reschedulings;
     }
 
     /**
@@ -36,6 +41,9 @@ public final class Happenings {
         int known = before == null ? 0 : before.revisions().size();
         for (int number = known; number < after.revisions().size(); number++) {
             all.add(pushed(after, number));
+            if (number > 0) {
+                reschedulings.apply(after, number).ifPresent(moved -> all.add(rescheduled(after, moved)));
+            }
         }
         Merged merged = after.merged();
         if (merged != null && (before == null || before.merged() == null)) {
@@ -78,6 +86,24 @@ public final class Happenings {
         detail.put("commit", revision.commit());
         EventType type = number == 0 ? EventType.CHANGE_OPENED : EventType.CHANGE_REVISED;
         return new Happening(type, revision.at(), change.id().name(), revision.uploader(), detail);
+    }
+
+    private static Happening rescheduled(Change change, Rescheduling moved) {
+        Map<String, @Nullable Object> detail = about(change);
+        detail.put("revision", moved.revision());
+        detail.put("from", window(moved.from()));
+        detail.put("to", window(moved.to()));
+        detail.put("reason", moved.reason());
+        return new Happening(
+                EventType.CHANGE_RESCHEDULED, moved.at(), change.id().name(), moved.person(), detail);
+    }
+
+    private static @Nullable Map<String, String> window(ChangeRequest.@Nullable Window window) {
+        return window == null
+                ? null
+                : Map.of(
+                        "notBefore", window.notBefore().toString(),
+                        "notAfter", window.notAfter().toString());
     }
 
     private static Happening merged(Change change, Merged merged) {

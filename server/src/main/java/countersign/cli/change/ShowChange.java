@@ -48,11 +48,14 @@ final class ShowChange implements Callable<Integer> {
         Optional<RemoteServer.Answer> risk = ofEffect(server, remote, "/risk");
         Optional<RemoteServer.Answer> conflicts =
                 remote.merged() == null ? ofEffect(server, remote, "/conflicts") : Optional.empty();
+        RemoteServer.Answer schedule = server.get(change.path("/schedule"));
+        view.put("schedule", schedule.json());
         view.put("risk", risk.map(RemoteServer.Answer::json).orElse(null));
         view.put(
                 "conflicts", conflicts.map(answer -> answer.json().get("items")).orElse(List.of()));
         List<String> lines = lines(remote, votes.fields(), Fields.of("findings", findings));
         risk.ifPresent(answer -> lines.add(3, "  risk       " + risk(answer.fields())));
+        lines.addAll(schedule(schedule.fields()));
         conflicts.ifPresent(answer ->
                 answer.fields().objectList("items").forEach(other -> lines.add("  conflict   " + conflict(other))));
         output.print(view, lines);
@@ -96,6 +99,23 @@ final class ShowChange implements Callable<Integer> {
         return declared.equals(counted)
                 ? counted
                 : counted + (declared.isEmpty() ? " (not declared)" : " (declared " + declared + ")");
+    }
+
+    private static List<String> schedule(Fields schedule) {
+        List<String> lines = new ArrayList<>();
+        if (schedule.has("window")) {
+            lines.add("  window     " + window(schedule, "window"));
+        }
+        for (Fields move : schedule.objectList("moved")) {
+            lines.add("  moved      " + window(move, "from") + " => " + window(move, "to") + " by "
+                    + move.text("person") + ", " + move.text("at") + ": " + move.text("reason"));
+        }
+        return lines;
+    }
+
+    private static String window(Fields of, String name) {
+        Fields window = of.objectOrNull(name);
+        return window == null ? "any time" : window.text("notBefore") + " to " + window.text("notAfter");
     }
 
     private static String conflict(Fields other) {

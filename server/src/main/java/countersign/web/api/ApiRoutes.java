@@ -67,6 +67,7 @@ public final class ApiRoutes {
                 Route.get(PREFIX + "/changes/{name}/impact", Action.READ, review::impact),
                 Route.get(PREFIX + "/changes/{name}/risk", Action.READ, review::risk),
                 Route.get(PREFIX + "/changes/{name}/conflicts", Action.READ, review::conflicts),
+                Route.get(PREFIX + "/changes/{name}/schedule", Action.READ, review::schedule),
                 Route.get(PREFIX + "/changes/{name}/gate", Action.READ, review::gate),
                 Route.post(PREFIX + "/changes/{name}/statements", Action.VOTE, review::statement),
                 Route.get(PREFIX + "/changes/{name}/votes", Action.READ, review::votes),

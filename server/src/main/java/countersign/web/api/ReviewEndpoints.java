@@ -17,6 +17,7 @@ import countersign.web.api.view.ImpactView;
 import countersign.web.api.view.OwedReviewView;
 import countersign.web.api.view.PlanView;
 import countersign.web.api.view.RiskView;
+import countersign.web.api.view.ScheduleView;
 import countersign.web.api.view.VoteView;
 import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
@@ -76,6 +77,10 @@ final class ReviewEndpoints {
         exchange.tagged(new ConflictView.ConflictList(changes.outlook().conflicts(exchange.path("name")).stream()
                 .map(ConflictView::of)
                 .toList()));
+    }
+
+    void schedule(Exchange exchange) {
+        exchange.tagged(ScheduleView.of(changes.outlook().schedule(exchange.path("name"))));
     }
 
     void risk(Exchange exchange) {

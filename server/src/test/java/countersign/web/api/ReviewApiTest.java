@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.account.Scope;
 import countersign.change.Shop;
+import countersign.change.wish.Opening;
 import countersign.codec.Sha256;
+import countersign.repository.Edit;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
 import countersign.web.ShopServer.Client;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -52,6 +56,48 @@ final class ReviewApiTest {
         server.shop.changes().withdraw("raise-more");
 
         assertThat(ann.get(RAISE + "/conflicts").expect(200).items("items")).isEmpty();
+    }
+
+    @Test
+    void when_a_change_may_merge_is_told_with_every_move_of_it() {
+        server.shop.opened("raise-timeout", 60);
+
+        assertThat(ann.get(RAISE + "/schedule").expect(200).json()).isEqualTo(emptySchedule());
+        server.shop
+                .changes()
+                .revise(
+                        "ann",
+                        "raise-timeout",
+                        new Opening(
+                                "Only at night",
+                                Map.of("changes/" + Shop.DAY + "/raise-timeout.yaml", Shop.write(request() + """
+                                      window: {notBefore: "2026-11-21T22:00:00Z", notAfter: "2026-11-21T23:00:00Z"}
+                                    """))));
+
+        Map<String, Object> schedule = ann.get(RAISE + "/schedule").expect(200).json();
+        assertThat(schedule)
+                .containsEntry(
+                        "window", Map.of("notBefore", "2026-11-21T22:00:00Z", "notAfter", "2026-11-21T23:00:00Z"));
+        assertThat(schedule.get("moved").toString())
+                .contains("revision=2")
+                .contains("from=null")
+                .contains("reason=Only at night")
+                .contains("person=ann");
+        ann.get(ShopServer.API + "/changes/no-such/schedule").refused(404, "no-such-change");
+    }
+
+    private static Map<String, Object> emptySchedule() {
+        Map<String, Object> empty = new HashMap<>();
+        empty.put("window", null);
+        empty.put("moved", List.of());
+        return empty;
+    }
+
+    private static String request() {
+        Edit edit = Shop.opening("ann", "raise-timeout", Map.of())
+                .edits()
+                .get("changes/" + Shop.DAY + "/raise-timeout.yaml");
+        return new String(((Edit.Write) edit).bytes(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package countersign.web.api.view;
 
 import countersign.change.impact.Conflict;
-import countersign.manifest.ChangeRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +20,6 @@ public record ConflictView(
         List<String> targets,
         String times,
         @Nullable WindowView window) {
-    /** A span of time, both ends included. */
-    public record WindowView(String notBefore, String notAfter) {
-        static @Nullable WindowView of(ChangeRequest.@Nullable Window window) {
-            return window == null
-                    ? null
-                    : new WindowView(
-                            window.notBefore().toString(), window.notAfter().toString());
-        }
-    }
-
     /** All of them, newest change first. */
     public record ConflictList(List<ConflictView> items) {}
 
