@@ -23,6 +23,7 @@ final class LauncherTest {
     void install() throws IOException {
         Files.createDirectories(folder.resolve("jdk/bin"));
         program(folder.resolve("jdk/bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        cores(8);
         Files.createDirectories(folder.resolve("opt"));
         program(folder.resolve("opt/countersign"), Files.readString(Path.of("server/src/launcher/countersign")));
     }
@@ -31,6 +32,25 @@ final class LauncherTest {
     void a_server_begins_with_a_small_heap_and_all_compilers() throws Exception {
         assertThat(launch(Map.of(), "serve", "--data", "a folder"))
                 .containsExactly("-Xms24m", "-jar", jar(), "serve", "--data", "a folder");
+    }
+
+    @Test
+    void a_server_on_few_cores_collects_garbage_without_threads_of_its_own() throws Exception {
+        for (int few : List.of(1, 2)) {
+            cores(few);
+
+            assertThat(launch(Map.of(), "serve")).containsSequence("-Xms24m", "-XX:+UseSerialGC", "-jar");
+        }
+        cores(20);
+        assertThat(launch(Map.of(), "serve")).doesNotContain("-XX:+UseSerialGC");
+    }
+
+    @Test
+    void the_collector_that_somebody_asks_for_is_the_only_one() throws Exception {
+        cores(2);
+
+        assertThat(launch(Map.of("COUNTERSIGN_JAVA_OPTIONS", "-XX:+UseG1GC"), "serve"))
+                .containsExactly("-Xms24m", "-XX:+UseG1GC", "-jar", jar(), "serve");
     }
 
     @Test
@@ -57,6 +77,12 @@ final class LauncherTest {
         assertThat(run(folder.resolve("link"), Map.of(), "--version")).contains(jar());
     }
 
+    /** The launcher finds a machine with so many cores. */
+    private void cores(int count) throws IOException {
+        Files.createDirectories(folder.resolve("bin"));
+        program(folder.resolve("bin/nproc"), "#!/bin/sh\necho " + count + "\n");
+    }
+
     private String jar() throws IOException {
         return folder.toRealPath().resolve("opt/countersign.jar").toString();
     }
@@ -71,6 +97,7 @@ final class LauncherTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
         builder.environment().remove("COUNTERSIGN_JAVA_OPTIONS");
+        builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, first) -> first + ":" + path);
         builder.environment().putAll(variables);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
