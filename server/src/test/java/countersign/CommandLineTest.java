@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,6 +30,8 @@ import picocli.CommandLine;
 
 /** What holds for every verb: help that teaches, exit codes, and what is never printed. */
 final class CommandLineTest {
+    private static final Pattern EXAMPLES = Pattern.compile("\nExamples?(?:,[^\n]*)?:\n(.*)", Pattern.DOTALL);
+
     private final Installation program =
             new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom()));
 
@@ -118,6 +122,52 @@ final class CommandLineTest {
     @Test
     void the_reference_of_the_commands_is_what_they_say_themselves() throws IOException {
         ReferencePage.holds("commands.md", CommandReference.write(commandLine()));
+    }
+
+    @Test
+    void every_example_can_be_copied_as_help_prints_it() throws Exception {
+        CommandLine line = commandLine();
+        List<String> broken = new ArrayList<>();
+        for (List<String> verb : verbs(line, List.of()).toList()) {
+            CommandLine named = line;
+            for (String name : verb) {
+                named = named.getSubcommands().get(name);
+            }
+            Matcher examples = EXAMPLES.matcher(named.getUsageMessage(CommandLine.Help.Ansi.OFF));
+            if (examples.find()) {
+                examples.group(1).lines().filter(each -> !each.startsWith("  ")).forEach(broken::add);
+                broken.addAll(wrong(line, examples.group(1)));
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    /** What of some lines Bash would not take, or this program. */
+    private List<String> wrong(CommandLine line, String lines) throws Exception {
+        Path words = folder.resolve("words");
+        Path script = Files.writeString(
+                folder.resolve("example.sh"),
+                "countersign() { printf '%s\\0' \"$@\" >> " + words + "; printf '\\n' >> " + words + "; }\n"
+                        + "git() { :; }; ssh-keygen() { :; }; source() { cat \"${1:-/dev/stdin}\"; }; autoload() { :; }; compinit() { :; };"
+                        + " bashcompinit() { :; }; fish() { :; }; cd " + folder + "\ntouch carol.json\n" + lines);
+        Files.deleteIfExists(words);
+        Process bash = new ProcessBuilder("bash", "-eu", script.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> wrong = new ArrayList<>();
+        if (bash.waitFor() != 0) {
+            wrong.add(lines + said);
+        }
+        for (String call : Files.exists(words) ? Files.readAllLines(words) : List.<String>of()) {
+            try {
+                line.parseArgs(call.split("\0"));
+            } catch (CommandLine.ParameterException unknown) {
+                wrong.add(call.replace('\0', ' ') + ": " + unknown.getMessage());
+            }
+        }
+        return wrong;
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 final class ServedShop implements AutoCloseable {
     static final String SETTINGS = "systems/storefront/storefront-test.yaml";
 
-    private static final List<String> PEOPLE = List.of("ann", "carol", "dave", "frank");
+    private static final List<String> PEOPLE = List.of("ann", "carol", "dave", "erin", "frank");
 
     private final Path folder;
     private final String name;

@@ -49,7 +49,6 @@ import countersign.signing.SigningKey;
 import countersign.signing.VerifiedSignatures;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -169,13 +168,12 @@ public final class Changes {
         if (store.find(change.name()).isPresent()) {
             throw new Refusal("duplicate-name", "the name " + change.name() + " is taken", "choose another");
         }
-        return open(person, main, opening);
+        return push(person, main, opening);
     }
 
-    private Change open(String person, String main, Opening opening) {
-        ChangeId change = opening.change();
-        openings.push(person(person), change, main, opening, clock.instant());
-        return get(change.name());
+    private Change push(String person, String main, Opening opening) {
+        openings.push(person(person), opening.change(), main, opening, clock.instant());
+        return get(opening.change().name());
     }
 
     /** Adds a revision to an open change: the edits on top of its newest revision. */
@@ -294,21 +292,8 @@ public final class Changes {
     public Change rollback(String name, String person) {
         String main = requireWritableMain();
         Change of = get(name);
-        Optional<Change> earlier = store.find(of.id().rollbackName());
-        earlier.filter(rollback -> rollback.state().open()).ifPresent(Changes::refuseSecond);
-        String day = earlier.filter(Change::withdrawnRollback)
-                .map(rollback -> rollback.id().day())
-                .orElseGet(() ->
-                        clock.instant().atZone(ZoneOffset.UTC).toLocalDate().toString());
-        return open(person, main, rollbacks.opening(of, repository.snapshot(main), person, day));
-    }
-
-    private static void refuseSecond(Change rollback) {
-        throw new Refusal(
-                "rollback-open",
-                rollback.of() + " is being rolled back by " + rollback.id() + ", which is "
-                        + rollback.state().label(),
-                "sign that one: countersign change approve " + rollback.id().name() + " --role <role>");
+        String day = Rollbacks.day(store.find(of.id().rollbackName()), clock.instant());
+        return push(person, main, rollbacks.opening(of, repository.snapshot(main), person, day));
     }
 
     /** Opens the recovery that names merges bad and takes back what they left; recovery keys sign it. */

@@ -4,7 +4,6 @@ import countersign.change.key.KeyRing;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Refusal;
-import countersign.codec.Sha256;
 import countersign.gate.Scene;
 import countersign.gate.VoteRules;
 import countersign.gate.emergency.EmergencyReviews;
@@ -91,6 +90,7 @@ final class VoteDesk {
         requireCovered(statement, ground, time);
         SeenLog.require(statement.checkpoint(), log);
         requireFirst(change.id(), statement);
+        requireSomethingToWithdraw(change.id(), statement);
         return judged;
     }
 
@@ -142,6 +142,9 @@ final class VoteDesk {
                     "no grant gives " + statement.person() + " the role " + statement.role()
                             + " for any path that the change touches");
         }
+        if (statement.decision() == Decision.OVERRIDE) {
+            gatekeeper.requireOverridable(scene, String.valueOf(statement.rule()), statement.role());
+        }
     }
 
     private List<Vote> votes(ChangeId change) {
@@ -152,8 +155,7 @@ final class VoteDesk {
         if (statement.decision() != Decision.APPROVE && statement.decision() != Decision.REJECT) {
             return;
         }
-        Sha256 manifest = statement.effect().manifest();
-        Optional<Vote> standing = Ballot.of(manifest, votes(change)).findStanding(statement.person());
+        Optional<Vote> standing = ballot(change, statement).findStanding(statement.person());
         standing.ifPresent(vote -> {
             throw new Refusal(
                     "already-voted",
@@ -162,5 +164,25 @@ final class VoteDesk {
                             + "); one person is one vote, whatever the key",
                     "withdraw that vote first");
         });
+    }
+
+    /** Who never voted about the effect as it is has nothing to take back. */
+    private void requireSomethingToWithdraw(ChangeId change, Statement statement) {
+        if (statement.decision() != Decision.WITHDRAW) {
+            return;
+        }
+        Ballot ballot = ballot(change, statement);
+        boolean overrides = ballot.others(Decision.OVERRIDE).stream()
+                .anyMatch(vote -> vote.person().equals(statement.person()));
+        if (!overrides && ballot.findStanding(statement.person()).isEmpty()) {
+            throw new Refusal(
+                    "nothing-to-withdraw",
+                    "no approval, rejection or override by " + statement.person() + " stands for the manifest "
+                            + statement.effect().manifest().hex() + " of " + change);
+        }
+    }
+
+    private Ballot ballot(ChangeId change, Statement statement) {
+        return Ballot.of(statement.effect().manifest(), votes(change));
     }
 }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Mixin;
             "",
             "Example, check a vote by hand:",
             "  countersign allowed-signers > allowed_signers",
-            "  ssh-keygen -Y verify -f allowed_signers -I carol -n vote@countersign.dev -s carol.json.sig < carol.json"
+            "  ssh-keygen -Y verify -f allowed_signers -I carol -n vote@countersign.dev \\",
+            "    -s carol.json.sig < carol.json"
         })
 final class AllowedSignersCommand implements Callable<Integer> {
     private final Shell shell;

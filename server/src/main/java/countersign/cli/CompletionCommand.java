@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  source <(countersign completion bash)",
-            "  autoload -U +X compinit bashcompinit && compinit && bashcompinit && source <(countersign completion zsh)",
+            "  autoload -U +X compinit bashcompinit && compinit && bashcompinit && \\",
+            "    source <(countersign completion zsh)",
             "  countersign completion fish | source"
         })
 final class CompletionCommand implements Callable<Integer> {

@@ -18,11 +18,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Stops all merges and applications, or lets them go on: one class for both verbs. */
 @Command(mixinStandardHelpOptions = true)
 final class StopCommand implements Callable<Integer> {
     private final StopOrder.Decision decision;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private final Output output = new Output();
@@ -57,27 +62,37 @@ final class StopCommand implements Callable<Integer> {
                                 : "Let merges and applications go on that were stopped.",
                         "",
                         "The order is signed and stands in the record log: a clone proves that nothing merged against it."
-                                + " Recoveries go on, what a target has begun is finished, and people may push and sign."
                                 + (stop
-                                        ? " Without --role and --reason nothing is ordered, and what stands is shown."
-                                        : ""))
+                                        ? " Recoveries go on, what a target has begun is finished, and people may push and"
+                                                + " sign. Without --role and --reason nothing is ordered, and what stands"
+                                                + " is shown."
+                                        : " What merged before and waits is applied then."))
                 .footer(
                         "",
                         "Example:",
-                        "  countersign " + decision.label() + " --role change-control --reason 'Attack on the payment"
-                                + " gateway.' --key ~/.ssh/id_ed25519");
+                        "  countersign " + decision.label() + " --role change-control --key ~/.ssh/id_ed25519 \\",
+                        "    --reason '" + (stop ? "Attack on the payment gateway." : "The attack is repelled.") + "'");
         return line;
     }
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(output);
         if (decision == StopOrder.Decision.STOP && role == null && reason.isBlank()) {
-            RemoteServer.Answer answer = server.get("/stop");
+            RemoteServer.Answer answer = connection.open(output).get("/stop");
             output.print(answer.json(), List.of(line(answer.fields())));
             return ExitCode.DONE;
         }
-        return order(server, role == null ? "" : role);
+        if (role == null) {
+            throw missing("--role=<role>");
+        }
+        if (reason.isBlank()) {
+            throw missing("--reason=<reason>");
+        }
+        return order(connection.open(output), role);
+    }
+
+    private ParameterException missing(String option) {
+        return new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");
     }
 
     private int order(RemoteServer server, String claimed) {

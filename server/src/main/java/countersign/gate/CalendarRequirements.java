@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -86,6 +88,23 @@ final class CalendarRequirements {
         return views(scene, votes, paths, passes, moment).stream()
                 .flatMap(view -> freezes(view).stream())
                 .toList();
+    }
+
+    /** Of each freeze and each set of windows that binds what the change touches, the roles that may set it aside. */
+    Map<String, List<String>> overridable(Scene scene) {
+        Map<String, List<String>> roles = new LinkedHashMap<>();
+        List<Touch> touched = touches.of(scene.manifest(), scene.before(), scene.after());
+        for (Calendar calendar : calendars.of(scene.before())) {
+            List<Touch> bound = touched.stream().filter(calendar::binds).toList();
+            if (bound.stream().anyMatch(touch -> !calendar.windowsOf(touch).isEmpty())) {
+                roles.put(WINDOW + calendar.name(), calendar.overrideRoles());
+            }
+            calendar.freezes().stream()
+                    .filter(freeze -> bound.stream().anyMatch(freeze::isAbout))
+                    .forEach(freeze ->
+                            roles.put(FREEZE + calendar.name() + "/" + freeze.name(), calendar.overrideRoles()));
+        }
+        return roles;
     }
 
     /** Whose calendars are looked at, and when. */

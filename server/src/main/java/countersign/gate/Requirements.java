@@ -23,9 +23,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -190,6 +193,25 @@ public final class Requirements {
                 : Optional.empty();
     }
 
+    /** Of each rule by which a change may be held up, now or later, the roles that set it aside; none for a recovery. */
+    public Map<String, Set<String>> overridable(Scene scene) {
+        Map<String, Set<String>> roles = new TreeMap<>();
+        if (scene.manifest().operation() == Operation.RECOVER) {
+            return roles;
+        }
+        List<PathFacets> paths = facets(scene);
+        Set<String> any = new TreeSet<>();
+        for (ApprovalRule rule : rules(scene.before())) {
+            if (!matched(rule, scene, paths).isEmpty()) {
+                roles.put(rule.name(), new TreeSet<>(rule.overrideRoles()));
+                any.addAll(rule.overrideRoles());
+            }
+        }
+        roles.put(NO_REJECTION, any);
+        calendars.overridable(scene).forEach((rule, named) -> roles.put(rule, new TreeSet<>(named)));
+        return roles;
+    }
+
     private List<ApprovalRule> emergencyRules(Scene scene, List<PathFacets> paths) {
         return rules(scene.before()).stream()
                 .filter(rule ->
@@ -321,7 +343,7 @@ public final class Requirements {
                 .flatMap(requirement -> requirement.evidence().stream())
                 .filter(found -> found.grant() != null)
                 .collect(Collectors.toMap(
-                        Requirement.Evidence::person, found -> found, (first, second) -> first, java.util.TreeMap::new))
+                        Requirement.Evidence::person, found -> found, (first, second) -> first, TreeMap::new))
                 .values()
                 .stream()
                 .toList();

@@ -3,6 +3,7 @@ package countersign.merge;
 import countersign.access.PathFacets;
 import countersign.access.TrustReader;
 import countersign.codec.Finding;
+import countersign.codec.Refusal;
 import countersign.gate.GateRecord;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
@@ -17,7 +18,9 @@ import countersign.policy.input.Stage;
 import countersign.repository.DocumentReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Evaluates everything that decides whether a change may merge: requirements and policies. Thread-safe. */
 public final class Gatekeeper {
@@ -82,6 +85,29 @@ public final class Gatekeeper {
     /** What other policies would have said of a scene, at its merge, with the waivers that were in force. */
     public PolicyReport rehearse(Scene scene, List<Policy> others) {
         return policies.evaluate(others, views.waivers(scene.before()), views.input(scene, Stage.MERGE));
+    }
+
+    /** Refuses {@code not-overridable} and {@code override-not-permitted}: what no signed override would set aside. */
+    public void requireOverridable(Scene scene, String rule, String role) {
+        Map<String, Set<String>> overridable = requirements.overridable(scene);
+        overridable.values().removeIf(Set::isEmpty);
+        Set<String> roles = overridable.get(rule);
+        if (roles == null) {
+            throw new Refusal(Finding.error(
+                            "not-overridable",
+                            "nothing called " + rule + " at the gate of "
+                                    + scene.request().id() + " is set aside by an override")
+                    .withWayOut(
+                            overridable.isEmpty()
+                                    ? "nothing is"
+                                    : "name one of " + String.join(", ", overridable.keySet())));
+        }
+        if (!roles.contains(role)) {
+            throw new Refusal(
+                    "override-not-permitted",
+                    rule + " is set aside by " + String.join(" or ", roles) + ", not by " + role,
+                    "let somebody sign who holds that role");
+        }
     }
 
     /** The facets of the paths that the scene's change touches. */

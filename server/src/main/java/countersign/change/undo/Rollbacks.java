@@ -13,9 +13,12 @@ import countersign.repository.FileMode;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the change that takes back a merged one (PROTOCOL §8). */
 public final class Rollbacks {
@@ -55,6 +58,23 @@ public final class Rollbacks {
         byte[] request = request(of, name, person).getBytes(StandardCharsets.UTF_8);
         edits.put("changes/" + day + "/" + name + ".yaml", new Edit.Write(FileMode.REGULAR, request));
         return new Opening("Roll back " + of.id(), edits);
+    }
+
+    /**
+     * The day under which a rollback stands: today, or the day of the one that was withdrawn and is opened again. A
+     * Refusal {@code rollback-open} while another is open.
+     */
+    public static String day(Optional<Change> earlier, Instant now) {
+        earlier.filter(rollback -> rollback.state().open()).ifPresent(rollback -> {
+            throw new Refusal(
+                    "rollback-open",
+                    rollback.of() + " is being rolled back by " + rollback.id() + ", which is "
+                            + rollback.state().label(),
+                    "sign that one: countersign change approve " + rollback.id().name() + " --role <role>");
+        });
+        return earlier.filter(Change::withdrawnRollback)
+                .map(rollback -> rollback.id().day())
+                .orElseGet(() -> now.atZone(ZoneOffset.UTC).toLocalDate().toString());
     }
 
     /** The manifest of a merged change, if main still has what it brought. */

@@ -31,7 +31,13 @@ import picocli.CommandLine.Command;
         })
 public final class ChangeCommand {
     private static final List<Decision> SIGNED = List.of(
-            Decision.SUBMIT, Decision.APPROVE, Decision.REJECT, Decision.WITHDRAW, Decision.OVERRIDE, Decision.CONFIRM);
+            Decision.SUBMIT,
+            Decision.APPROVE,
+            Decision.REJECT,
+            Decision.WITHDRAW,
+            Decision.OVERRIDE,
+            Decision.CONFIRM,
+            Decision.ROLLBACK);
 
     private ChangeCommand() {}
 
@@ -47,7 +53,8 @@ public final class ChangeCommand {
         line.addSubcommand(new GateOfChange(shell));
         line.addSubcommand(new CommentsOfChange(shell));
         line.addSubcommand(new CommentOnChange(shell));
-        SIGNED.forEach(decision -> line.addSubcommand(decision.label(), SignChange.commandLine(decision, shell)));
+        SIGNED.forEach(decision ->
+                line.addSubcommand(SignedVerb.of(decision).name(), SignChange.commandLine(decision, shell)));
         line.addSubcommand(new RecoverySignature(shell));
         for (MoveChange.Move move : MoveChange.Move.values()) {
             line.addSubcommand(move.verb(), MoveChange.commandLine(move, shell));

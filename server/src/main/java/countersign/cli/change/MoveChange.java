@@ -94,7 +94,9 @@ final class MoveChange implements Callable<Integer> {
                         "opened " + moved.id() + " \"" + moved.title() + "\"",
                         "  state  " + moved.state(),
                         "Next: countersign change plan " + moved.id().name()
-                                + "   (in a clone: git fetch origin first)");
+                                + "   (in a clone: git fetch origin first)",
+                        "If " + change.name() + " granted it: countersign change trigger "
+                                + moved.id().name() + " --role <role>");
             case ABANDON -> List.of("withdrew " + moved.id());
         };
     }

@@ -52,7 +52,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Example:",
             "  countersign change new raise-cache --title 'Raise the cache' --reason 'Pages are slow.'",
-            "  countersign change new renew-www --template renew-certificate --set host=www.example.org --set ends=2027-03-25"
+            "  countersign change new renew-www --template renew-certificate \\",
+            "    --set host=www.example.org --set ends=2027-03-25"
         })
 final class NewChange implements Callable<Integer> {
     private final Shell shell;

@@ -45,9 +45,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  countersign change recover take-back --bad 12-14 --title 'Take back a thief\'s merges' --reason 'stolen key'",
+            "  countersign change recover take-back --bad 12-14 --title 'Take back what a thief merged' \\",
+            "    --reason 'A stolen key.'",
             "  countersign change recover new-people --recovery-key recovery.pub --out statement.json",
-            "  ssh-keygen -Y sign -n vote@countersign.dev -f recovery statement.json            # where the key is",
+            "  ssh-keygen -Y sign -n vote@countersign.dev -f recovery statement.json  # on its machine",
             "  countersign change recover new-people --statement statement.json --signature statement.json.sig"
         })
 final class RecoverySignature implements Callable<Integer> {

@@ -53,13 +53,30 @@ final class ShowChange implements Callable<Integer> {
         view.put("risk", risk.map(RemoteServer.Answer::json).orElse(null));
         view.put(
                 "conflicts", conflicts.map(answer -> answer.json().get("items")).orElse(List.of()));
+        Optional<Map<String, @Nullable Object>> owed = owed(server, remote);
+        view.put("owed", owed.orElse(null));
         List<String> lines = lines(remote, votes.fields(), Fields.of("findings", findings));
         risk.ifPresent(answer -> lines.add(3, "  risk       " + risk(answer.fields())));
         lines.addAll(schedule(schedule.fields()));
         conflicts.ifPresent(answer ->
                 answer.fields().objectList("items").forEach(other -> lines.add("  conflict   " + conflict(other))));
+        owed.ifPresent(debt -> lines.add("  owes       " + debt(Fields.of("what is owed", debt))));
         output.print(view, lines);
         return ExitCode.DONE;
+    }
+
+    /** The signatures that a merged emergency change still owes. */
+    private static Optional<Map<String, @Nullable Object>> owed(RemoteServer server, RemoteChange remote) {
+        return remote.merged() == null || !"emergency".equals(remote.view().get("type"))
+                ? Optional.empty()
+                : server.get("/emergencies").fields().mapList("items").stream()
+                        .filter(debt -> remote.id().toString().equals(debt.get("change")))
+                        .findFirst();
+    }
+
+    private static String debt(Fields debt) {
+        return "signatures until " + debt.text("deadline") + (debt.flag("overdue") ? ", OVERDUE" : "") + ": "
+                + String.join("; ", debt.textList("missing"));
     }
 
     /** A change that was withdrawn has no findings any more. */
@@ -156,11 +173,22 @@ final class ShowChange implements Callable<Integer> {
         if (!waiting.isEmpty()) {
             lines.add("  waiting    " + waiting);
         }
-        votes.objectList("items").forEach(vote -> lines.add("  vote       " + vote(vote)));
+        List<Fields> cast = votes.objectList("items");
+        cast.forEach(vote -> lines.add("  vote       " + vote(vote) + (withdrawn(vote, cast) ? " (withdrawn)" : "")));
         findings.objectList("items").stream()
                 .map(Findings::read)
                 .forEach(finding -> lines.add("  finding    " + Findings.line(finding)));
         return lines;
+    }
+
+    /** Whether its person took it back later. */
+    private static boolean withdrawn(Fields vote, List<Fields> votes) {
+        return List.of("approve", "reject", "override").contains(vote.text("decision"))
+                && votes.stream()
+                        .anyMatch(later -> later.text("decision").equals("withdraw")
+                                && later.text("manifest").equals(vote.text("manifest"))
+                                && later.text("person").equals(vote.text("person"))
+                                && later.integer("index") > vote.integer("index"));
     }
 
     private static String vote(Fields vote) {

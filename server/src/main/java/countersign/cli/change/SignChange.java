@@ -76,7 +76,7 @@ final class SignChange implements Callable<Integer> {
     static CommandLine commandLine(Decision decision, Shell shell) {
         CommandLine line = new CommandLine(new SignChange(decision, shell));
         CommandSpec spec = line.getCommandSpec();
-        spec.name(decision.label());
+        spec.name(SignedVerb.of(decision).name());
         spec.usageMessage()
                 .description(
                         SignedVerb.of(decision).does(),
@@ -96,8 +96,11 @@ final class SignChange implements Callable<Integer> {
         RemoteServer server = connection.open(output);
         RemoteChange remote = RemoteChange.get(server, wish.change());
         Manifest manifest = RemoteChange.manifest(server, wish.change());
-        byte[] bytes = server.post("/changes/" + wish.change() + "/statements", wish.members(), Map.of())
-                .bytes();
+        byte[] bytes = offered(server, wish);
+        if (decision == Decision.WITHDRAW && role == null) {
+            wish = wish.as(votedAs(server, wish.change(), Statement.parse(bytes)));
+            bytes = offered(server, wish);
+        }
         Statement statement = Statement.parse(bytes);
         wish.requireAnswered(statement, Statement.Effect.of(manifest, remote.title()));
         String comparison = compare(server, remote, manifest);
@@ -112,6 +115,21 @@ final class SignChange implements Callable<Integer> {
                 List.of("signed with " + answer.fields().text("key") + ", log entry "
                         + answer.fields().integer("index")));
         return ExitCode.DONE;
+    }
+
+    private static byte[] offered(RemoteServer server, Wish wish) {
+        return server.post("/changes/" + wish.change() + "/statements", wish.members(), Map.of())
+                .bytes();
+    }
+
+    /** The role in which the person last said what is to be withdrawn; that of the statement if nothing was said. */
+    private static String votedAs(RemoteServer server, String change, Statement statement) {
+        List<String> roles = server.get("/changes/" + change + "/votes").fields().objectList("items").stream()
+                .filter(vote -> vote.text("person").equals(statement.person()))
+                .filter(vote -> List.of("approve", "reject", "override").contains(vote.text("decision")))
+                .map(vote -> vote.text("role"))
+                .toList();
+        return roles.isEmpty() ? statement.role() : roles.get(roles.size() - 1);
     }
 
     private Wish wish() {
@@ -154,6 +172,10 @@ final class SignChange implements Callable<Integer> {
                 members.put("rule", rule);
             }
             return members;
+        }
+
+        Wish as(String otherRole) {
+            return new Wish(change, decision, otherRole, reason, rule);
         }
 
         /** Refuses to sign anything but what was wished, about anything but the effect that is shown. */

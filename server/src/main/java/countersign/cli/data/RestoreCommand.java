@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  git clone --mirror https://… shop.git",
             "  countersign restore --from /backup/2026-11-21 --data /srv/countersign --newest shop.git",
-            "  countersign restore --as-copy --from shop.git --data /srv/rehearsal --name rehearsal --keep-people \\",
-            "    --recovery-key recovery.pub"
+            "  countersign restore --as-copy --from shop.git --data /srv/rehearsal --name rehearsal \\",
+            "    --keep-people --recovery-key recovery.pub"
         })
 final class RestoreCommand implements Callable<Integer> {
     private final Program program;

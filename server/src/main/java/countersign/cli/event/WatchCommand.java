@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example, wait until a change is applied everywhere, or failed:",
-            "  countersign watch --change raise-cache --after oldest --until change.soaking,change.confirmed,change.failed"
+            "  countersign watch --change raise-cache --after oldest \\",
+            "    --until change.soaking,change.confirmed,change.failed"
         })
 public final class WatchCommand implements Callable<Integer> {
     private static final int WAIT_SECONDS = 50;

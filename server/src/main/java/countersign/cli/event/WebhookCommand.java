@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  countersign webhook create --name chat --url https://chat.example/hook --type change.merged,change.failed"
+            "  countersign webhook create --name chat --url https://chat.example/hook \\",
+            "    --type change.merged,change.failed"
         })
 public final class WebhookCommand {
     private static final String PATH = "/webhooks";

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  countersign change comment raise-cache --message 'Why 45 and not 60?' --path systems/shop/shop.yaml --line 12",
+            "  countersign change comment raise-cache --message 'Why 45 and not 60?' \\",
+            "    --path systems/shop/shop.yaml --line 12",
             "  countersign change comment raise-cache --message 'Measured it.' --reply-to 7",
             "  countersign change comment raise-cache --resolve 7"
         })
