@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 10;
+    private static final String NOT_USABLE = "database-not-usable";
+    private static final String DAMAGED = "database-damaged";
+    private static final String UNREADABLE = "database-unreadable";
+
+    /** What H2 says of a file whose content can't be what it wrote. */
+    private static final int FILE_CORRUPTED = 90030;
 
     private final HikariDataSource pool;
     private final boolean embedded;
@@ -36,9 +42,24 @@ public final class Database implements AutoCloseable {
         this.embedded = embedded;
     }
 
-    /** Opens the embedded database in a folder's file {@code countersign}, which no other process has open. */
+    /**
+     * Opens the embedded database in a folder's file {@code countersign}, which no other process has open. If a crash damaged
+     * its schema it is made anew, with what can be read of what nobody could compute again; {@code database-unreadable} if
+     * not even its file can be opened.
+     */
     public static Database openFile(Path folder) {
-        return open("jdbc:h2:file:" + folder.toAbsolutePath().resolve("countersign"));
+        Rescue rescue = new Rescue(folder);
+        rescue.finish();
+        String address = Rescue.address(folder);
+        try {
+            return open(address);
+        } catch (Refusal damaged) {
+            if (!damaged.rule().equals(DAMAGED) && !damaged.rule().equals(NOT_USABLE)) {
+                throw damaged;
+            }
+            rescue.run(damaged.findings().get(0).message());
+            return open(address);
+        }
     }
 
     /** Opens the database at a JDBC address and migrates its schema. */
@@ -51,15 +72,27 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = pool(address);
         try {
             Schema.migrate(pool);
+            requireWhole(pool);
             Database database = new Database(pool, address.embedded());
             database.force();
             return database;
         } catch (FlywayException failed) {
             pool.close();
             throw new Refusal(
-                    "database-not-usable",
+                    NOT_USABLE,
                     "the database's schema could not be brought up to date: " + failed.getMessage(),
                     "if nothing but projections and tokens is in it, delete it and start again");
+        }
+    }
+
+    private static void requireWhole(HikariDataSource pool) {
+        List<String> missing = Schema.missingTables(pool);
+        if (!missing.isEmpty()) {
+            pool.close();
+            throw new Refusal(
+                    DAMAGED,
+                    "the database says that its schema is up to date, and has no table " + String.join(", ", missing),
+                    "restore it from a backup, or start with an empty one: projections are made again, tokens are not");
         }
     }
 
@@ -74,6 +107,13 @@ public final class Database implements AutoCloseable {
         try {
             return new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException unreachable) {
+            if (unreachable.getCause() instanceof SQLException refused && refused.getErrorCode() == FILE_CORRUPTED) {
+                throw new Refusal(
+                        UNREADABLE,
+                        "the file of the database " + address + " is corrupt: " + refused.getMessage(),
+                        "restore it from a backup, or move it away and start: projections are made again, but tokens,"
+                                + " passwords, webhooks and comments are lost");
+            }
             throw new UncheckedIOException(
                     "the database " + address + " does not let us in: " + unreachable.getMessage(),
                     new IOException(unreachable));
