@@ -116,7 +116,44 @@ final class CommandLineTest {
         Said unreachable = terminal.run(
                 "change", "list", "--server", "http://ann:cst_other@127.0.0.1:1", "--token-file", token.toString());
 
-        assertThat(unreachable.expect(3).err()).doesNotContain("cst_");
+        assertThat(unreachable.expect(3).err())
+                .doesNotContain("cst_", "Exception")
+                .contains("cannot talk to http://127.0.0.1:1: nothing answers there; is the server running");
+        assertThat(terminal.run(
+                                "change",
+                                "list",
+                                "--server",
+                                "http://no.host.invalid",
+                                "--token-file",
+                                token.toString())
+                        .expect(3)
+                        .err())
+                .contains("no host has that name");
+    }
+
+    @Test
+    void a_backup_that_is_not_there_is_called_so() {
+        String nowhere = folder.resolve("nowhere").toString();
+
+        Said said = terminal()
+                .run(
+                        "restore",
+                        "--from",
+                        nowhere,
+                        "--data",
+                        folder.resolve("new").toString());
+
+        said.refused("no-such-folder");
+        assertThat(said.err()).contains(nowhere, "name the folder of a backup");
+    }
+
+    @Test
+    void a_duration_that_is_none_is_named_with_one_that_is() {
+        Said said = terminal().run("token", "create", "--person", "ann", "--lifetime", "30");
+
+        assertThat(said.expect(2).err())
+                .contains("'30' is no ISO 8601 duration such as P30D or PT12H")
+                .doesNotContain("java.");
     }
 
     @Test

@@ -20,7 +20,9 @@ import countersign.gate.stop.StopOrder;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: which verbs there are, how refusals are shown, and what the exit codes mean. */
 @Command(
@@ -78,6 +81,7 @@ public final class CountersignCommand {
         line.setExecutionExceptionHandler((failure, command, all) ->
                 explain(failure, command, command.getParseResult().hasMatchedOption("--json")));
         equip(line, "countersign " + program.version());
+        line.registerConverter(Duration.class, CountersignCommand::duration);
         return line;
     }
 
@@ -114,6 +118,14 @@ public final class CountersignCommand {
         verbs.put("allowed-signers", () -> new AllowedSignersCommand(shell));
         verbs.put(COMPLETION, CompletionCommand::new);
         return verbs;
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException malformed) {
+            throw new TypeConversionException("'" + text + "' is no ISO 8601 duration such as P30D or PT12H");
+        }
     }
 
     private static void equip(CommandLine line, String version) {

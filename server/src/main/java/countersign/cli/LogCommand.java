@@ -101,10 +101,13 @@ final class LogCommand {
         @Mixin
         private final Connection connection;
 
-        @Option(names = "--from", defaultValue = "0", description = "Index of the first; ${DEFAULT-VALUE}.")
+        @Option(names = "--from", defaultValue = "0", description = "Index of the first. Default: ${DEFAULT-VALUE}.")
         private long from;
 
-        @Option(names = "--limit", defaultValue = "100", description = "At most so many, up to 100; ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                defaultValue = "100",
+                description = "At most so many, up to 100. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         Entries(Shell shell) {

@@ -42,8 +42,10 @@ final class ImpactOfChange implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add("computed:");
         impact.objectList("computed").forEach(reached -> lines.add(reached(reached)));
-        lines.add("declared:");
         Fields declared = impact.object("declared");
+        boolean nothing = declared.textList("systems").isEmpty()
+                && declared.objectList("impact").isEmpty();
+        lines.add(nothing ? "declared: nothing" : "declared:");
         declared.textList("systems").forEach(system -> lines.add("  SystemConfig " + system));
         for (Fields one : declared.objectList("impact")) {
             lines.add("  " + one.text("what") + ": " + one.text("effect"));

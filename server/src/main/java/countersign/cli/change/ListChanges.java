@@ -45,7 +45,10 @@ final class ListChanges implements Callable<Integer> {
     @Option(names = "--late", description = "Only what waits for a decision that is overdue.")
     private boolean late;
 
-    @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 200; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--limit",
+            defaultValue = "50",
+            description = "At most so many, up to 200. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(names = "--cursor", description = "Go on where the page before ended.")

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,9 +124,22 @@ final class NewChange implements Callable<Integer> {
                     .map(ChangeTemplate::of)
                     .orElseThrow();
         } catch (NoSuchFileException missing) {
-            throw new Refusal("no-such-template", "your working copy has no " + path, "git pull, or choose another");
+            throw new Refusal("no-such-template", "your working copy has no " + path, others(folder));
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot read " + path, failed);
+        }
+    }
+
+    private static String others(Path folder) {
+        try (Stream<Path> files = Files.list(folder.resolve(Kind.CHANGE_TEMPLATE.folder()))) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".yaml"))
+                    .map(file -> file.substring(0, file.length() - ".yaml".length()))
+                    .sorted()
+                    .toList();
+            return "git pull, or take one of " + String.join(", ", names);
+        } catch (IOException none) {
+            return "there are no templates; git pull, or leave --template out";
         }
     }
 

@@ -19,7 +19,10 @@ final class RequestTemplate {
     @Option(names = "--title", defaultValue = "", description = "What the change does, in one line.")
     private String title;
 
-    @Option(names = "--type", defaultValue = "normal", description = "standard, normal or emergency; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--type",
+            defaultValue = "normal",
+            description = "standard, normal or emergency. Default: ${DEFAULT-VALUE}.")
     private String type;
 
     @Option(names = "--reason", defaultValue = "", description = "Why it is needed.")
@@ -34,7 +37,7 @@ final class RequestTemplate {
     @Option(
             names = "--maintenance-type",
             defaultValue = "perfective",
-            description = "corrective, adaptive, perfective or preventive; ${DEFAULT-VALUE}.")
+            description = "corrective, adaptive, perfective or preventive. Default: ${DEFAULT-VALUE}.")
     private String maintenanceType;
 
     @Option(names = "--scope", defaultValue = "", description = "What it touches.")

@@ -14,7 +14,7 @@ public final class DataVerbs {
         Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
         verbs.put("init", () -> new InitCommand(program));
         verbs.put("serve", () -> new ServeCommand(program));
-        verbs.put("token", () -> TokenCommand.commandLine(program));
+        verbs.put("token", () -> TokenCommand.commandLine(program, shell));
         verbs.put("password", () -> PasswordCommand.commandLine(program));
         verbs.put("log-key", () -> LogKeyCommand.commandLine(program));
         verbs.put("backup", () -> new BackupCommand(program, shell));

@@ -50,7 +50,10 @@ final class InitCommand implements Callable<Integer> {
             description = "Git repository on this machine to go on from: its files and its history become ours.")
     private @Nullable Path adopt;
 
-    @Option(names = "--commit", defaultValue = "HEAD", description = "Which commit to adopt; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--commit",
+            defaultValue = "HEAD",
+            description = "Which commit to adopt. Default: ${DEFAULT-VALUE}.")
     private String commit;
 
     @Option(names = "--name", defaultValue = "repository", description = "Name of the repository; a DNS label.")

@@ -3,6 +3,7 @@ package countersign.cli.data;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.codec.Refusal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,9 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         if (copy != null && copy.isWanted()) {
             return restoreAsCopy(copy);
+        }
+        if (!Files.isDirectory(from)) {
+            throw new Refusal("no-such-folder", from + " is not a folder", "name the folder of a backup");
         }
         program.restore(from, data, newest);
         if (newest == null) {

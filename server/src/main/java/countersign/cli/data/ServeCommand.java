@@ -35,13 +35,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, description = "The data folder that countersign init made.")
     private Path data;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
     private String host;
 
     @Option(
             names = "--port",
             defaultValue = "8080",
-            description = "Port; 0 for any free one. Default ${DEFAULT-VALUE}.")
+            description = "Port; 0 for any free one. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(names = "--url", description = "How people reach the server. Default: http://<host>:<port>")

@@ -69,7 +69,10 @@ public final class ActivityCommand {
         @Option(names = "--cursor", description = "Go on where the page before ended.")
         private @Nullable String cursor;
 
-        @Option(names = "--limit", defaultValue = "100", description = "At most so many, up to 500; ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                defaultValue = "100",
+                description = "At most so many, up to 500. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         @Option(names = "--csv", description = "Print a page as CSV (RFC 4180).")

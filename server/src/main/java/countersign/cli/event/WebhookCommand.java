@@ -154,7 +154,10 @@ public final class WebhookCommand {
         @Option(names = "--before", paramLabel = "N", description = "Go on where the page before ended.")
         private @Nullable String before;
 
-        @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 200; ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                defaultValue = "50",
+                description = "At most so many, up to 200. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         Deliveries(Shell shell) {

@@ -81,10 +81,16 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--before", paramLabel = "NUMBER", description = "Go on where the page before ended.")
     private @Nullable Long before;
 
-    @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 200; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--limit",
+            defaultValue = "50",
+            description = "At most so many, up to 200. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE}.", defaultValue = "text")
+    @Option(
+            names = "--format",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "text")
     private Format format = Format.TEXT;
 
     /** How the list is printed. */

@@ -5,6 +5,7 @@ import countersign.cli.remote.Connection;
 import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,12 +29,14 @@ final class ListRevokedKeys implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return connection.show(
-                output,
-                new Question("/revocations"),
-                page -> page.objectList("items").stream()
-                        .map(ListRevokedKeys::line)
-                        .toList());
+        return connection.show(output, new Question("/revocations"), ListRevokedKeys::lines);
+    }
+
+    private static List<String> lines(Fields page) {
+        List<Fields> items = page.objectList("items");
+        return items.isEmpty()
+                ? List.of("no key is revoked")
+                : items.stream().map(ListRevokedKeys::line).toList();
     }
 
     private static String line(Fields item) {

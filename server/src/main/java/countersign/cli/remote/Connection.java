@@ -67,11 +67,21 @@ public final class Connection {
                 .map(Connection::read)
                 .or(() -> shell.variable("COUNTERSIGN_TOKEN"))
                 .or(() -> Optional.ofNullable(url.secret()))
+                .or(() -> secretOfClone(url))
                 .map(String::strip)
                 .orElseThrow(() -> new Refusal(
                         "no-token",
-                        "there is no token: no --token-file and no COUNTERSIGN_TOKEN",
+                        "there is no token: no --token-file, no COUNTERSIGN_TOKEN, and none in a clone of that server here",
                         "make one with countersign token create, then export COUNTERSIGN_TOKEN=<token>"));
+    }
+
+    /** The password in the remote of the clone that the user stands in, if it came from that server. */
+    private Optional<String> secretOfClone(ServerUrl url) {
+        return new WorkingCopy(shell.folder())
+                .originUrl()
+                .flatMap(ServerUrl::ofRemote)
+                .filter(origin -> origin.base().equals(url.base()))
+                .map(ServerUrl::secret);
     }
 
     private static String read(Path file) {

@@ -8,12 +8,14 @@ import countersign.codec.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,12 @@ public final class RemoteServer {
     }
 
     private static String reason(IOException failed) {
+        if (failed instanceof ConnectException) {
+            return failed.getCause() instanceof ConnectException refused
+                            && refused.getCause() instanceof UnresolvedAddressException
+                    ? "no host has that name"
+                    : "nothing answers there; is the server running, and is that its address?";
+        }
         return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Changes over HTTP: list, open, revise, merge, withdraw, roll back. */
@@ -170,6 +171,12 @@ final class ChangeEndpoints {
         return Arrays.stream(ChangeState.values())
                 .filter(state -> state.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> new Refusal("unknown-state", "no change has the state " + label));
+                .orElseThrow(() -> new Refusal(
+                        "unknown-state",
+                        "no change has the state " + label,
+                        "take one of "
+                                + Arrays.stream(ChangeState.values())
+                                        .map(ChangeState::label)
+                                        .collect(Collectors.joining(", "))));
     }
 }

@@ -36,7 +36,10 @@ public final class CommentsOfChange implements Callable<Integer> {
     @Option(names = "--after", paramLabel = "ID", description = "Go on where the page before ended.")
     private @Nullable String after;
 
-    @Option(names = "--limit", defaultValue = "200", description = "At most so many comments; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--limit",
+            defaultValue = "200",
+            description = "At most so many comments. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     public CommentsOfChange(Shell shell) {
