@@ -259,6 +259,7 @@ final class Reviews {
                 of == null ? List.of() : projection.testimony().failures(of),
                 template == null ? List.of() : projection.testimony().failures(template),
                 names ? ledger.chain(preview.main()) : null,
+                projection.testimony()::failuresAt,
                 null));
     }
 

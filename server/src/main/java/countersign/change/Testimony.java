@@ -69,6 +69,15 @@ final class Testimony {
                 .toList();
     }
 
+    /** The receipts by which targets say that changes failed at a system. */
+    List<FailedReceipt> failuresAt(String system) {
+        return store.failedAt(system).stream()
+                .flatMap(change -> failures(change.id()).stream())
+                .filter(failure -> failure.unit().system().equals(system))
+                .sorted(Comparator.comparing(FailedReceipt::index))
+                .toList();
+    }
+
     private Optional<FailedReceipt> failure(long index) {
         return LogEntry.parse(log.entry(index)) instanceof LogEntry.Receipt receipt
                 ? FailedReceipt.of(receipt, index)

@@ -6,8 +6,10 @@ import countersign.codec.Refusal;
 import countersign.document.Document;
 import countersign.document.Kind;
 import countersign.document.overlay.Overlays;
+import countersign.document.reference.DocumentName;
 import countersign.gate.Requirements;
 import countersign.gate.Scene;
+import countersign.gate.circumstance.FailedReceipt;
 import countersign.gate.vote.Ballot;
 import countersign.manifest.Manifest;
 import countersign.manifest.assessment.Assessment;
@@ -18,17 +20,20 @@ import countersign.policy.Waiver;
 import countersign.policy.input.ChangeFacts;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.Facts;
+import countersign.policy.input.Lookups;
 import countersign.policy.input.PolicyInput;
 import countersign.policy.input.Stage;
 import countersign.repository.DocumentReader;
 import countersign.repository.Remembered;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,17 +87,45 @@ final class PolicyViews {
     /** The change of a scene. */
     PolicyInput input(Scene scene, Stage stage) {
         List<DocumentChange> changed = changed(scene);
-        Facts facts = facts(scene.before(), scene.after(), approvals(scene));
+        Facts facts = facts(
+                scene.before(),
+                scene.after(),
+                approvals(scene),
+                lookups(scene.after(), scene.circumstances().atSystem()));
         return new PolicyInput(changeFacts(scene), changed, facts, scene.time(), stage);
     }
 
-    /** What rules may ask of two trees. */
+    /** What rules may ask of two trees without a past. */
     Facts facts(Snapshot before, Snapshot after, List<Facts.Approval> approvals) {
+        return facts(before, after, approvals, lookups(after, system -> List.of()));
+    }
+
+    private Facts facts(Snapshot before, Snapshot after, List<Facts.Approval> approvals, Lookups lookups) {
         return new Facts(
                 approvals,
                 () -> keys(after),
                 path -> siblings(after, path),
-                path -> Optional.ofNullable(document(before, path)));
+                path -> Optional.ofNullable(document(before, path)),
+                lookups);
+    }
+
+    /** By the tree after and the receipts in the log before the merge. */
+    private Lookups lookups(Snapshot after, Function<String, List<FailedReceipt>> atSystem) {
+        return new Lookups() {
+            @Override
+            public Optional<Document> find(Kind kind, String name) {
+                return documents.references().named(after).find(new DocumentName(kind, name));
+            }
+
+            @Override
+            public long failures(String system, Instant behind) {
+                return atSystem.apply(system).stream()
+                        .filter(failure -> failure.entry().time().isAfter(behind))
+                        .map(FailedReceipt::change)
+                        .distinct()
+                        .count();
+            }
+        };
     }
 
     /** Every path that the change touches, and every system that is another because a base of it is. */

@@ -1,6 +1,9 @@
 package countersign.policy;
 
+import countersign.document.Kind;
 import countersign.policy.cel.CelValues;
+import countersign.policy.cel.Inventory;
+import countersign.policy.cel.Past;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.Facts;
 import countersign.policy.input.PolicyInput;
@@ -36,6 +39,12 @@ final class Variables implements CelVariableResolver {
                 .with(
                         "keys",
                         () -> input.facts().keys().get().stream().map(View::key).toList())
+                .with(
+                        "inventory",
+                        () -> new Inventory((kind, name) -> Kind.find(kind)
+                                .flatMap(found -> input.facts().lookups().find(found, name))
+                                .map(document -> CelValues.of(document.tree().root()))))
+                .with("history", () -> new Past(input.facts().lookups()::failures, input.now()))
                 .with("now", input::now);
     }
 

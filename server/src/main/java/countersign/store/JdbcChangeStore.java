@@ -85,6 +85,13 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Change> failedAt(String system) {
+        List<Change> failed = database.list(
+                ChangeRow::read, SELECT + " where state in ('failed', 'rolled-back') order by number desc");
+        return failed.stream().filter(change -> change.failedAt(system)).toList();
+    }
+
+    @Override
     public List<Change> waiting(Waiting query) {
         @Nullable Instant limit = query.dueBefore();
         long before = limit == null ? Long.MAX_VALUE : limit.getEpochSecond();

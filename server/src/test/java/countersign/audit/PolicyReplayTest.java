@@ -1,19 +1,28 @@
 package countersign.audit;
 
+import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.apply.record.Receipt;
+import countersign.apply.record.SignedReceipt;
 import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
+import countersign.change.store.Change;
 import countersign.codec.Finding;
 import countersign.codec.Sha256;
 import countersign.gate.GateRecord;
 import countersign.gate.vote.Decision;
 import countersign.git.GitRepository;
+import countersign.log.Faults;
 import countersign.log.LogEntry;
+import countersign.manifest.Unit;
 import countersign.repository.Repository;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,6 +61,70 @@ final class PolicyReplayTest {
                             java.nio.charset.StandardCharsets.UTF_8))
                     .contains("\"policy\":\"two-person\"");
         }
+    }
+
+    @Test
+    void what_rules_ask_of_the_inventory_and_of_the_past_is_the_same_in_a_clone() throws Exception {
+        try (ClonedShop cloned = ClonedShop.open()) {
+            Shop shop = cloned.shop;
+            adopt(shop, "change/failures-are-looked-at", "keys/keys-in-use-are-active");
+            for (String name : List.of("once", "twice")) {
+                fail(shop, shop.merged(name, name.length() * 10));
+            }
+            shop.opened("third", 70);
+            shop.approve("third");
+            assertThat(refusalOf(() -> shop.changes().merge("third")))
+                    .hasMessageContaining("changes failed lately at checkout-production");
+
+            shop.now.set(shop.now.get().plus(Duration.ofDays(7)));
+            shop.restart(true, Faults.NONE);
+            shop.opened("later", 80);
+            shop.approve("later");
+            shop.changes().merge("later");
+            List<AuditLine> lines = new ArrayList<>();
+            CloneAudit.Outcome outcome = verify(cloned.fresh(), cloned.genesis(), lines);
+
+            assertThat(outcome.good()).isTrue();
+            assertThat(findings(lines)).isEmpty();
+        }
+    }
+
+    private static void adopt(Shop shop, String... policies) throws IOException {
+        Map<String, String> files = new HashMap<>();
+        for (String policy : policies) {
+            for (String end : List.of(".yaml", ".test.yaml")) {
+                String name = policy.substring(policy.indexOf('/') + 1) + end;
+                files.put("policies/" + name, Files.readString(Path.of("policies/" + policy + end)));
+            }
+        }
+        shop.open("ann", "adopt", files);
+        shop.vote("adopt", "carol", Decision.APPROVE, "approver");
+        shop.vote("adopt", "dave", Decision.APPROVE, "approver");
+        shop.changes().merge("adopt");
+    }
+
+    /** Its target says that it did not work. */
+    private static void fail(Shop shop, Change change) {
+        Receipt receipt = new Receipt(
+                new Receipt.About(
+                        "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
+                        "shop.example/log",
+                        change.id(),
+                        change.merged().manifest(),
+                        change.merged().commit(),
+                        new Unit("web-production", "checkout-production"),
+                        "directory",
+                        "server"),
+                Receipt.Operation.APPLY,
+                null,
+                null,
+                Receipt.Outcome.FAILED,
+                "health-failed: no answer",
+                List.of(),
+                null,
+                shop.now.get(),
+                shop.now.get());
+        shop.changes().received(SignedReceipt.sign(receipt, shop.serverKey)::entry, true);
     }
 
     @Test

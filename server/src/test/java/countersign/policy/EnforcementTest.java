@@ -14,6 +14,7 @@ import countersign.document.Document;
 import countersign.policy.PolicyResult.Outcome;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.Facts;
+import countersign.policy.input.Lookups;
 import countersign.policy.input.PolicyInput;
 import countersign.policy.input.Stage;
 import java.time.Instant;
@@ -183,7 +184,8 @@ final class EnforcementTest {
                 List.of(),
                 List::of,
                 path -> List.of(),
-                path -> Optional.of(document).filter(it -> it.path().equals(path)));
+                path -> Optional.of(document).filter(it -> it.path().equals(path)),
+                Lookups.none());
         return new PolicyInput(input.change(), input.documents(), facts, input.now(), input.stage());
     }
 

@@ -105,7 +105,12 @@ final class PolicyEngineTest {
                 "n: 1              # object.?spec.?none.?deeper.orValue('x') == 'x' # PASSED",
                 "n: 1              # !oldObject.hasValue()                   # PASSED",
                 "n: [b, a]         # object.spec.n.sort() == ['a', 'b']      # PASSED",
-                "n: abc            # object.spec.n.matches('^[a-c]+$')       # PASSED"
+                "n: abc            # object.spec.n.matches('^[a-c]+$')       # PASSED",
+                "n: 1              # !inventory.key('no-such').hasValue()    # PASSED",
+                "n: 1              # inventory.system('no-such').?spec.?n.orValue(7) == 7 # PASSED",
+                "n: 1              # inventory.system('no-such').value().n == 1 # ERROR",
+                "n: [1, 2]         # object.spec.n.all(x, !inventory.upgrade(string(x)).hasValue()) # PASSED",
+                "n: 1              # history.failures('no-such', duration('24h')) == 0 # PASSED"
             })
     void values_mean_what_they_say(String spec, String expression, Outcome expected) {
         assertThat(outcome(rule('"' + expression + '"'), created(system(spec)))).isEqualTo(expected);

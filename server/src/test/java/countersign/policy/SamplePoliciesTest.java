@@ -12,6 +12,7 @@ import countersign.policy.input.ChangeFacts;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.DocumentChange.Operation;
 import countersign.policy.input.Facts;
+import countersign.policy.input.Lookups;
 import countersign.policy.input.PolicyInput;
 import countersign.policy.input.Stage;
 import countersign.policy.testing.Shipped;
@@ -66,13 +67,30 @@ final class SamplePoliciesTest {
                         .toList(),
                 path -> sample.stream()
                         .filter(other -> other.path().equals(path))
-                        .findFirst());
+                        .findFirst(),
+                named(sample));
         return new PolicyInput(
                 ChangeFacts.of(Fields.of("change", Map.of())),
                 List.of(new DocumentChange(document.path(), Operation.CREATE, null, document)),
                 facts,
                 NOW,
                 Stage.GATE);
+    }
+
+    private static Lookups named(List<Document> sample) {
+        return new Lookups() {
+            @Override
+            public Optional<Document> find(Kind kind, String name) {
+                return sample.stream()
+                        .filter(other -> other.kind() == kind && other.name().equals(name))
+                        .findFirst();
+            }
+
+            @Override
+            public long failures(String system, Instant behind) {
+                return 0;
+            }
+        };
     }
 
     private static Facts.Key key(Document key) {

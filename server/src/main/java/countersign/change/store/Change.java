@@ -146,6 +146,13 @@ public record Change(
                 number, id, title, type, operation, of, requester, state, revisions, merged, units, template, decided);
     }
 
+    /** Whether one of its units failed at a system. */
+    public boolean failedAt(String system) {
+        return (state == ChangeState.FAILED || state == ChangeState.ROLLED_BACK)
+                && units.stream()
+                        .anyMatch(unit -> unit.failed() && unit.unit().system().equals(system));
+    }
+
     /** Whether it was decided too late, or waits at this time for a decision that is due. */
     public boolean lateAt(Instant now) {
         Instant decided = due.decidedAt();

@@ -26,6 +26,9 @@ public interface ChangeStore {
     /** Changes made from a template that failed or were rolled back, newest number first. */
     List<Change> failed(String template);
 
+    /** Changes a unit of which failed at a system, newest number first. */
+    List<Change> failedAt(String system);
+
     /** Changes that wait for a decision, the most pressing first. */
     List<Change> waiting(Waiting query);
 

@@ -70,6 +70,13 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized List<Change> failedAt(String system) {
+        return changes.descendingMap().values().stream()
+                .filter(change -> change.failedAt(system))
+                .toList();
+    }
+
+    @Override
     public synchronized List<Change> waiting(Waiting query) {
         return changes.values().stream()
                 .filter(query::holds)

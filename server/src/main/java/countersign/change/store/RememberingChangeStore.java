@@ -65,6 +65,11 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
+    public List<Change> failedAt(String system) {
+        return store.failedAt(system);
+    }
+
+    @Override
     public List<Change> waiting(Waiting query) {
         return store.waiting(query);
     }

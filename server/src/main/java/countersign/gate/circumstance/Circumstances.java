@@ -2,6 +2,7 @@ package countersign.gate.circumstance;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  *     taken back
  * @param known for a standard change, at least every receipt of a failure of a change from the same template
  * @param chain the merges before it; null if it is no recovery that names any
+ * @param atSystem gives the receipts by which targets say that changes failed at a system
  * @param stop who stopped all merges, when and why; null if nobody did
  */
 public record Circumstances(
         List<FailedReceipt> failures,
         List<FailedReceipt> known,
         @Nullable Chain chain,
+        Function<String, List<FailedReceipt>> atSystem,
         @Nullable String stop) {
     public Circumstances {
         failures = List.copyOf(failures);
@@ -25,7 +28,13 @@ public record Circumstances(
 
     /** Everything that failed, where nobody looked for what bears on the merge. */
     public Circumstances(List<FailedReceipt> failures, @Nullable Chain chain) {
-        this(failures, failures, chain, null);
+        this(failures, failures, chain, bySystem(List.copyOf(failures)), null);
+    }
+
+    private static Function<String, List<FailedReceipt>> bySystem(List<FailedReceipt> all) {
+        return system -> all.stream()
+                .filter(failure -> failure.unit().system().equals(system))
+                .toList();
     }
 
     /** With those failures only that stand at the indexes: a gate is judged by the receipts that it looked at. */
@@ -36,12 +45,13 @@ public record Circumstances(
                         .toList(),
                 known,
                 chain,
+                atSystem,
                 stop);
     }
 
     /** The same while all merges are stopped; null for while they are not. */
     public Circumstances stopped(@Nullable String message) {
-        return new Circumstances(failures, known, chain, message);
+        return new Circumstances(failures, known, chain, atSystem, message);
     }
 
     public static Circumstances none() {

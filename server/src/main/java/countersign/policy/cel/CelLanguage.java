@@ -191,6 +191,8 @@ public final class CelLanguage {
                 .addVar("files", ListType.create(FILE))
                 .addVar("approvals", ListType.create(APPROVAL))
                 .addVar("keys", ListType.create(KEY))
+                .addVar("inventory", Functions.INVENTORY)
+                .addVar("history", Functions.HISTORY)
                 .addVar("params", MapType.create(SimpleType.STRING, SimpleType.DYN))
                 .addVar("variables", MapType.create(SimpleType.STRING, SimpleType.DYN))
                 .addVar("now", SimpleType.TIMESTAMP);

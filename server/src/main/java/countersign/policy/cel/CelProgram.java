@@ -82,7 +82,7 @@ public final class CelProgram {
     }
 
     /** Leaves the interpreter, which absorbs exceptions in {@code ||} and {@code &&} but not errors. */
-    private static final class BudgetExceeded extends Error {
+    static final class BudgetExceeded extends Error {
         BudgetExceeded(String message) {
             super(message, null, false, false);
         }

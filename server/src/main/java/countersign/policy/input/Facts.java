@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param keys all entries of all key inventories in the tree
  * @param siblings gives for a path the SystemConfigs in the same folder, that path's own excepted
  * @param document gives the document at a path of the tree before the change, for values of parameters
+ * @param lookups gives what rules ask by name
  */
 public record Facts(
         List<Approval> approvals,
         Supplier<List<Key>> keys,
         Function<String, List<Document>> siblings,
-        Function<String, Optional<Document>> document) {
+        Function<String, Optional<Document>> document,
+        Lookups lookups) {
     /**
      * One approval that stands.
      *
@@ -48,6 +50,6 @@ public record Facts(
 
     /** No approvals, no keys, no siblings, no documents. */
     public static Facts none() {
-        return new Facts(List.of(), List::of, path -> List.of(), path -> Optional.empty());
+        return new Facts(List.of(), List::of, path -> List.of(), path -> Optional.empty(), Lookups.none());
     }
 }

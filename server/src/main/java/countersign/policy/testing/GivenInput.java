@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The input that a case gives: the members object, oldObject, operation and path are the first touched path;
  * the list named files holds the others, with the same four members each; beside them stand change, approvals, keys,
- * siblings, tree (documents that parameters take values from), waivers,
- * stage and now.
+ * siblings, tree (documents that parameters take values from), inventory (documents that rules ask for by name), failures
+ * (system and moment of each change that failed), waivers, stage and now.
  *
  * @param file the tree of the test's file, for places
  */
@@ -46,6 +46,8 @@ record GivenInput(YamlTree file) {
         Fields change = fields.objectOrNull("change");
         List<Document> siblings = documents(fields, "siblings");
         List<Document> tree = documents(fields, "tree");
+        List<Document> inventory = documents(fields, "inventory");
+        List<GivenLookups.Failure> failures = failures(fields);
         List<Facts.Key> keys = keys(fields);
         PolicyInput input = new PolicyInput(
                 ChangeFacts.of(change == null ? Fields.of("change", Map.of()) : change),
@@ -56,7 +58,8 @@ record GivenInput(YamlTree file) {
                         path -> siblings,
                         path -> tree.stream()
                                 .filter(it -> it.path().equals(path))
-                                .findFirst()),
+                                .findFirst(),
+                        new GivenLookups(inventory, failures)),
                 fields.instant("now"),
                 fields.has("stage") ? fields.constant("stage", Stage.class) : Stage.GATE);
         List<Waiver> waivers =
@@ -98,6 +101,12 @@ record GivenInput(YamlTree file) {
     private static List<Facts.Approval> approvals(Fields fields) {
         return fields.objectList("approvals").stream()
                 .map(approval -> new Facts.Approval(approval.text("person"), approval.text("role")))
+                .toList();
+    }
+
+    private static List<GivenLookups.Failure> failures(Fields fields) {
+        return fields.objectList("failures").stream()
+                .map(failure -> new GivenLookups.Failure(failure.text("system"), failure.instant("at")))
                 .toList();
     }
 

@@ -132,6 +132,22 @@ public abstract class ChangeStoreContract {
     }
 
     @Test
+    void what_failed_is_found_by_the_system_where_it_did() {
+        Change failed = change(7, "2026-11-21/seven", ChangeState.FAILED)
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "storefront"), "failed", 3))
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "checkout"), "held", 4));
+        store.save(failed);
+        store.save(change(8, "2026-11-21/eight", ChangeState.FAILED)
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "basket"), "rolled-back", 5)));
+        store.save(change(9, "2026-11-21/nine", ChangeState.CONFIRMED)
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "storefront"), "applied", 6)));
+
+        assertThat(store.failedAt("storefront")).extracting(Change::number).containsExactly(7L);
+        assertThat(store.failedAt("basket")).extracting(Change::number).containsExactly(8L);
+        assertThat(store.failedAt("another")).isEmpty();
+    }
+
+    @Test
     void decisions_that_are_late_are_counted() {
         store.save(waiting(1, ChangeState.REVIEW, 3, DUE));
         store.save(waiting(2, ChangeState.DRAFT, 3, DUE.plusSeconds(1)));
