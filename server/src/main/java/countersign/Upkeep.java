@@ -31,8 +31,10 @@ final class Upkeep {
     /** Does what it is handed once, a moment later. Where that fails, it is left undone. */
     Executor after(Duration moment, String what) {
         return work -> {
-            ScheduledFuture<?> unused =
-                    thread.schedule(() -> attempt(what, work), moment.toMillis(), TimeUnit.MILLISECONDS);
+            if (!thread.isShutdown()) {
+                ScheduledFuture<?> unused =
+                        thread.schedule(() -> attempt(what, work), moment.toMillis(), TimeUnit.MILLISECONDS);
+            }
         };
     }
 

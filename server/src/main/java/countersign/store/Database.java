@@ -34,6 +34,9 @@ public final class Database implements AutoCloseable {
     /** What H2 says of a file whose content can't be what it wrote. */
     private static final int FILE_CORRUPTED = 90030;
 
+    /** More than are in use: a statement that a connection does not remember is parsed each time. */
+    private static final String STATEMENTS = "100";
+
     private final HikariDataSource pool;
     private final boolean embedded;
 
@@ -104,6 +107,9 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setPoolName("database");
+        if (address.embedded()) {
+            config.addDataSourceProperty("QUERY_CACHE_SIZE", STATEMENTS);
+        }
         try {
             return new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException unreachable) {

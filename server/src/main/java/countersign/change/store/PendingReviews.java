@@ -14,18 +14,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reviews that follow from entries of the log. They are done soon, or at once for who wants to know; a change that is merged
- * before that needs none. An entry is settled when every review that follows from it is done. Thread-safe: reviews take
- * turns, so that none writes over what a newer one found.
+ * before that needs none, so what came since the last round waits for the next. An entry is settled when every review that
+ * follows from it is done. Thread-safe: reviews take turns, so that none writes over what a newer one found.
  */
 public final class PendingReviews {
     private final Consumer<ChangeId> review;
     private final Consumer<List<Long>> settle;
     private final Executor soon;
     private final ReentrantLock reviewing = new ReentrantLock();
-    private final Set<ChangeId> pending = new LinkedHashSet<>();
-    private List<Long> entries = new ArrayList<>();
+
+    /** What came before the last round, and since. */
+    private Due ripe = new Due();
+
+    private Due young = new Due();
     private boolean asked;
     private @Nullable ChangeId present;
+
+    /** Changes to review, and entries that wait for them or for what is older. */
+    private static final class Due {
+        private final Set<ChangeId> changes = new LinkedHashSet<>();
+        private final List<Long> entries = new ArrayList<>();
+
+        boolean isEmpty() {
+            return changes.isEmpty() && entries.isEmpty();
+        }
+    }
 
     /**
      * Nothing to review.
@@ -44,13 +57,13 @@ public final class PendingReviews {
     public void add(long index, Collection<ChangeId> changes) {
         boolean ask;
         synchronized (this) {
-            entries.add(index);
-            pending.addAll(changes);
+            young.entries.add(index);
+            changes.stream().filter(change -> !ripe.changes.contains(change)).forEach(young.changes::add);
             ask = !asked;
             asked = true;
         }
         if (ask) {
-            soon.execute(this::finish);
+            soon.execute(this::round);
         }
     }
 
@@ -72,49 +85,73 @@ public final class PendingReviews {
     public void finish() {
         reviewing.lock();
         try {
-            List<Long> before = take();
-            boolean done = false;
-            try {
-                for (Optional<ChangeId> next = next(); next.isPresent(); next = next()) {
-                    review(next.get());
-                }
-                done = true;
-            } finally {
-                if (!done) {
-                    putBack(before);
-                }
-            }
-            if (!before.isEmpty()) {
-                settle.accept(before);
-            }
+            reviewRipe();
+            ripen();
+            reviewRipe();
         } finally {
             reviewing.unlock();
         }
     }
 
+    /** Reviews what was there at the last round already. */
+    private void round() {
+        boolean again = false;
+        reviewing.lock();
+        try {
+            reviewRipe();
+            again = ripen();
+        } finally {
+            reviewing.unlock();
+            askAgain(again);
+        }
+    }
+
+    private synchronized void askAgain(boolean again) {
+        asked = again;
+        if (again) {
+            soon.execute(this::round);
+        }
+    }
+
+    private void reviewRipe() {
+        for (Optional<ChangeId> next = next(); next.isPresent(); next = next()) {
+            review(next.get());
+        }
+        List<Long> entries = ripeEntries();
+        if (!entries.isEmpty()) {
+            settle.accept(entries);
+            forgetRipeEntries();
+        }
+    }
+
+    private synchronized List<Long> ripeEntries() {
+        return List.copyOf(ripe.entries);
+    }
+
+    private synchronized void forgetRipeEntries() {
+        ripe.entries.clear();
+    }
+
+    /** Says whether there is anything for another round. Nothing is left that was ripe. */
+    private synchronized boolean ripen() {
+        ripe = young;
+        young = new Due();
+        return !ripe.isEmpty();
+    }
+
     private synchronized boolean isDue(ChangeId change) {
-        return pending.contains(change) || change.equals(present);
-    }
-
-    private synchronized List<Long> take() {
-        List<Long> before = entries;
-        entries = new ArrayList<>();
-        asked = false;
-        return before;
-    }
-
-    private synchronized void putBack(List<Long> before) {
-        entries.addAll(0, before);
+        return ripe.changes.contains(change) || young.changes.contains(change) || change.equals(present);
     }
 
     private synchronized Optional<ChangeId> next() {
-        Optional<ChangeId> next = pending.stream().findFirst();
+        Optional<ChangeId> next = ripe.changes.stream().findFirst();
         next.ifPresent(this::begin);
         return next;
     }
 
     private synchronized boolean begin(ChangeId change) {
-        boolean due = pending.remove(change);
+        boolean wasRipe = ripe.changes.remove(change);
+        boolean due = young.changes.remove(change) || wasRipe;
         present = due ? change : present;
         return due;
     }
@@ -133,7 +170,7 @@ public final class PendingReviews {
     private synchronized void end(ChangeId change, boolean done) {
         present = null;
         if (!done) {
-            pending.add(change);
+            ripe.changes.add(change);
         }
     }
 }

@@ -83,6 +83,9 @@ public final class RememberingChangeStore implements ChangeStore {
     public synchronized void save(Change change, List<Happening> happenings) {
         store.save(change, happenings);
         remember(change);
+        if (isUnknown(change.id().name())) {
+            put(numbers, change.id(), change.number());
+        }
         raise(change.id().name(), change.number());
         raise(change.id(), change.number());
     }
@@ -205,6 +208,12 @@ public final class RememberingChangeStore implements ChangeStore {
 
     private void remember(Change change) {
         put(changes, change.number(), change);
+    }
+
+    /** Whether the store has no change of a name, hence none of any day. */
+    private boolean isUnknown(String name) {
+        Long known = get(numbers, name);
+        return known != null && known == NONE;
     }
 
     /** What is not known stays so: the store may hold a newer one. */

@@ -56,9 +56,12 @@ final class FieldCount {
         }
         for (Map.Entry<?, ?> field : known.entrySet()) {
             String key = (String) field.getKey();
-            Optional<Finding> found = find(JsonPointer.child(pointer, key), (Map<?, ?>) field.getValue(), map.get(key));
-            if (found.isPresent()) {
-                return found;
+            Object value = map.get(key);
+            if (value instanceof Map || value instanceof List) {
+                Optional<Finding> found = find(JsonPointer.child(pointer, key), (Map<?, ?>) field.getValue(), value);
+                if (found.isPresent()) {
+                    return found;
+                }
             }
         }
         return Optional.empty();

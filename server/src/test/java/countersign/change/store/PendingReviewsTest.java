@@ -28,9 +28,25 @@ final class PendingReviewsTest {
 
         assertThat(reviewed).isEmpty();
         assertThat(soon).hasSize(1);
+        twoRounds();
+
+        assertThat(reviewed).containsExactly(ONE);
+        assertThat(settled).containsExactly(7L, 8L);
+        assertThat(soon).isEmpty();
+    }
+
+    @Test
+    void what_came_since_the_last_round_waits_for_the_next() {
+        pending.add(7, List.of(ONE));
+        soon.remove().run();
+        pending.add(8, List.of(ONE, TWO));
+
         soon.remove().run();
 
         assertThat(reviewed).containsExactly(ONE);
+        assertThat(settled).containsExactly(7L);
+        soon.remove().run();
+        assertThat(reviewed).containsExactly(ONE, TWO);
         assertThat(settled).containsExactly(7L, 8L);
     }
 
@@ -50,7 +66,7 @@ final class PendingReviewsTest {
         pending.finish(ONE);
 
         pending.finish(ONE);
-        soon.remove().run();
+        twoRounds();
 
         assertThat(reviewed).containsExactly(ONE);
         assertThat(settled).containsExactly(7L);
@@ -68,16 +84,22 @@ final class PendingReviewsTest {
     @Test
     void what_could_not_be_reviewed_stays_pending_and_its_entry_unsettled() {
         pending.add(7, List.of(ONE));
+        soon.remove().run();
         failing = true;
         assertThatThrownBy(soon.remove()::run).isInstanceOf(IllegalStateException.class);
         assertThat(settled).isEmpty();
         failing = false;
 
         pending.add(8, List.of(TWO));
-        soon.remove().run();
+        twoRounds();
 
         assertThat(reviewed).containsExactlyInAnyOrder(ONE, TWO);
         assertThat(settled).containsExactly(7L, 8L);
+    }
+
+    private void twoRounds() {
+        soon.remove().run();
+        soon.remove().run();
     }
 
     private void review(ChangeId change) {

@@ -42,6 +42,15 @@ final class RememberingChangeStoreTest extends ChangeStoreContract {
     }
 
     @Test
+    void a_change_whose_name_was_free_is_found_by_its_id_without_the_store_behind() {
+        remembering.find("one");
+        remembering.save(change(1, "2026-11-21/one", ChangeState.REVIEW));
+        behind.clear();
+
+        assertThat(remembering.find(ChangeId.parse("2026-11-21/one"))).isPresent();
+    }
+
+    @Test
     void a_remembered_name_passes_to_the_newer_change_and_never_back() {
         remembering.save(change(1, "2026-11-21/one", ChangeState.WITHDRAWN));
         assertThat(remembering.find("one")).map(Change::number).contains(1L);
