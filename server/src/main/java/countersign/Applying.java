@@ -17,9 +17,13 @@ import countersign.target.Driver;
 import countersign.target.HealthRunner;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The targets that this server pushes to, and what it takes to bring merged changes there. */
 final class Applying {
+    private static final Logger LOG = LoggerFactory.getLogger(Applying.class);
+
     private final Repository repository;
     private final DocumentReader documents;
     private final TrustReader trusts;
@@ -52,6 +56,11 @@ final class Applying {
     ApplyQueue queue(Changes changes, Receipts receipts, SigningKey serverKey, Countersign.Outside outside) {
         RepositorySettings settings =
                 trusts.read(repository.snapshot(changes.main())).settings();
+        if (!settings.held().names().isEmpty()) {
+            LOG.warn(
+                    "nothing is applied to {}: countersign.yaml holds them",
+                    settings.held().names());
+        }
         Applier applier = new Applier(new Applier.Wiring(
                 applications,
                 new SnapshotContents(repository, documents, facts),

@@ -53,6 +53,7 @@ import countersign.store.JdbcPasswordStore;
 import countersign.store.JdbcTokenStore;
 import countersign.store.JdbcWebhookStore;
 import countersign.web.BackupRoutes;
+import countersign.web.Gauges;
 import countersign.web.GitRoutes;
 import countersign.web.HeadPeople;
 import countersign.web.HealthRoutes;

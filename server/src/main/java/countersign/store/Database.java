@@ -83,7 +83,8 @@ public final class Database implements AutoCloseable {
             pool.close();
             throw new Refusal(
                     NOT_USABLE,
-                    "the database's schema could not be brought up to date: " + failed.getMessage(),
+                    "the database's schema could not be brought up to date: "
+                            + failed.getMessage().strip().lines().findFirst().orElse(""),
                     "if nothing but projections and tokens is in it, delete it and start again");
         }
     }

@@ -107,7 +107,10 @@ final class RepositoryApiTest {
     void targets_say_what_is_to_stand_and_what_stands() {
         Unit production = new Unit("web-production", "checkout-production");
         String desired = (String) unit(production).get("desired");
-        assertThat(unit(production)).containsEntry("recorded", null).containsEntry("current", false);
+        assertThat(unit(production))
+                .containsEntry("recorded", null)
+                .containsEntry("current", false)
+                .containsEntry("held", false);
 
         server.recorded.put(production, new Sha256(desired));
 

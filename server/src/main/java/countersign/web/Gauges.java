@@ -1,16 +1,15 @@
-package countersign;
+package countersign.web;
 
 import countersign.apply.Applications;
 import countersign.apply.ApplyQueue;
 import countersign.change.Changes;
 import countersign.log.RecordLog;
-import countersign.web.Metrics;
 
 /** What a server tells those who watch it, beside how long requests take. */
-final class Gauges {
+public final class Gauges {
     private Gauges() {}
 
-    static Metrics of(Changes changes, RecordLog log, ApplyQueue queue, Applications applications) {
+    public static Metrics of(Changes changes, RecordLog log, ApplyQueue queue, Applications applications) {
         return new Metrics()
                 .gauge(
                         "countersign_read_only",
