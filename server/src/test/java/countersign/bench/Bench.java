@@ -1,88 +1,106 @@
 package countersign.bench;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Everything that has a budget, measured and printed as one Markdown table; takes up to a quarter of an hour. Asserts nothing about
- * time. Arguments: the parts wanted (changes, push, commits, git, log, audit, validation,
- * history, watch, documents, start; all if none is named), and
+ * Everything that has a budget, measured and printed as one Markdown table, row by row; takes a quarter of an hour at most, unless
+ * parts are named. Asserts nothing about time. Each part runs in a process of its own, which is ended when its time is over, so no
+ * part bears on the next. Arguments: the parts wanted ({@link Parts}), {@code --quick} for a look of some minutes, and
  * {@code --seconds N} for each row of changes and pushes.
  */
 public final class Bench {
-    private static final List<Integer> SIZES = List.of(1_000, 10_000);
+    private static final long MOST_SECONDS = 15 * 60;
+    private static final long LEAST_SECONDS = 5;
+    private static final long GRACE_SECONDS = 10;
 
-    private final Set<String> parts = new TreeSet<>();
-    private double seconds = 8;
+    private final List<String> wanted = new ArrayList<>();
+    private final long start = System.nanoTime();
+    private boolean quick;
+    private double seconds;
+    private boolean failed;
 
     private Bench(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--seconds") && i + 1 < arguments.length) {
                 seconds = Double.parseDouble(arguments[++i]);
+            } else if (arguments[i].equals("--quick")) {
+                quick = true;
             } else {
-                parts.add(arguments[i]);
+                wanted.add(arguments[i]);
             }
         }
     }
 
     public static void main(String[] arguments) throws Exception {
-        new Bench(arguments).run();
-        System.exit(0);
+        Bench bench = new Bench(arguments);
+        bench.run();
+        System.exit(bench.failed ? 1 : 0);
     }
 
     private void run() throws Exception {
-        Map<String, Part> all = all();
-        if (!parts.stream().allMatch(part -> all.keySet().stream().anyMatch(key -> names(part, key)))) {
-            throw new IllegalArgumentException("parts are " + all.keySet() + ", found " + parts);
-        }
+        Map<String, Parts.Part> parts = parts().chosen(wanted);
         System.out.println(circumstances());
         System.out.println(Row.HEADER);
-        for (Map.Entry<String, Part> part : all.entrySet()) {
-            if (parts.isEmpty() || parts.stream().anyMatch(name -> names(name, part.getKey()))) {
-                part.getValue().run(System.out::println);
+        for (Map.Entry<String, Parts.Part> part : parts.entrySet()) {
+            long left = wanted.isEmpty() ? MOST_SECONDS - (System.nanoTime() - start) / 1_000_000_000 : Long.MAX_VALUE;
+            long most = Math.min(part.getValue().mostSeconds(), left);
+            if (most < LEAST_SECONDS) {
+                System.out.println(Row.without("part " + part.getKey() + " was not begun: no time was left"));
+            } else {
+                measure(part.getKey(), part.getValue().options(), most);
             }
         }
         System.out.println(circumstances());
     }
 
-    private static boolean names(String name, String part) {
-        return part.equals(name) || part.startsWith(name + "-");
+    private Parts parts() {
+        Parts parts = quick ? Parts.quick() : Parts.whole();
+        return seconds == 0 ? parts : parts.withSeconds(seconds);
     }
 
-    /** Something to measure, whose rows are shown as they come. */
-    @FunctionalInterface
-    private interface Part {
-        void run(Consumer<Row> rows) throws Exception;
-
-        /** One that has its rows only at its end. */
-        static Part of(Callable<List<Row>> all) {
-            return rows -> all.call().forEach(rows);
+    private void measure(String part, List<String> options, long most) throws IOException, InterruptedException {
+        Path folder = BenchFolder.create(part);
+        Process process =
+                new ProcessBuilder(command(part, options, folder)).inheritIO().start();
+        Thread end = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            if (!process.waitFor(most, TimeUnit.SECONDS)) {
+                process.destroy();
+                System.out.println(Row.without("part " + part + " was ended after " + most + " seconds"));
+            } else if (process.exitValue() != 0) {
+                failed = true;
+                System.out.println(Row.without("part " + part + " failed"));
+            }
+        } finally {
+            if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            Runtime.getRuntime().removeShutdownHook(end);
+            BenchFolder.delete(folder);
         }
     }
 
-    private Map<String, Part> all() {
-        Map<String, Part> all = new LinkedHashMap<>();
-        for (int files : SIZES) {
-            all.put("changes-" + files, rows -> new ReviewedChangeBench(seconds, rows).byApi(files));
+    private List<String> command(String part, List<String> options, Path folder) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-D" + BenchFolder.PLACE + "=" + folder);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchPart.class.getName(), part));
+        if (quick) {
+            command.add("--quick");
         }
-        all.put("push", rows -> new ReviewedChangeBench(seconds, rows).byPush(SIZES.get(0)));
-        all.put("commits", Part.of(() -> CommitBench.rows(3)));
-        all.put("git", Part.of(() -> GitBench.rows(40)));
-        all.put("log", Part.of(LogAppendBench::rows));
-        all.put("audit", Part.of(() -> AuditBench.rows(3_000)));
-        all.put("validation", Part.of(() -> ValidationBench.rows(10)));
-        all.put("history", Part.of(() -> HistoryBench.rows(100_000, 2)));
-        all.put("watch", Part.of(WatchBench::rows));
-        all.put("documents", Part.of(() -> DocumentBench.rows(5)));
-        all.put("start", Part.of(StartBench::rows));
-        return all;
+        if (seconds != 0) {
+            command.add(Double.toString(seconds));
+        }
+        return command;
     }
 
     private static String circumstances() {

@@ -11,10 +11,10 @@ import countersign.repository.Repository;
 import countersign.repository.Repository.RefMove;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -24,21 +24,21 @@ import java.util.stream.IntStream;
 final class CommitBench {
     private static final List<Integer> FILES = List.of(1_000, 10_000);
     private static final int FILES_A_FOLDER = 100;
+    private static final int COMMITS_A_PACK = 20_000;
 
     private CommitBench() {}
 
     /** Takes the seconds for each row, after as many seconds of warming up. */
-    static List<Row> rows(double seconds) throws Exception {
+    static void run(double seconds, Consumer<Row> rows) throws Exception {
         Path folder = BenchFolder.create("commits");
-        List<Row> rows = new ArrayList<>();
         try {
             measure(folder.resolve("warm"), 1_000, 4, seconds);
             for (int files : FILES) {
-                rows.add(Row.of(
+                rows.accept(Row.of(
                         "durable commit of one file, " + files + " files, 1 client",
                         measure(folder.resolve(files + "-1"), files, 1, seconds),
                         Row.Budget.rate(350)));
-                rows.add(Row.of(
+                rows.accept(Row.of(
                         "durable commit of one file, " + files + " files, 8 clients",
                         measure(folder.resolve(files + "-8"), files, 8, seconds),
                         new Row.Budget(600, Double.POSITIVE_INFINITY, 35)));
@@ -46,12 +46,23 @@ final class CommitBench {
         } finally {
             BenchFolder.delete(folder);
         }
-        return rows;
     }
 
-    private static Timings measure(Path folder, int files, int clients, double seconds) throws Exception {
+    static Timings measure(Path folder, int files, int clients, double seconds) throws Exception {
+        return measure(folder, new Size(files, 0), clients, seconds);
+    }
+
+    /** How much there is already. */
+    record Size(int files, int commits) {}
+
+    static Timings measure(Path folder, Size size, int clients, double seconds) throws Exception {
+        int files = size.files();
         try (GitRepository repository = GitRepository.create(folder)) {
             fill(repository, files);
+            for (int commit = 0; commit < size.commits(); commit++) {
+                commitOne(repository, path(commit % files), "before " + commit);
+                packNow(repository, commit);
+            }
             repository.startPacking();
             Object committer = new Object();
             return Timings.of(clients, seconds, (client, call) -> {
@@ -70,6 +81,14 @@ final class CommitBench {
         String next = repository.commit(draft(tree, List.of(main)));
         if (!repository.moveRefs(List.of(new RefMove(Repository.MAIN, main, next)))) {
             throw new IllegalStateException("main was moved by somebody else");
+        }
+    }
+
+    /** As the server does in the background. */
+    private static void packNow(GitRepository repository, int commit) {
+        if (commit % COMMITS_A_PACK == COMMITS_A_PACK - 1) {
+            repository.force();
+            repository.pack();
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Questions about the past of many changes, over the embedded database on disk. */
 final class HistoryBench {
@@ -46,8 +47,34 @@ final class HistoryBench {
         this.seconds = seconds;
     }
 
-    static List<Row> rows(int changes, double seconds) throws Exception {
+    static void run(int changes, double seconds, Consumer<Row> rows) throws Exception {
         Path folder = BenchFolder.create("history");
+        try {
+            HistoryBench bench = new HistoryBench(changes, seconds);
+            over(folder, (store, history) -> bench.measure(store, history, rows));
+        } finally {
+            BenchFolder.delete(folder);
+        }
+    }
+
+    /** How long the question for the newest 50 of so many takes. */
+    static Timings newest(Path folder, int changes, double seconds) throws Exception {
+        HistoryBench bench = new HistoryBench(changes, seconds);
+        List<Timings> timings = new ArrayList<>();
+        over(folder, (store, history) -> {
+            bench.fill(store);
+            timings.add(bench.ask(history, 50, bench::all));
+        });
+        return timings.get(0);
+    }
+
+    /** What is measured over a database. */
+    @FunctionalInterface
+    private interface Measure {
+        void on(HistoryStore store, History history) throws Exception;
+    }
+
+    private static void over(Path folder, Measure measure) throws Exception {
         try (Database database = Database.openFile(folder);
                 RecordLog log =
                         RecordLog.open(folder.resolve("log"), LogAppendBench.signers(), InstantSource.system())) {
@@ -55,38 +82,36 @@ final class HistoryBench {
             DocumentReader documents = new DocumentReader(new Documents(), 1);
             History history = new History(new History.Parts(
                     new InMemoryRepository(), log, store, documents, new TrustReader(documents), List::of));
-            return new HistoryBench(changes, seconds).measure(store, history);
-        } finally {
-            BenchFolder.delete(folder);
+            measure.on(store, history);
         }
     }
 
-    private List<Row> measure(HistoryStore store, History history) throws Exception {
-        List<Row> rows = new ArrayList<>();
+    private void measure(HistoryStore store, History history, Consumer<Row> rows) throws Exception {
         long started = System.nanoTime();
         fill(store);
         double filling = (System.nanoTime() - started) / 1e9;
-        rows.add(Row.atMost(
+        rows.accept(Row.atMost(
                 String.format(Locale.ROOT, "history, filling its index with %,d changes", changes), filling, 300, "s"));
         Row.Budget path = new Row.Budget(0, 1, Double.POSITIVE_INFINITY);
         Row.Budget list = new Row.Budget(0, Double.POSITIVE_INFINITY, 20);
         Row.Budget search = new Row.Budget(0, Double.POSITIVE_INFINITY, 100);
-        rows.add(row(history, "the last change of a path", path, 1, () -> all().with(path())));
-        rows.add(row(history, "50 of a path", path, 50, () -> all().with(path())));
-        rows.add(row(history, "50 newest", list, 50, this::all));
-        rows.add(row(history, "50 from somewhere", list, 50, () -> all().before((long) random.nextInt(changes))));
-        rows.add(row(
+        rows.accept(row(history, "the last change of a path", path, 1, () -> all().with(path())));
+        rows.accept(row(history, "50 of a path", path, 50, () -> all().with(path())));
+        rows.accept(row(history, "50 newest", list, 50, this::all));
+        rows.accept(row(history, "50 from somewhere", list, 50, () -> all().before((long) random.nextInt(changes))));
+        rows.accept(row(
                 history,
                 "50 of a person in an environment",
                 list,
                 50,
                 () -> all().with(person()).with(new Fact(About.ENVIRONMENT, "env2"))));
-        rows.add(row(history, "search for two words", search, 50, () -> all().searching(word() + " " + word() + " ")));
-        rows.add(row(history, "search for a word that is begun", search, 50, () -> all().searching(begun())));
-        rows.add(row(history, "search for two common words", search, 50, () -> all().searching("even common ")));
-        rows.add(row(history, "search for what never occurs together", search, 50, () -> all().searching("even odd ")));
-        rows.add(row(history, "search in Chinese", search, 50, () -> all().searching("提高缓存")));
-        return rows;
+        rows.accept(
+                row(history, "search for two words", search, 50, () -> all().searching(word() + " " + word() + " ")));
+        rows.accept(row(history, "search for a word that is begun", search, 50, () -> all().searching(begun())));
+        rows.accept(row(history, "search for two common words", search, 50, () -> all().searching("even common ")));
+        rows.accept(
+                row(history, "search for what never occurs together", search, 50, () -> all().searching("even odd ")));
+        rows.accept(row(history, "search in Chinese", search, 50, () -> all().searching("提高缓存")));
     }
 
     /** A question; each is another one. */
@@ -95,16 +120,20 @@ final class HistoryBench {
     }
 
     private Row row(History history, String what, Row.Budget budget, int limit, Question question) throws Exception {
+        return Row.of(
+                String.format(Locale.ROOT, "history at %,d changes, %s", changes, what),
+                ask(history, limit, question),
+                budget);
+    }
+
+    private Timings ask(History history, int limit, Question question) throws Exception {
         Timings.Step step = (client, call) -> {
             HistoryQuery asked = question.next();
             history.list(new HistoryQuery(
                     asked.facts(), asked.start(), asked.since(), asked.until(), asked.before(), limit));
         };
         Timings.of(1, WARM_UP, step);
-        return Row.of(
-                String.format(Locale.ROOT, "history at %,d changes, %s", changes, what),
-                Timings.of(1, seconds, step),
-                budget);
+        return Timings.of(1, seconds, step);
     }
 
     private HistoryQuery all() {

@@ -94,6 +94,16 @@ record Row(String what, String rate, String p50, String p99, String processor, S
                 yesOrNo(measured <= most));
     }
 
+    /** What could not be measured, and why. */
+    static Row without(String why) {
+        return new Row(why, "", "", "", "", "", "");
+    }
+
+    /** A single measure without a budget. */
+    static Row plain(String what, double measured, String unit) {
+        return new Row(what, String.format(Locale.ROOT, "%,.1f %s", measured, unit), "", "", "", "", "");
+    }
+
     private static String yesOrNo(boolean met) {
         return met ? "yes" : "no";
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** From the start of the process to the first 200, and what the process then holds in memory, with 1,000 files. */
 final class StartBench {
@@ -23,14 +24,14 @@ final class StartBench {
 
     private StartBench() {}
 
-    static List<Row> rows() throws Exception {
+    static void run(Consumer<Row> rows) throws Exception {
         if (!Files.isRegularFile(JAR)) {
-            return List.of(new Row("start: no " + JAR + ", ./dev bench builds it", "", "", "", "", "", ""));
+            rows.accept(Row.without("start: no " + JAR + ", ./dev bench builds it"));
+            return;
         }
         Path folder = BenchFolder.create("start");
         try {
             ReviewedChangeBench.found(folder, FILES);
-            List<Row> rows = new ArrayList<>();
             Path archive = folder.resolve("countersign.jsa");
             measure(folder, "", List.of(), 1_500, rows);
             once(folder, List.of("-XX:ArchiveClassesAtExit=" + archive));
@@ -41,7 +42,6 @@ final class StartBench {
             measure(folder, " as the launcher does it", launched, 1_500, rows);
             launched.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive));
             measure(folder, " as the launcher does it, with a class archive", launched, 800, rows);
-            return rows;
         } finally {
             BenchFolder.delete(folder);
         }
@@ -50,7 +50,7 @@ final class StartBench {
     /** One start: how long until the first 200, and the memory held a moment later. */
     private record Start(double millis, double mebibytes) {}
 
-    private static void measure(Path folder, String how, List<String> options, double most, List<Row> rows)
+    private static void measure(Path folder, String how, List<String> options, double most, Consumer<Row> rows)
             throws IOException, InterruptedException {
         List<Start> starts = new ArrayList<>();
         for (int i = 0; i < STARTS; i++) {
@@ -61,8 +61,8 @@ final class StartBench {
                 middle(starts.stream().mapToDouble(Start::millis).sorted().toArray());
         double memory =
                 middle(starts.stream().mapToDouble(Start::mebibytes).sorted().toArray());
-        rows.add(Row.atMost("start to first 200" + how + times, millis, most, "ms"));
-        rows.add(Row.atMost("resident after start" + how, memory, MOST_MEBIBYTES, "MiB"));
+        rows.accept(Row.atMost("start to first 200" + how + times, millis, most, "ms"));
+        rows.accept(Row.atMost("resident after start" + how, memory, MOST_MEBIBYTES, "MiB"));
     }
 
     private static double middle(double[] sorted) {

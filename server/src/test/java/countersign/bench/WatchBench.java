@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** How long it takes from the request to merge until everybody who watches has been told. */
 final class WatchBench {
@@ -18,27 +19,26 @@ final class WatchBench {
 
     private WatchBench() {}
 
-    static List<Row> rows() throws Exception {
+    static void run(Consumer<Row> rows) throws Exception {
         Path folder = BenchFolder.create("watch");
         try {
             ReviewedChangeBench.found(folder, FILES);
             try (BenchServer server = BenchServer.start(folder.resolve("data"), ShopFolder.PEOPLE)) {
-                List<Row> rows = new ArrayList<>();
                 long start = System.nanoTime();
                 for (int round = 0; System.nanoTime() - start < WARM_UP_NANOS; round++) {
-                    measure(server, 100, "warm-" + round, WARM_UP);
+                    measure(server, 100, "warm-" + round, WARM_UP, row -> {});
                 }
-                rows.addAll(measure(server, 0, "none", MERGES));
-                rows.addAll(measure(server, 100, "hundred", MERGES));
-                rows.addAll(measure(server, 1_000, "thousand", MERGES));
-                return rows;
+                measure(server, 0, "none", MERGES, rows);
+                measure(server, 100, "hundred", MERGES, rows);
+                measure(server, 1_000, "thousand", MERGES, rows);
             }
         } finally {
             BenchFolder.delete(folder);
         }
     }
 
-    private static List<Row> measure(BenchServer server, int watchers, String run, int merges) throws Exception {
+    private static void measure(BenchServer server, int watchers, String run, int merges, Consumer<Row> rows)
+            throws Exception {
         ReviewClient people = new ReviewClient(server);
         List<Long> acknowledged = new ArrayList<>();
         List<Long> told = new ArrayList<>();
@@ -58,18 +58,16 @@ final class WatchBench {
                 used += Timings.processorSeconds() - before;
             }
         }
-        List<Row> rows = new ArrayList<>();
-        rows.add(Row.of(
+        rows.accept(Row.of(
                 String.format(Locale.ROOT, "merge acknowledged, %,d watchers", watchers),
                 Timings.of(acknowledged, sum(acknowledged), 0),
                 Row.Budget.NONE));
         if (watchers > 0) {
-            rows.add(Row.of(
+            rows.accept(Row.of(
                     String.format(Locale.ROOT, "merge sent → last of %,d watchers told", watchers),
                     Timings.of(told, sum(told), used),
                     new Row.Budget(0, watchers > 100 ? 40 : 8, Double.POSITIVE_INFINITY)));
         }
-        return rows;
     }
 
     private static double sum(List<Long> nanos) {
