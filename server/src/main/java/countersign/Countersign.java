@@ -351,7 +351,7 @@ final class Countersign implements Program.Running {
         MirroredTransport transport =
                 new MirroredTransport(new SmartTransport(repository), mirror, this::readOnlyReason);
         routes.addAll(new GitRoutes(transport, changes::pushPolicy, authorisation, MAX_PUSH).list());
-        routes.addAll(new BackupRoutes(backups).list());
+        routes.addAll(new BackupRoutes(backups, activity).list());
         Metrics metrics = Gauges.of(changes, log, queue, applications);
         routes.add(metrics.route());
         return new Server(

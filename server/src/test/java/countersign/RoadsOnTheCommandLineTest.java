@@ -105,7 +105,9 @@ final class RoadsOnTheCommandLineTest {
         Said listed = shop.terminal("ann").run("waiver", "list").expect(0);
         Said json = shop.terminal("ann").run("waiver", "list", "--json").expect(0);
 
-        assertThat(listed.out()).contains("order-database-before-staging from environment-order");
+        assertThat(listed.out())
+                .contains("order-database-before-staging from environment-order, whose policy judges changes\n")
+                .doesNotContain("UNUSED");
         assertThat(json.items("items"))
                 .extracting(waiver -> waiver.get("policy"))
                 .containsExactly("environment-order");

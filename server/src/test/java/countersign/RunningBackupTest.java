@@ -64,6 +64,21 @@ final class RunningBackupTest {
     }
 
     @Test
+    void who_copied_the_keys_of_the_server_is_noted() throws Exception {
+        Terminal admin = admin();
+        backup(admin, "monday");
+        Said token = admin.run("token", "create", "--person", "dave", "--scope", "audit")
+                .expect(0);
+
+        Said noted = shop.terminal("dave")
+                .with("COUNTERSIGN_TOKEN", token.out().strip())
+                .run("activity", "list", "--kind", "backup-begun")
+                .expect(0);
+
+        assertThat(noted.out()).contains("backup-begun ", "backup=monday");
+    }
+
+    @Test
     void a_backup_that_fails_leaves_nothing_behind() throws Exception {
         Terminal admin = admin();
         Files.createDirectories(shop.folder().resolve("backups/killed.unfinished/keys"));

@@ -16,6 +16,8 @@ public enum ActivityKind {
     TOKEN_REVOKED,
     PASSWORD_SET,
     PASSWORD_CLEARED,
+    /** A running server was asked to copy itself, keys and all. */
+    BACKUP_BEGUN,
     /** A request that was not let in. */
     REFUSED,
     WEBHOOK_CREATED,

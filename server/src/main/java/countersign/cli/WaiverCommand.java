@@ -64,7 +64,13 @@ final class WaiverCommand {
                     + item.text("name") + " from " + item.text("policy")
                     + (item.flag("unused")
                             ? ", UNUSED"
-                            : item.has("excuses") ? ", excuses " + item.integer("excuses") + " document(s)" : "");
+                            : item.has("excuses")
+                                    ? ", excuses " + item.integer("excuses") + " document(s)"
+                                    : counts(item) ? ", whose policy judges changes" : "");
+        }
+
+        private static boolean counts(Fields item) {
+            return List.of("active", "expiring").contains(item.text("standing"));
         }
     }
 }

@@ -11,7 +11,6 @@ import countersign.policy.Policy;
 import countersign.policy.PolicyEngine;
 import countersign.policy.PolicyResult;
 import countersign.policy.Waiver;
-import countersign.policy.cel.Subject;
 import countersign.policy.input.ChangeFacts;
 import countersign.policy.input.DocumentChange;
 import countersign.policy.input.PolicyInput;
@@ -62,8 +61,8 @@ public final class Waivers {
      * @param waiver what it says
      * @param reason why it was given
      * @param standing where it is in its time
-     * @param excuses how many findings about documents as they are it excuses; null if its policy judges whole changes, or
-     *     it does not count now
+     * @param excuses how many findings about documents as they are it excuses; null if its policy judges changes, or it does
+     *     not count now
      */
     public record Reviewed(
             String path,
@@ -98,8 +97,7 @@ public final class Waivers {
         Standing standing = standing(waiver, now);
         boolean counts = standing == Standing.ACTIVE || standing == Standing.EXPIRING;
         Integer excuses = all.stream()
-                .filter(policy ->
-                        counts && policy.name().equals(waiver.policy()) && policy.subject() == Subject.DOCUMENT)
+                .filter(policy -> counts && policy.name().equals(waiver.policy()) && policy.judgesWhatStands())
                 .findFirst()
                 .map(policy -> excuses(tree, now, waiver, policy))
                 .orElse(null);

@@ -10,6 +10,9 @@ import countersign.policy.input.DocumentChange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,9 @@ public record Policy(
         Map<String, Expression> variables,
         List<Rule> rules,
         Enforcement enforcement) {
+    private static final Pattern OF_CHANGES =
+            Pattern.compile("(?<![.\\w])(?:change|files|approvals|operation|oldObject)\\b");
+
     /**
      * One rule.
      *
@@ -69,6 +75,28 @@ public record Policy(
 
     public String name() {
         return document.name();
+    }
+
+    /**
+     * Whether it can be judged of a document as it stands: it asks nothing about a change or about what was before, and is
+     * about documents that stay and are no requests.
+     */
+    public boolean judgesWhatStands() {
+        return subject == Subject.DOCUMENT
+                && (match.operations().isEmpty() || match.operations().contains(DocumentChange.Operation.UPDATE))
+                && !match.kinds().equals(Set.of(Kind.CHANGE_REQUEST))
+                && match.changed().isEmpty()
+                && expressions()
+                        .map(Expression::text)
+                        .noneMatch(text -> OF_CHANGES.matcher(text).find());
+    }
+
+    private Stream<Expression> expressions() {
+        return Stream.of(
+                        conditions.values().stream(),
+                        variables.values().stream(),
+                        rules.stream().map(Rule::expression))
+                .flatMap(each -> each);
     }
 
     /** Whether the policy judges a touched path. */

@@ -1,10 +1,13 @@
 package countersign.web;
 
 import countersign.account.Action;
+import countersign.activity.ActivityKind;
+import countersign.activity.ActivityLog;
 import countersign.codec.Fields;
 import countersign.web.http.Exchange;
 import countersign.web.http.Route;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Backups of the server while it runs. Thread-safe. */
@@ -12,9 +15,11 @@ public final class BackupRoutes {
     private static final String PATH = "/api/v1/backups";
 
     private final Backups backups;
+    private final ActivityLog activity;
 
-    public BackupRoutes(Backups backups) {
+    public BackupRoutes(Backups backups, ActivityLog activity) {
         this.backups = backups;
+        this.activity = activity;
     }
 
     /** Makes backups. */
@@ -61,6 +66,7 @@ public final class BackupRoutes {
         String name = body.text("name");
         body.end();
         backups.start(name);
+        activity.note(ActivityKind.BACKUP_BEGUN, exchange.person(), exchange.network(), Map.of("backup", name));
         exchange.set("Location", PATH + "/" + name);
         exchange.json(202, backups.get(name));
     }

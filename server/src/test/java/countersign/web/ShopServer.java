@@ -109,7 +109,7 @@ public final class ShopServer implements AutoCloseable {
                 () -> shop.changes().keys().revoked());
         History history = new History(past);
         routes.addAll(new HealthRoutes(shop.changes()::readOnlyReason, applyProblem::get).list());
-        routes.addAll(new BackupRoutes(new NoBackups()).list());
+        routes.addAll(new BackupRoutes(new NoBackups(), activity).list());
         routes.addAll(new GitRoutes(transport, shop.changes()::pushPolicy, authorisation, maxPush(transport)).list());
         routes.addAll(ApiRoutes.list(new Rooms(
                 shop.changes(),

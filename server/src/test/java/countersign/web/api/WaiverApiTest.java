@@ -61,6 +61,27 @@ final class WaiverApiTest {
         assertThat(items).extracting(item -> item.get("unused")).containsExactly(false, false, true);
     }
 
+    @Test
+    void a_waiver_from_a_policy_that_asks_about_the_change_is_not_called_unused() {
+        String asking = POLICY.replace("timeout <= 20'", "timeout <= 20 || change.operation == \"rollback\"'");
+        assertThat(asking).isNotEqualTo(POLICY);
+        server.shop.open(
+                "ann",
+                "waive",
+                Map.of(
+                        "policies/patient.yaml", asking,
+                        "policies/patient.test.yaml", TEST.replace("base:", "base:\n    change: {operation: apply}"),
+                        "policies/slow-none.yaml", waiver("slow-none", "nothing", "2026-12-31T00:00:00Z")));
+        server.shop.approve("waive");
+        server.shop.changes().merge("waive");
+
+        List<Map<String, Object>> items =
+                server.as("ann").get(ShopServer.API + "/waivers").expect(200).items("items");
+
+        assertThat(items).extracting(item -> item.get("excuses")).containsExactly((Object) null);
+        assertThat(items).extracting(item -> item.get("unused")).containsExactly(false);
+    }
+
     private static String waiver(String name, String document, String expires) {
         return """
                 apiVersion: countersign.dev/v1
