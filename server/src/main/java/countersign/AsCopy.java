@@ -99,6 +99,10 @@ final class AsCopy {
                     tree.leftOut().stream()
                             .map(key -> key.person() + " " + key.key())
                             .toList(),
+                    original.revoked().all().stream()
+                            .filter(key -> key.since() != null)
+                            .map(key -> key.person() + " " + key.key() + " from log entry " + key.since() + " on")
+                            .toList(),
                     tree.held(),
                     copy.released());
         }

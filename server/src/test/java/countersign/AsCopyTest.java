@@ -39,7 +39,16 @@ final class AsCopyTest {
         merge(shop, "first", 71);
         awaitStanding(ORIGINAL);
         shop.terminal("ann")
-                .run("key", "revoke", shop.key("ann") + ".pub", "--reason", "Lost.", "--key", "" + shop.key("ann"))
+                .run(
+                        "key",
+                        "revoke",
+                        shop.key("ann") + ".pub",
+                        "--reason",
+                        "Stolen.",
+                        "--since",
+                        "1",
+                        "--key",
+                        "" + shop.key("ann"))
                 .expect(0);
         backup = in("backup");
         shop.stop();
@@ -116,7 +125,8 @@ final class AsCopyTest {
                 .contains("commit: \"" + tip + "\"", "heldTargets:", "\"web-production\"")
                 .doesNotContain("\"web-test\"");
         assertThat(ours.run("show", "main:access/people/ann.yaml")).contains("keys: []", "Ann Visser");
-        assertThat(said.err()).contains("both apply to web-test");
+        assertThat(said.err())
+                .contains("both apply to web-test", "ann SHA256:", "from log entry 1 on", "tainted-state");
         assertThat(copied.get("held")).isEqualTo(List.of("web-production", "web-staging"));
         assertThat(String.valueOf(copied.get("signers")))
                 .contains("carol", "dave", "frank")

@@ -83,10 +83,14 @@ public final class Database implements AutoCloseable {
             pool.close();
             throw new Refusal(
                     NOT_USABLE,
-                    "the database's schema could not be brought up to date: "
-                            + failed.getMessage().strip().lines().findFirst().orElse(""),
+                    "the database's schema could not be brought up to date: " + firstLine(failed),
                     "if nothing but projections and tokens is in it, delete it and start again");
         }
+    }
+
+    /** The cause and not the advice that follows it. */
+    private static String firstLine(FlywayException failed) {
+        return String.valueOf(failed.getMessage()).strip().lines().findFirst().orElse("");
     }
 
     private static void requireWhole(HikariDataSource pool) {

@@ -95,7 +95,11 @@ final class Rescue {
                 rows.add(row(found, columns));
             }
         } catch (SQLException unreadable) {
-            damage = ", then nothing: " + unreadable.getMessage();
+            damage = ", then nothing: "
+                    + String.valueOf(unreadable.getMessage())
+                            .lines()
+                            .findFirst()
+                            .orElse("");
         }
         insert(into, table, columns, rows);
         return rows.size() + " rows" + damage;

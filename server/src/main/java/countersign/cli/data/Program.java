@@ -152,6 +152,8 @@ public interface Program {
      * @param from what it was made from
      * @param signers people who have a key
      * @param revoked people and keys of theirs that were left out, because the original's log revokes them
+     * @param compromised people and keys of theirs that signed for a thief, as the original's log says: what it calls tainted
+     *     is not tainted in the copy
      * @param held targets that it applies nothing to
      * @param released targets that it does apply to
      */
@@ -161,6 +163,7 @@ public interface Program {
             CopiedFrom from,
             List<String> signers,
             List<String> revoked,
+            List<String> compromised,
             List<String> held,
             List<String> released) {}
 

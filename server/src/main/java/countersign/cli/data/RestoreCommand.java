@@ -96,6 +96,12 @@ final class RestoreCommand implements Callable<Integer> {
         }
         Program.Copied copied = program.restoreAsCopy(options.copy(from, data));
         output.print(copied, CopyReport.lines(copied, from, data));
+        if (!copied.compromised().isEmpty()) {
+            output.warn(
+                    "warning: the original says that keys were compromised (" + String.join(", ", copied.compromised())
+                            + "); what their merges left there is taken on trust here: look for tainted-state in what"
+                            + " countersign verify says of it, and begin with an earlier --commit if need be");
+        }
         if (!copied.released().isEmpty()) {
             output.warn("warning: the original and the copy both apply to " + String.join(", ", copied.released())
                     + " now; stop one of them");
