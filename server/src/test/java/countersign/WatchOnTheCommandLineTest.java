@@ -51,6 +51,54 @@ final class WatchOnTheCommandLineTest {
     }
 
     @Test
+    void a_list_goes_on_with_what_moves_until_a_change_is_where_it_should_be(@TempDir Path folder) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> answers = List.of(
+                "{\"items\":[],\"next\":\"s-4\"}",
+                "{\"items\":[" + change("older", "confirmed") + "," + change("mine", "review") + "],\"next\":null}",
+                "{\"items\":[],\"next\":\"s-5\"}",
+                "{\"items\":[" + change("mine", "confirmed") + "],\"next\":\"s-6\"}");
+        AtomicInteger asked = new AtomicInteger();
+        StringBuilder queries = new StringBuilder();
+        server.createContext("/api/v1/changes", exchange -> {
+            queries.append(exchange.getRequestURI().getQuery()).append('\n');
+            byte[] answer = answers.get(asked.getAndIncrement()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+        Terminal terminal = new Terminal(
+                new Installation(
+                        new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom())),
+                folder,
+                java.util.Map.of(
+                        "COUNTERSIGN_URL",
+                        "http://127.0.0.1:" + server.getAddress().getPort(),
+                        "COUNTERSIGN_TOKEN",
+                        "cst_x"));
+
+        Terminal.Said said = terminal.run("change", "list", "--watch", "--until", "confirmed", "--json")
+                .expect(0);
+
+        server.stop(0);
+        assertThat(said.out().lines())
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("{"))
+                .last()
+                .asString()
+                .contains("\"name\":\"mine\"")
+                .contains("\"state\":\"confirmed\"");
+        assertThat(queries.toString().lines())
+                .containsExactly("limit=50&watch=now", "limit=50", "watch=s-4&wait=50", "watch=s-5&wait=50");
+    }
+
+    private static String change(String name, String state) {
+        return "{\"number\":1,\"name\":\"" + name + "\",\"state\":\"" + state
+                + "\",\"priority\":3,\"late\":false,\"type\":\"normal\",\"title\":\"A title\",\"requester\":\"ann\"}";
+    }
+
+    @Test
     void who_watches_comes_back_when_the_server_does(@TempDir Path folder) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         List<String> answers = List.of("{\"items\":[],\"next\":\"s-4\"}", "", """

@@ -1,12 +1,17 @@
 package countersign.cli.change;
 
+import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
+import countersign.cli.remote.Patience;
 import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
+import countersign.codec.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,11 +25,14 @@ import picocli.CommandLine.Option;
         description = "List changes, newest first, or those that wait for a decision, the most pressing first.",
         footer = {
             "",
-            "Examples, what waits for signatures, and what should have been decided by now:",
+            "Examples, what waits for signatures, what should have been decided by now, and what comes to wait:",
             "  countersign change list --state review",
-            "  countersign change list --late --sort priority"
+            "  countersign change list --late --sort priority",
+            "  countersign change list --state review --watch"
         })
 final class ListChanges implements Callable<Integer> {
+    private static final int WAIT_SECONDS = 50;
+
     @Mixin
     private final Output output = new Output();
 
@@ -54,34 +62,73 @@ final class ListChanges implements Callable<Integer> {
     @Option(names = "--cursor", description = "Go on where the page before ended.")
     private @Nullable String cursor;
 
+    @Option(
+            names = "--watch",
+            description = "Then show each of them again when something happens to it, until you interrupt it.")
+    private boolean watch;
+
+    @Option(
+            names = "--until",
+            paramLabel = "STATE",
+            description = "With --watch: end after the first that comes into this state.")
+    private @Nullable String until;
+
     ListChanges(Shell shell) {
         connection = new Connection(shell);
     }
 
     @Override
     public Integer call() {
-        Question question = new Question("/changes")
+        Question question = list();
+        return watch ? watch(question) : connection.show(output, question, ListChanges::lines);
+    }
+
+    private Question list() {
+        return new Question("/changes")
                 .with("limit", limit)
                 .with("state", state)
                 .with("sort", sort)
                 .with("late", late ? "true" : null)
                 .with("cursor", cursor);
-        return connection.show(output, question, ListChanges::lines);
+    }
+
+    /** The present first, so that nothing is missed that happens while the list is read. */
+    private int watch(Question question) {
+        Patience patience = new Patience(connection.open(output), output);
+        String seen = patience.get(list().with("watch", "now").toString()).text("next");
+        boolean ended = false;
+        show(patience.get(question.toString()));
+        while (!ended) {
+            Fields page = patience.get(new Question("/changes")
+                    .with("state", state)
+                    .with("watch", seen)
+                    .with("wait", WAIT_SECONDS)
+                    .toString());
+            ended = show(page);
+            seen = page.text("next");
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Shows changes, a line each; true if one of them is in the last state that is waited for. */
+    private boolean show(Fields page) {
+        boolean ended = false;
+        for (Map<String, @Nullable Object> item : page.mapList("items")) {
+            Fields change = Fields.of("change", item);
+            if (output.json()) {
+                output.raw(new String(Json.write(item), StandardCharsets.UTF_8) + "\n");
+            } else {
+                output.say(List.of(line(change)));
+            }
+            ended |= change.text("state").equals(until);
+        }
+        return ended;
     }
 
     private static List<String> lines(Fields page) {
         List<String> lines = new ArrayList<>();
         for (Fields change : page.objectList("items")) {
-            lines.add(String.format(
-                    "%5d  %-11s  P%d %-4s  %-10s  %-30s  %s (%s)",
-                    change.integer("number"),
-                    change.text("state"),
-                    change.integer("priority"),
-                    change.flag("late") ? "LATE" : "",
-                    change.text("type"),
-                    change.text("name"),
-                    change.text("title"),
-                    change.text("requester")));
+            lines.add(line(change));
         }
         if (lines.isEmpty()) {
             lines.add("no changes");
@@ -90,5 +137,18 @@ final class ListChanges implements Callable<Integer> {
             lines.add("more: --cursor " + page.text("next"));
         }
         return lines;
+    }
+
+    private static String line(Fields change) {
+        return String.format(
+                "%5d  %-11s  P%d %-4s  %-10s  %-30s  %s (%s)",
+                change.integer("number"),
+                change.text("state"),
+                change.integer("priority"),
+                change.flag("late") ? "LATE" : "",
+                change.text("type"),
+                change.text("name"),
+                change.text("title"),
+                change.text("requester"));
     }
 }

@@ -3,20 +3,16 @@ package countersign.cli.event;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
+import countersign.cli.remote.Patience;
 import countersign.cli.remote.Question;
-import countersign.cli.remote.RemoteServer;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
 import countersign.codec.Json;
-import countersign.codec.Refusal;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +36,6 @@ import picocli.CommandLine.Option;
         })
 public final class WatchCommand implements Callable<Integer> {
     private static final int WAIT_SECONDS = 50;
-    private static final int LONGEST_PAUSE_SECONDS = 30;
 
     @Mixin
     private final Output output = new Output();
@@ -72,37 +67,16 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RemoteServer server = connection.open(output);
+        Patience patience = new Patience(connection.open(output), output);
         boolean ended = false;
         while (!ended) {
-            Fields page = next(server);
+            Fields page = patience.get(path());
             for (Map<String, @Nullable Object> event : page.mapList("items")) {
                 ended = ended || show(event);
             }
             after = page.text("next");
         }
         return ExitCode.DONE;
-    }
-
-    /** The next events; waits for a server that is away, longer each time. A refusal ends the verb. */
-    private Fields next(RemoteServer server) {
-        int pause = 1;
-        while (true) {
-            try {
-                return server.get(path()).fields();
-            } catch (UncheckedIOException away) {
-                output.warn(away.getMessage() + "; trying again in " + pause + " s");
-                pause(pause);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
-            } catch (Refusal refusal) {
-                if (!refusal.rule().equals("busy")) {
-                    throw refusal;
-                }
-                output.warn(refusal.findings().get(0).message());
-                pause(pause);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
-            }
-        }
     }
 
     private String path() {
@@ -142,14 +116,5 @@ public final class WatchCommand implements Callable<Integer> {
             }
         }
         return line.toString();
-    }
-
-    private static void pause(int seconds) {
-        try {
-            boolean unused = new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new java.io.IOException("interrupted while watching", interrupted));
-        }
     }
 }

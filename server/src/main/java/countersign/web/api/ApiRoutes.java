@@ -7,6 +7,7 @@ import countersign.web.activity.ActivityEndpoints;
 import countersign.web.api.history.HistoryEndpoints;
 import countersign.web.calendar.CalendarEndpoints;
 import countersign.web.discussion.CommentEndpoints;
+import countersign.web.events.ChangeFeed;
 import countersign.web.events.EventEndpoints;
 import countersign.web.http.Route;
 import countersign.web.notify.WebhookEndpoints;
@@ -45,7 +46,8 @@ public final class ApiRoutes {
     }
 
     private static List<Route> changes(Rooms rooms) {
-        ChangeEndpoints changes = new ChangeEndpoints(rooms.changes());
+        ChangeEndpoints changes =
+                new ChangeEndpoints(rooms.changes(), new ChangeFeed(rooms.events(), rooms.watchers()));
         return List.of(
                 Route.get(PREFIX + "/changes", Action.READ, changes::list),
                 Route.post(PREFIX + "/changes", Action.OPEN, changes::open),

@@ -8,6 +8,7 @@ import countersign.codec.Finding;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
 import countersign.web.api.view.ChangeView;
+import countersign.web.events.ChangeFeed;
 import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,18 @@ final class ChangeEndpoints {
     private static final int PAGE = 50;
 
     private final Changes changes;
+    private final ChangeFeed feed;
 
-    ChangeEndpoints(Changes changes) {
+    ChangeEndpoints(Changes changes, ChangeFeed feed) {
         this.changes = changes;
+        this.feed = feed;
     }
 
     void list(Exchange exchange) {
+        if (exchange.query("watch").isPresent()) {
+            watch(exchange);
+            return;
+        }
         Optional<String> sort = exchange.query("sort").filter(order -> !order.equals("newest"));
         boolean late = exchange.query("late").map(ChangeEndpoints::flag).orElse(false);
         if (sort.isPresent() || late) {
@@ -46,6 +54,31 @@ final class ChangeEndpoints {
                 limit(exchange));
         List<Change> found = changes.list(query);
         exchange.tagged(new ChangeView.Page(views(found), next(found, query.limit())));
+    }
+
+    /** As they stand when the answer is made; those that are in another state than wanted are left out. */
+    private void watch(Exchange exchange) {
+        for (String other : List.of("sort", "late", "cursor")) {
+            exchange.query(other).ifPresent(given -> {
+                throw new Refusal(
+                        "contradicting-parameters",
+                        "changes are watched in the order in which they move, " + other + " can't be asked for besides",
+                        "leave " + other + " out");
+            });
+        }
+        Optional<ChangeState> state = exchange.query("state").map(ChangeEndpoints::state);
+        CompletableFuture<ChangeFeed.Touched> touched = feed.await(exchange);
+        exchange.set("Cache-Control", "no-store");
+        exchange.later(() -> touched.thenAccept(found -> exchange.json(
+                200,
+                new ChangeView.Page(
+                        found.changes().stream()
+                                .map(changes::get)
+                                .filter(change -> state.filter(wanted -> wanted != change.state())
+                                        .isEmpty())
+                                .map(this::view)
+                                .toList(),
+                        found.next()))));
     }
 
     /** Only what waits for a decision has an order of urgency. */

@@ -28,7 +28,11 @@ public final class EventEndpoints {
 
     public void list(Exchange exchange) {
         Selection selection = Selection.of(exchange);
-        long seen = place(exchange);
+        long seen = place(
+                log,
+                Optional.of(exchange.header("Last-Event-ID"))
+                        .filter(id -> !id.isEmpty())
+                        .or(() -> exchange.query("after")));
         if (exchange.prefers(STREAM)) {
             watchers.stream(exchange, selection, seen);
             return;
@@ -50,10 +54,7 @@ public final class EventEndpoints {
     }
 
     /** Behind which event: what a client that comes back saw last, or what it asks for, or the present. */
-    private long place(Exchange exchange) {
-        Optional<String> after = Optional.of(exchange.header("Last-Event-ID"))
-                .filter(id -> !id.isEmpty())
-                .or(() -> exchange.query("after"));
+    static long place(EventLog log, Optional<String> after) {
         if (after.filter(OLDEST::equals).isPresent()) {
             log.publish();
             return log.oldest();
@@ -71,7 +72,7 @@ public final class EventEndpoints {
         return (int) limit;
     }
 
-    private static Duration patience(Exchange exchange) {
+    static Duration patience(Exchange exchange) {
         long seconds = exchange.number("wait").orElse(0L);
         if (seconds > MAX_WAIT_SECONDS) {
             throw new Refusal("wait-out-of-range", "wait must be 0 to " + MAX_WAIT_SECONDS + " seconds, is " + seconds);

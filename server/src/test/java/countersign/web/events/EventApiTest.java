@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class EventApiTest {
     private static final String EVENTS = ShopServer.API + "/events";
+    private static final String CHANGES = ShopServer.API + "/changes";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @AutoClose
@@ -109,6 +110,51 @@ final class EventApiTest {
         assertThat(types(page("?after=oldest&change=shorter&type=change.opened,change.approved")))
                 .containsExactly("change.opened", "change.approved");
         server.as("ann").get(EVENTS + "?type=change.exploded").refused(400, "unknown-event-type");
+    }
+
+    @Test
+    void changes_are_watched_as_they_stand_each_once() {
+        String now = changes("watch=now").json().get("next").toString();
+        shop.opened("longer", 40);
+        shop.open("ann", "elsewhere", Map.of("README.md", "# More\n"));
+        shop.approve("longer");
+
+        Answer moved = changes("watch=" + now);
+        Answer approved = changes("state=approved&watch=" + now);
+
+        assertThat(moved.items("items"))
+                .extracting(change -> change.get("name") + " " + change.get("state"))
+                .containsExactly("elsewhere review", "longer approved");
+        assertThat(approved.items("items"))
+                .extracting(change -> change.get("name"))
+                .containsExactly("longer");
+        assertThat(changes("watch=" + moved.json().get("next")).items("items")).isEmpty();
+    }
+
+    @Test
+    void who_waits_for_changes_is_answered_when_one_moves() {
+        String now = changes("watch=now").json().get("next").toString();
+        CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> changes("wait=60&watch=" + now));
+        Awaitility.await("waiting").atMost(PATIENCE).until(() -> server.watchers.size() == 1);
+
+        shop.opened("longer", 40);
+
+        assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().items("items"))
+                .extracting(change -> change.get("name"))
+                .containsExactly("longer");
+    }
+
+    @Test
+    void watched_changes_have_an_order_of_their_own() {
+        server.as("ann").get(CHANGES + "?watch=now&sort=priority").refused(400, "contradicting-parameters");
+        server.as("ann").get(CHANGES + "?watch=now&cursor=3").refused(400, "contradicting-parameters");
+        server.as("ann").get(CHANGES + "?watch=now&wait=61").refused(400, "wait-out-of-range");
+        server.as("ann").get(CHANGES + "?watch=x").refused(400, "malformed-cursor");
+        server.as("ann").get(CHANGES + "?watch=zzz-1").refused(410, "cursor-gone");
+    }
+
+    private Answer changes(String query) {
+        return server.as("ann").get(CHANGES + "?" + query).expect(200);
     }
 
     @Test
