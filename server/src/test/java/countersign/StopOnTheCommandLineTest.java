@@ -31,9 +31,14 @@ final class StopOnTheCommandLineTest {
         Said held = carol.run("change", "merge", "waits-for-the-end");
         held.refused("stopped");
         assertThat(held.err()).contains("by frank", "An attack.", "countersign resume");
+        assertThat(carol.run("change", "gate", "waits-for-the-end").expect(1).out())
+                .contains("waits-for-the-end is shut", "  stopped: ", "An attack.");
         order("frank", "stop", "change-control", "Another.").refused("already-stopped");
 
         Said resumed = order("frank", "resume", "change-control", "Repelled.").expect(0);
+        assertThat(carol.run("change", "gate", "waits-for-the-end").expect(0).out())
+                .contains("is open")
+                .doesNotContain("stopped");
         carol.run("change", "merge", "waits-for-the-end").expect(0);
 
         assertThat(resumed.out()).contains("resumed, log entry ");
