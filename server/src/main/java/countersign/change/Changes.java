@@ -21,8 +21,6 @@ import countersign.gate.Requirements;
 import countersign.gate.RollbackRules;
 import countersign.gate.VoteRules;
 import countersign.gate.circumstance.Chain;
-import countersign.gate.emergency.EmergencyReviews;
-import countersign.gate.emergency.OwedReview;
 import countersign.gate.recovery.RecoveryRules;
 import countersign.gate.taint.BadMerges;
 import countersign.gate.vote.Statement;
@@ -32,7 +30,6 @@ import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.log.SteadyClock;
-import countersign.manifest.ChangeId;
 import countersign.manifest.Manifest;
 import countersign.merge.Gatekeeper;
 import countersign.merge.Ledger;
@@ -61,9 +58,7 @@ import java.util.random.RandomGenerator;
  * method that returns a change returns it as it stands after the call.
  */
 public final class Changes {
-    /** How long a vote counts if its signer does not say otherwise. */
     private final Repository repository;
-
     private final RecordLog log;
     private final ChangeStore store;
     private final TrustReader trusts;
@@ -84,7 +79,6 @@ public final class Changes {
     private final StopDesk stop;
     private final FrozenChanges frozen;
     private final LostChanges lost;
-    private final EmergencyReviews emergencies;
     private final Outlook outlook;
 
     /**
@@ -131,7 +125,6 @@ public final class Changes {
                 new Impacts(parts.documents()),
                 this::preview,
                 time -> waivers.list(repository.snapshot(main()), time));
-        this.emergencies = wiring.emergencies();
         this.projection = wiring.projection();
         this.ledger = wiring.ledger();
         this.reviews = wiring.reviews();
@@ -164,9 +157,9 @@ public final class Changes {
     /** Opens a change without Git; the same rules as for a push. */
     public Change open(String person, Opening opening) {
         String main = requireWritableMain();
-        ChangeId change = opening.change();
-        if (store.find(change.name()).isPresent()) {
-            throw new Refusal("duplicate-name", "the name " + change.name() + " is taken", "choose another");
+        String name = opening.change().name();
+        if (store.find(name).isPresent()) {
+            throw new Refusal("duplicate-name", "the name " + name + " is taken", "choose another");
         }
         return push(person, main, opening);
     }
@@ -317,23 +310,13 @@ public final class Changes {
     private long received(Function<Instant, LogEntry.Receipt> dated) {
         LogEntry.Receipt entry = dated.apply(logClock.now());
         long index = log.append(entry);
-        appended(index, entry);
-        return index;
-    }
-
-    /** Records an entry that another room appended to the log, such as a receipt. */
-    public void appended(long index, LogEntry entry) {
         aftermath.appended(index, entry);
+        return index;
     }
 
     /** The manifest of a merge. */
     public Manifest manifestOf(LogEntry.Merge merge) {
         return projection.manifestOf(merge);
-    }
-
-    /** Signatures that merged emergency changes owe, oldest merge first. */
-    public List<OwedReview> owedReviews() {
-        return emergencies.owed();
     }
 
     /** All merges that recoveries name bad. */

@@ -9,6 +9,8 @@ import countersign.change.record.Schedule;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
 import countersign.codec.Refusal;
+import countersign.gate.emergency.EmergencyReviews;
+import countersign.gate.emergency.OwedReview;
 import countersign.log.LogClock;
 import countersign.manifest.assessment.Risk;
 import countersign.merge.Preview;
@@ -25,6 +27,7 @@ public final class Outlook {
     private final Projection projection;
     private final Reviews reviews;
     private final Requests requests;
+    private final EmergencyReviews emergencies;
     private final Conflicts conflicts;
     private final Impacts impacts;
     private final LogClock clock;
@@ -45,6 +48,7 @@ public final class Outlook {
         this.projection = wiring.projection();
         this.reviews = wiring.reviews();
         this.requests = wiring.requests();
+        this.emergencies = wiring.emergencies();
         this.conflicts = wiring.conflicts();
         this.clock = wiring.logClock();
         this.impacts = impacts;
@@ -67,6 +71,11 @@ public final class Outlook {
     /** How many decisions were taken in behind their deadline since the start. */
     public long decidedLate() {
         return projection.decidedLate();
+    }
+
+    /** Signatures that merged emergency changes owe, oldest merge first. */
+    public List<OwedReview> owedReviews() {
+        return emergencies.owed();
     }
 
     /** How the waivers of main stand, the first to end first. */

@@ -24,7 +24,6 @@ import countersign.merge.Previews;
 import countersign.merge.Proposals;
 import countersign.merge.PushRules;
 import countersign.merge.integrity.TreeIntegrity;
-import countersign.repository.DocumentReader;
 import countersign.repository.Repository;
 
 /** What changes are served by, made from the parts of {@link Changes} and brought up to date with the log. */
@@ -49,44 +48,34 @@ record Wiring(
 
     static Wiring of(Changes.Parts parts) {
         Repository repository = parts.repository();
-        DocumentReader documents = parts.documents();
-        ChangeStore store = new RememberingChangeStore(parts.store(), REMEMBERED);
         Rules rules = Rules.of(parts);
-        EmergencyReviews emergencies = new EmergencyReviews(new Requirements(documents, parts.trusts(), rules.votes()));
-        Requests requests = new Requests(repository, documents);
-        Proposals proposals = new Proposals(documents, parts.trusts(), parts.policies());
-        OpenRecords records = new OpenRecords(repository);
-        Projection projection = rules.projection(store, records, requests, emergencies);
+        Known known = Known.of(rules);
+        ChangeStore store = known.store();
         Ledger ledger = rules.ledger();
-        OpenEffects effects = new OpenEffects();
-        Reviews reviews = new Reviews(new Reviews.Parts(
+        Reviews reviews = rules.reviews(known, ledger);
+        Aftermath aftermath = new Aftermath(
+                repository, store, known.records(), known.projection(), reviews, known.effects(), parts.soon());
+        aftermath.catchUp(parts.log());
+        LostChanges lost = new LostChanges(known.records(), known.projection());
+        Admission admission = new Admission(new Admission.Parts(
                 repository,
-                parts.log(),
                 ledger,
                 parts.trusts(),
-                proposals,
-                rules.gatekeeper(),
-                rules.votes(),
-                projection,
-                requests,
-                rules.ring(),
-                emergencies,
-                new Hindrances(emergencies, rules.stops(), parts.targets()),
-                new Previews(effects::note),
-                rules.clock()));
-        Aftermath aftermath = new Aftermath(repository, store, records, projection, reviews, effects, parts.soon());
-        aftermath.catchUp(parts.log());
-        LostChanges lost = new LostChanges(records, projection);
-        Admission admission = new Admission(new Admission.Parts(
-                repository, ledger, parts.trusts(), proposals, records, requests, store, parts.clock(), lost));
-        PushRules pushes = new PushRules(documents);
-        Conflicts conflicts = new Conflicts(store, effects, aftermath::open, reviews::equivalent, projection::happened);
+                rules.proposals(),
+                known.records(),
+                known.requests(),
+                store,
+                parts.clock(),
+                lost));
+        PushRules pushes = new PushRules(parts.documents());
+        Conflicts conflicts = new Conflicts(
+                store, known.effects(), aftermath::open, reviews::equivalent, known.projection()::happened);
         return new Wiring(
                 store,
                 rules.clock(),
-                emergencies,
-                requests,
-                projection,
+                known.emergencies(),
+                known.requests(),
+                known.projection(),
                 ledger,
                 reviews,
                 conflicts,
@@ -96,8 +85,33 @@ record Wiring(
                 rules.ring(),
                 rules.keyDesk(ledger, admission, aftermath),
                 rules.stopDesk(ledger, admission, aftermath),
-                rules.frozen(ledger, store, projection, requests),
+                rules.frozen(ledger, known),
                 lost);
+    }
+
+    /** What is remembered of changes, in the store and beside it. */
+    private record Known(
+            ChangeStore store,
+            OpenRecords records,
+            Requests requests,
+            EmergencyReviews emergencies,
+            OpenEffects effects,
+            Projection projection) {
+        static Known of(Rules rules) {
+            Changes.Parts parts = rules.parts();
+            ChangeStore store = new RememberingChangeStore(parts.store(), REMEMBERED);
+            OpenRecords records = new OpenRecords(parts.repository());
+            Requests requests = new Requests(parts.repository(), parts.documents());
+            EmergencyReviews emergencies =
+                    new EmergencyReviews(new Requirements(parts.documents(), parts.trusts(), rules.votes()));
+            return new Known(
+                    store,
+                    records,
+                    requests,
+                    emergencies,
+                    new OpenEffects(),
+                    rules.projection(store, records, requests, emergencies));
+        }
     }
 
     /** By what votes and merges are judged, and what only that needs. */
@@ -107,7 +121,8 @@ record Wiring(
             Gatekeeper gatekeeper,
             KeyRing ring,
             StopSwitch stops,
-            LogClock clock) {
+            LogClock clock,
+            Proposals proposals) {
         static Rules of(Changes.Parts parts) {
             VoteRules votes = new VoteRules(parts.verified());
             return new Rules(
@@ -116,7 +131,8 @@ record Wiring(
                     new Gatekeeper(parts.documents(), parts.trusts(), votes, parts.policies()),
                     new KeyRing(),
                     new StopSwitch(),
-                    new LogClock(parts.log(), parts.clock()));
+                    new LogClock(parts.log(), parts.clock()),
+                    new Proposals(parts.documents(), parts.trusts(), parts.policies()));
         }
 
         Ledger ledger() {
@@ -146,9 +162,28 @@ record Wiring(
                     new Happenings(parts.clock(), requests::rescheduling));
         }
 
-        FrozenChanges frozen(Ledger ledger, ChangeStore store, Projection projection, Requests requests) {
+        Reviews reviews(Known known, Ledger ledger) {
+            return new Reviews(new Reviews.Parts(
+                    parts.repository(),
+                    parts.log(),
+                    ledger,
+                    parts.trusts(),
+                    proposals,
+                    gatekeeper,
+                    votes,
+                    known.projection(),
+                    known.requests(),
+                    ring,
+                    known.emergencies(),
+                    new Hindrances(known.emergencies(), stops, parts.targets()),
+                    new Previews(known.effects()::note),
+                    clock));
+        }
+
+        FrozenChanges frozen(Ledger ledger, Known known) {
             return new FrozenChanges(
-                    new FrozenChanges.Parts(parts.repository(), ledger, store, projection, requests, ring),
+                    new FrozenChanges.Parts(
+                            parts.repository(), ledger, known.store(), known.projection(), known.requests(), ring),
                     parts.documents(),
                     parts.trusts(),
                     votes);

@@ -52,7 +52,7 @@ final class EmergencyAuditTest {
     @Test
     void an_emergency_merges_with_one_signature_and_is_reviewed_afterwards() throws Exception {
         mergeInAHurry();
-        assertThat(shop.changes().owedReviews()).singleElement().satisfies(review -> {
+        assertThat(shop.changes().outlook().owedReviews()).singleElement().satisfies(review -> {
             assertThat(review.change().name()).isEqualTo(HURRY);
             assertThat(review.missing()).anySatisfy(line -> assertThat(line).contains("needs 2 approver, has 1"));
         });
@@ -66,7 +66,7 @@ final class EmergencyAuditTest {
 
         assertThat(waiting.rules()).isEmpty();
         assertThat(waiting.independentlyGood()).as(waiting.independent()).isTrue();
-        assertThat(shop.changes().owedReviews()).isEmpty();
+        assertThat(shop.changes().outlook().owedReviews()).isEmpty();
         assertThat(reviewed.rules()).isEmpty();
         assertThat(reviewed.independentlyGood()).as(reviewed.independent()).isTrue();
     }
@@ -180,7 +180,7 @@ final class EmergencyAuditTest {
         ClonedShop.Verdict verdict = cloned.verify();
         shop.restart(false, Faults.NONE);
 
-        assertThat(shop.changes().owedReviews()).isEmpty();
+        assertThat(shop.changes().outlook().owedReviews()).isEmpty();
         assertThat(verdict.rules()).isEmpty();
         assertThat(verdict.independentlyGood()).as(verdict.independent()).isTrue();
     }

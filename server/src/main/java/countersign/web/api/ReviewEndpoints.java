@@ -113,7 +113,7 @@ final class ReviewEndpoints {
 
     void emergencies(Exchange exchange) {
         Instant now = changes.logClock().now();
-        exchange.tagged(new OwedReviewView.OwedReviewList(changes.owedReviews().stream()
+        exchange.tagged(new OwedReviewView.OwedReviewList(changes.outlook().owedReviews().stream()
                 .map(review -> OwedReviewView.of(review, now))
                 .toList()));
     }
