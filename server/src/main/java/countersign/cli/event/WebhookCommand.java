@@ -91,7 +91,12 @@ public final class WebhookCommand {
             RemoteServer.Answer answer =
                     connection.open(output).post(PATH, Map.of("name", name, "url", url, "types", types), Map.of());
             Fields webhook = answer.fields();
-            output.print(answer.json(), List.of("webhook " + webhook.text("id"), "secret  " + webhook.text("secret")));
+            output.print(
+                    answer.json(),
+                    List.of(
+                            "webhook " + webhook.text("id"),
+                            "secret  " + webhook.text("secret"),
+                            "Next: countersign webhook ping " + webhook.text("id")));
             return ExitCode.DONE;
         }
     }
@@ -236,7 +241,10 @@ public final class WebhookCommand {
                 case PING -> {
                     String message =
                             server.post(path + "/ping", null, Map.of()).fields().text("message");
-                    output.print(Map.of("message", message), List.of("sent " + message));
+                    output.print(
+                            Map.of("message", message),
+                            List.of("sending " + message + "; whether it arrived: countersign webhook deliveries "
+                                    + id));
                 }
                 case ENABLE -> toggle(server, path, true);
                 case DISABLE -> toggle(server, path, false);
