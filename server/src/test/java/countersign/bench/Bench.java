@@ -69,11 +69,11 @@ public final class Bench {
         Path folder = BenchFolder.create(part);
         Process process =
                 new ProcessBuilder(command(part, options, folder)).inheritIO().start();
-        Thread end = new Thread(process::destroy);
+        Thread end = new Thread(() -> end(process));
         Runtime.getRuntime().addShutdownHook(end);
         try {
             if (!process.waitFor(most, TimeUnit.SECONDS)) {
-                process.destroy();
+                end(process);
                 System.out.println(Row.without("part " + part + " was ended after " + most + " seconds"));
             } else if (process.exitValue() != 0) {
                 failed = true;
@@ -86,6 +86,12 @@ public final class Bench {
             Runtime.getRuntime().removeShutdownHook(end);
             BenchFolder.delete(folder);
         }
+    }
+
+    /** With the servers and the Git that it runs. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
     }
 
     private List<String> command(String part, List<String> options, Path folder) {
