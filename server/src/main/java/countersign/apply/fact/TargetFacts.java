@@ -64,7 +64,8 @@ public final class TargetFacts {
         for (Manifest.UnitChange affected : manifest.units()) {
             Unit unit = affected.unit();
             find(manifest, preview.after(), unit).ifPresent(system -> {
-                if (bringsPackage(system, find(manifest, preview.before(), unit))) {
+                if (!system.spec().textList("packages").isEmpty()
+                        && bringsPackage(system, find(manifest, preview.before(), unit))) {
                     findings.addAll(installed(preview.after(), system, unit));
                 }
                 findings.addAll(room(preview.after(), system, unit));
