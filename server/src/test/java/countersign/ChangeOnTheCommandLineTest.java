@@ -6,6 +6,7 @@ import countersign.Terminal.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
@@ -107,6 +108,32 @@ final class ChangeOnTheCommandLineTest {
 
             carol.run(approve("hidden-unit", "carol")).refused("statement-not-asked-for");
         }
+    }
+
+    @Test
+    void a_change_is_shown_with_its_window_every_move_of_it_and_who_is_in_the_way() throws IOException {
+        Path clone = shop.push("moves", 35);
+        shop.push("stands-there", 36);
+        try (Stream<Path> requests = Files.walk(clone.resolve("changes"))) {
+            Path request = requests.filter(path -> path.endsWith("moves.yaml"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(
+                    request,
+                    "  window: {notBefore: 2099-01-01T00:00:00Z, notAfter: 2099-01-02T00:00:00Z, reason: After the fair.}\n",
+                    StandardOpenOption.APPEND);
+        }
+        ServedShop.commit(clone, "Another time");
+        ServedShop.run(clone, "git", "push", "-q", "origin", "HEAD:refs/heads/change/moves");
+
+        String shown =
+                shop.terminal("carol").run("change", "show", "moves").expect(0).out();
+
+        assertThat(shown)
+                .contains("window     2099-01-01T00:00:00Z to 2099-01-02T00:00:00Z")
+                .contains("moved      any time => 2099-01-01T00:00:00Z to 2099-01-02T00:00:00Z by ann")
+                .contains(": After the fair.")
+                .contains("/stands-there by ann ");
     }
 
     @Test
