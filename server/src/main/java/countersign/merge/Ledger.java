@@ -104,9 +104,11 @@ public final class Ledger {
      * A main that differs may be a merge under way: only what still differs once that has ended is an alarm.
      */
     public Optional<String> readOnlyReason() {
-        Optional<String> unwritable = log.findProblem()
-                .or(repository::findProblem)
-                .or(() -> clock.findProblem().map(Finding::toString));
+        return findDamage().or(() -> clock.findProblem().map(Finding::toString));
+    }
+
+    private Optional<String> findDamage() {
+        Optional<String> unwritable = log.findProblem().or(repository::findProblem);
         if (unwritable.isPresent()) {
             return unwritable;
         }
@@ -139,7 +141,12 @@ public final class Ledger {
         clock.findProblem().ifPresent(problem -> {
             throw new Refusal(List.of(problem));
         });
-        readOnlyReason().ifPresent(reason -> {
+        requireIntact();
+    }
+
+    /** The same whatever is wrong with the clock: what takes trust away does not wait for that. */
+    public void requireIntact() {
+        findDamage().ifPresent(reason -> {
             throw new Refusal("read-only", reason);
         });
     }

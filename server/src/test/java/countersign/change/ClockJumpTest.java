@@ -3,8 +3,11 @@ package countersign.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import countersign.change.stop.StopDesk;
 import countersign.codec.Refusal;
+import countersign.gate.stop.StopOrder;
 import countersign.gate.vote.Decision;
+import countersign.gate.vote.Statement;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
 import java.time.Duration;
@@ -56,6 +59,25 @@ final class ClockJumpTest {
 
         assertThat(refused.rule()).isEqualTo("clock-behind-log");
         assertThat(times()).isSorted().last().isEqualTo(voted);
+    }
+
+    @Test
+    void a_key_is_revoked_and_everything_stopped_whatever_the_clock_reads() {
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+
+        shop.now.set(shop.now.get().minus(Duration.ofHours(1)));
+        shop.revoke("carol", "carol", null);
+        StopOrder stop = shop.changes()
+                .stop()
+                .draft(new StopDesk.Wish(
+                        "frank", StopOrder.Decision.STOP, "change-control", "A broken time server.", "manual"));
+        shop.changes().stop().order(stop.bytes(), Shop.key("frank").sign(Statement.NAMESPACE, stop.bytes()));
+
+        assertThat(shop.changes().keys().present().fingerprints())
+                .contains(Shop.key("carol").publicKey().fingerprint());
+        assertThat(shop.changes().stop().standing()).isPresent();
+        assertThat(times()).isSorted();
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class KeyDesk {
 
     /** Takes a signed revocation: judged, logged for ever, and in force when this returns. */
     public LoggedRevocation revoke(byte[] text, String signature) {
-        parts.ledger().requireWritable();
+        parts.ledger().requireIntact();
         return parts.ledger().outsideMerges(() -> parts.ring().revoking(() -> take(text, signature)));
     }
 

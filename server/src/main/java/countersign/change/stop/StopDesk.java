@@ -82,7 +82,7 @@ public final class StopDesk {
 
     /** Takes a signed order: judged, logged for ever, and in force when this returns. */
     public LoggedStop order(byte[] text, String signature) {
-        parts.ledger().requireWritable();
+        parts.ledger().requireIntact();
         return parts.ledger().outsideMerges(() -> take(text, signature));
     }
 
