@@ -21,11 +21,17 @@ import java.util.Optional;
 public final class DocumentReader {
     private static final int MAX_BYTES = 1 << 20;
 
+    /** How much text is remembered as documents. */
+    private static final long MAX_REMEMBERED = 12 << 20;
+
+    /** What a system that is put over others counts for, which shares most with them. */
+    private static final int OVERLAID = 1 << 10;
+
     private static final int INSPECTIONS = 256;
     private static final int MAX_INSPECTED = 64 << 10;
 
     private final Documents documents;
-    private final Map<String, Document> remembered;
+    private final RecentDocuments remembered;
 
     /** By path and digest: an edit is judged before it is written, once more as part of its branch, and then read. */
     private final Map<String, Inspection> inspected = new LinkedHashMap<>(64, 0.75f, true) {
@@ -37,15 +43,10 @@ public final class DocumentReader {
 
     private final TreeReferences references = new TreeReferences(this);
 
-    /** @param capacity how many documents are remembered */
+    /** @param capacity how many documents are remembered at most */
     public DocumentReader(Documents documents, int capacity) {
         this.documents = documents;
-        this.remembered = new LinkedHashMap<>(64, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Document> eldest) {
-                return size() > capacity;
-            }
-        };
+        this.remembered = new RecentDocuments(capacity, MAX_REMEMBERED);
     }
 
     /**
@@ -61,16 +62,14 @@ public final class DocumentReader {
     private Document whole(Snapshot snapshot, Document written) {
         String folder = written.path().substring(0, written.path().lastIndexOf('/'));
         String key = snapshot.find(folder).map(TreeEntry::id).orElseThrow() + " over " + written.path();
-        synchronized (remembered) {
-            Document known = remembered.get(key);
-            if (known != null) {
-                return known;
-            }
+        Optional<Document> known = remembered.find(key);
+        if (known.isPresent()) {
+            return known.get();
         }
         Inspection inspection = documents.whole(written, path -> findWritten(snapshot, path));
         Refusal.ifAnyBlocks(inspection.findings());
         Document whole = Objects.requireNonNull(inspection.document());
-        remember(key, whole);
+        remembered.put(key, whole, OVERLAID);
         return whole;
     }
 
@@ -81,16 +80,15 @@ public final class DocumentReader {
             return Optional.empty();
         }
         String key = entry.get().id() + " " + path;
-        synchronized (remembered) {
-            Document known = remembered.get(key);
-            if (known != null) {
-                return Optional.of(known);
-            }
+        Optional<Document> known = remembered.find(key);
+        if (known.isPresent()) {
+            return known;
         }
-        Inspection inspection = inspection(path, snapshot.read(path, MAX_BYTES));
+        byte[] text = snapshot.read(path, MAX_BYTES);
+        Inspection inspection = inspection(path, text);
         Refusal.ifAnyBlocks(inspection.findings());
         Optional<Document> read = Optional.ofNullable(inspection.document());
-        read.ifPresent(document -> remember(key, document));
+        read.ifPresent(document -> remembered.put(key, document, text.length));
         return read;
     }
 
@@ -133,11 +131,5 @@ public final class DocumentReader {
             inspected.put(key, inspection);
         }
         return inspection;
-    }
-
-    private void remember(String key, Document document) {
-        synchronized (remembered) {
-            remembered.put(key, document);
-        }
     }
 }
