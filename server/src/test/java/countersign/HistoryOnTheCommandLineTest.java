@@ -39,7 +39,7 @@ final class HistoryOnTheCommandLineTest {
         String none =
                 dave.run("history", "--environment", "production").expect(0).out();
 
-        assertThat(dave.run("history", "--help").expect(0).out()).contains("text, json, csv; text.");
+        assertThat(dave.run("history", "--help").expect(0).out()).contains("text, json, csv. Default: text.");
         assertThat(listed).contains("     1  ", "/raise-cache  Raise the cache (ann)");
         assertThat(json.items("items")).hasSize(1);
         assertThat(same.json()).isEqualTo(json.json());

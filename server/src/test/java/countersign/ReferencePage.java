@@ -3,6 +3,7 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,6 +20,6 @@ public final class ReferencePage {
             Files.createDirectories(FOLDER);
             Files.writeString(page, text);
         }
-        assertThat(page).content().isEqualTo(text);
+        assertThat(page).content(StandardCharsets.UTF_8).isEqualTo(text);
     }
 }
