@@ -374,14 +374,15 @@ public final class Changes {
         if (!change.state().open()) {
             throw new Refusal(
                     "change-closed",
-                    "the change " + change.id() + " is " + change.state().label());
+                    "the change " + change.id() + " is " + change.state().label(),
+                    "open a new change; what was merged is taken back by change rollback");
         }
         return change;
     }
 
     private static void requireNotWithdrawn(Change change) {
         if (change.state() == ChangeState.WITHDRAWN) {
-            throw new Refusal("change-closed", "the change " + change.id() + " was withdrawn");
+            throw new Refusal("change-closed", "the change " + change.id() + " was withdrawn", "open a new change");
         }
     }
 

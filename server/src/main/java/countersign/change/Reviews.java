@@ -219,7 +219,8 @@ final class Reviews {
         if (merged == null) {
             throw new Refusal(
                     "change-closed",
-                    "the change " + change.id() + " is " + change.state().label());
+                    "the change " + change.id() + " is " + change.state().label(),
+                    "open a new change");
         }
         Manifest manifest = RollbackRules.merged(repository.snapshot(merged.commit()), change.id())
                 .orElseThrow();

@@ -88,7 +88,8 @@ public final class VoteRules {
             throw new Refusal(
                     "key-of-another",
                     "the statement names " + vote.person() + ", the key "
-                            + signature.publicKey().fingerprint() + " is " + signer);
+                            + signature.publicKey().fingerprint() + " is " + signer,
+                    "ask for a statement in the name of " + signer + ", or sign with the key of " + vote.person());
         }
         verified.verify(signature, Statement.NAMESPACE, vote.bytes(), WebAuthnOrigins.none());
     }
@@ -105,7 +106,8 @@ public final class VoteRules {
             throw new Refusal(
                     "key-of-another",
                     "the statement names " + person + ", the key " + key.fingerprint() + " belongs to " + owner.kind()
-                            + " " + owner.name());
+                            + " " + owner.name(),
+                    "sign with a key of " + person + ", or ask for a statement in your own name");
         }
         Person.Key enrolled = enrolled(trust.findPerson(person).orElseThrow(), key);
         verified.verify(signature.by(enrolled.publicKey()), Statement.NAMESPACE, bytes, origins(enrolled));
@@ -179,7 +181,8 @@ public final class VoteRules {
         if (grants.isEmpty()) {
             throw new Refusal(
                     "role-not-granted",
-                    vote.person() + " claims the role " + role + ", no grant in access/grants gives it");
+                    vote.person() + " claims the role " + role + ", no grant in access/grants gives it",
+                    held(vote.person(), ground));
         }
         if (grants.stream().noneMatch(grant -> grant.holdsAt(ground.time()))) {
             throw new Refusal(
@@ -188,6 +191,17 @@ public final class VoteRules {
                             + grants.get(0).notAfter() + " (" + grants.get(0).path() + "), now is " + ground.time(),
                     "a new grant needs a change to access/grants");
         }
+    }
+
+    private static String held(String person, Ground ground) {
+        List<String> roles = ground.trust().grants().stream()
+                .filter(grant -> grant.person().equals(person) && grant.holdsAt(ground.time()))
+                .map(RoleGrant::role)
+                .distinct()
+                .sorted()
+                .toList();
+        String instead = roles.isEmpty() ? "" : "sign as " + String.join(" or ", roles) + ", or ";
+        return instead + "let a change to access/grants give the role";
     }
 
     private static void requireReason(Statement statement) {
