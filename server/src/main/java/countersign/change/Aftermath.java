@@ -43,13 +43,13 @@ final class Aftermath {
         this.projection = projection;
         this.reviews = reviews;
         this.effects = effects;
-        this.pending = new PendingReviews(this::reviewIfOpen, projection::settled, soon);
+        this.pending = new PendingReviews(reviews::review, projection::settled, soon);
     }
 
     /** Brings the store up to date with the log. */
     void catchUp(RecordLog log) {
         if (projection.catchUp()) {
-            open().forEach(this::reviewIfOpen);
+            open().forEach(reviews::review);
             projection.settled(List.of(log.size() - 1));
         }
     }
@@ -83,10 +83,6 @@ final class Aftermath {
     /** The changes that have a record as open ones. */
     List<ChangeId> open() {
         return records.open().stream().map(OpenRecords.Entry::id).toList();
-    }
-
-    private void reviewIfOpen(ChangeId id) {
-        store.find(id).filter(change -> change.state().open()).ifPresent(reviews::review);
     }
 
     /** Takes a closed change out of the open ones: deletes the branch, moves its record to the archive. */

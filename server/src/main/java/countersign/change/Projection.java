@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,10 +126,15 @@ final class Projection {
         save(change);
     }
 
-    /** Records the state of an open change, unless it was closed meanwhile. */
-    synchronized void reviewed(ChangeId id, ChangeState state) {
-        store.find(id)
-                .filter(change -> change.state().open() && change.state() != state)
+    /** The change if it is open. */
+    Optional<Change> findOpen(ChangeId id) {
+        return store.find(id).filter(change -> change.state().open());
+    }
+
+    /** Records the state of an open change, unless it was closed or pushed to meanwhile. */
+    synchronized void reviewed(Change judged, ChangeState state) {
+        findOpen(judged.id())
+                .filter(change -> change.state() != state && change.revisions().equals(judged.revisions()))
                 .ifPresent(change -> save(decided(change.withState(state))));
     }
 

@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The review of open changes: previews against present main, votes, and the state that follows from them. Thread-safe.
@@ -53,6 +54,7 @@ final class Reviews {
     private final Hindrances hindrances;
     private final Previews previews;
     private final LogClock clock;
+    private final ReentrantLock reviewing = new ReentrantLock();
 
     /** What the review is made of. */
     record Parts(
@@ -98,9 +100,7 @@ final class Reviews {
             return;
         }
         projection.pushed(change);
-        if (change.state().open()) {
-            review(change);
-        }
+        review(change.id());
     }
 
     /** Nobody can have voted yet: the change and its state are written at once, and the change even if it has none. */
@@ -184,9 +184,17 @@ final class Reviews {
                 : evaluate(change).reasons().stream().map(Finding::toString).toList();
     }
 
-    /** Brings the state of an open change in line with its findings and votes. */
-    void review(Change change) {
-        projection.reviewed(change.id(), state(change));
+    /**
+     * Brings the state of a change, if it is open, in line with its findings and votes. Reviews take turns and look at the
+     * change as it is by then, so that none that began before a push or a vote writes over what follows from it.
+     */
+    void review(ChangeId id) {
+        reviewing.lock();
+        try {
+            projection.findOpen(id).ifPresent(change -> projection.reviewed(change, state(change)));
+        } finally {
+            reviewing.unlock();
+        }
     }
 
     private ChangeState state(Change change) {

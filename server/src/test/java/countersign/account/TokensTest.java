@@ -12,10 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class TokensTest {
+    /** The common pool may have one thread only. */
+    private static final Executor OWN_THREAD = work -> new Thread(work).start();
+
     private final InMemoryTokenStore store = new InMemoryTokenStore();
     private Instant now = Instant.parse("2026-11-21T12:00:00Z");
     private final Tokens tokens = new Tokens(store, () -> now, new SecureRandom());
@@ -104,10 +108,10 @@ final class TokensTest {
         Tokens slow = new Tokens(new SlowStore(kept, found, revoking), () -> now, new SecureRandom());
         Tokens.Issued issued = slow.issue(new Tokens.Wish("ann", "laptop", Set.of(Scope.READ), Duration.ofDays(1)));
 
-        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> slow.verify(issued.secret()));
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> slow.verify(issued.secret()), OWN_THREAD);
         found.await();
         CompletableFuture<Void> revoker =
-                CompletableFuture.runAsync(() -> slow.revoke(issued.token().id()));
+                CompletableFuture.runAsync(() -> slow.revoke(issued.token().id()), OWN_THREAD);
         CompletableFuture.allOf(reader, revoker).get(20, TimeUnit.SECONDS);
 
         assertThat(slow.verifyFromMemory(issued.secret())).isEmpty();
