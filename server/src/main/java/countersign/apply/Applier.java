@@ -87,8 +87,11 @@ public final class Applier {
         this.wiring = wiring;
     }
 
-    /** Does everything that is due for the oldest merge that no freeze holds up; false if there is none. */
+    /** Does everything that is due for the oldest merge that no freeze holds up; false if there is none, or after a stop. */
     public boolean applyNext() {
+        if (stopping) {
+            return false;
+        }
         for (MergedChange change : wiring.applications().unsettled()) {
             if (!waits(change)) {
                 apply(change);
@@ -130,7 +133,7 @@ public final class Applier {
         }
     }
 
-    /** Has the unit that is being worked on be the last one; may be called by any thread. */
+    /** Has the unit that is being worked on be the last one, for good; may be called by any thread. */
     public void stop() {
         stopping = true;
     }

@@ -96,6 +96,25 @@ final class ApplyQueueTest {
     }
 
     @Test
+    void an_applier_that_was_told_to_stop_begins_with_nothing_more_whoever_asks_it() {
+        MergedChange change = scene.merge("two", Map.of(unit("a"), "one", unit("b"), "one"));
+        scene.faults = point -> {
+            if (point.equals("apply-before-flip")) {
+                scene.applier.stop();
+            }
+        };
+
+        boolean begun = scene.applier.applyNext();
+        boolean again = scene.applier.applyNext();
+
+        assertThat(begun).isTrue();
+        assertThat(again).isFalse();
+        assertThat(scene.standing(unit("a"))).isEqualTo("one");
+        assertThat(scene.standing(unit("b"))).isEmpty();
+        assertThat(scene.state(change)).isNotEqualTo(ApplyState.APPLIED);
+    }
+
+    @Test
     void a_log_that_takes_no_receipt_stops_the_queue_which_says_why_until_it_takes_them_again()
             throws InterruptedException {
         AtomicBoolean full = new AtomicBoolean(true);
