@@ -66,7 +66,7 @@ final class Applying {
                 new SnapshotContents(repository, documents, facts),
                 receipts,
                 new GateTaint(repository, receipts, changes.keys()::present, changes::badMerges),
-                new Delays(changes, repository, trusts),
+                new Delays(changes),
                 drivers,
                 new HealthRunner(),
                 new Applier.Identity(settings.id(), settings.origin(), "server", serverKey),

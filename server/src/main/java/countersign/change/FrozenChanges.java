@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -64,10 +65,20 @@ public final class FrozenChanges {
 
     /** Each freeze that forbids to begin with a merged change at a time, and held targets; none if it never merged. */
     public List<Finding> of(ChangeId change, Instant time) {
+        return of(change, () -> targets(change), time);
+    }
+
+    /** The same for targets that the caller knows, as the log does, so that no projection decides what is held. */
+    public List<Finding> of(ChangeId change, Set<String> targets, Instant time) {
+        return of(change, () -> targets, time);
+    }
+
+    private List<Finding> of(ChangeId change, Supplier<Set<String>> targets, Instant time) {
         Snapshot present = repository.snapshot(ledger.main());
-        Optional<Finding> held = heldTargets(present, change);
-        if (held.isPresent()) {
-            return List.of(held.get());
+        HeldTargets held = trusts.read(present).settings().held();
+        Optional<Finding> holding = held.names().isEmpty() ? Optional.empty() : held.find(targets.get());
+        if (holding.isPresent()) {
+            return List.of(holding.get());
         }
         if (!anyFreeze(present, time)) {
             return List.of();
@@ -81,11 +92,6 @@ public final class FrozenChanges {
                 .filter(requirement -> !requirement.met())
                 .map(Requirement::finding)
                 .toList();
-    }
-
-    private Optional<Finding> heldTargets(Snapshot present, ChangeId change) {
-        HeldTargets held = trusts.read(present).settings().held();
-        return held.names().isEmpty() ? Optional.empty() : held.find(targets(change));
     }
 
     private Set<String> targets(ChangeId change) {

@@ -54,7 +54,7 @@ public final class ChangeCommand {
         line.addSubcommand(new CommentsOfChange(shell));
         line.addSubcommand(new CommentOnChange(shell));
         SIGNED.forEach(decision ->
-                line.addSubcommand(SignedVerb.of(decision).name(), SignChange.commandLine(decision, shell)));
+                line.addSubcommand(SignedVerb.of(decision).verb(), SignChange.commandLine(decision, shell)));
         line.addSubcommand(new RecoverySignature(shell));
         for (MoveChange.Move move : MoveChange.Move.values()) {
             line.addSubcommand(move.verb(), MoveChange.commandLine(move, shell));

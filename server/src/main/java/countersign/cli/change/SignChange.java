@@ -76,7 +76,7 @@ final class SignChange implements Callable<Integer> {
     static CommandLine commandLine(Decision decision, Shell shell) {
         CommandLine line = new CommandLine(new SignChange(decision, shell));
         CommandSpec spec = line.getCommandSpec();
-        spec.name(SignedVerb.of(decision).name());
+        spec.name(SignedVerb.of(decision).verb());
         spec.usageMessage()
                 .description(
                         SignedVerb.of(decision).does(),

@@ -2,71 +2,82 @@ package countersign.cli.change;
 
 import countersign.gate.vote.Decision;
 
-/**
- * What the help says about a verb that signs, and what it cannot do without.
- *
- * @param name how it is called
- * @param does first sentence of its help
- * @param example a command line
- * @param needsRole whether the role decides
- * @param needsReason whether others will want to know why
- */
-record SignedVerb(String name, String does, String example, boolean needsRole, boolean needsReason) {
-    private static final String KEY = " --key ~/.ssh/id_ed25519";
+/** What the help says about a verb that signs a decision of the same name, and what it cannot do without. */
+enum SignedVerb {
+    SUBMIT("submit", "Sign that you put a change forward as it stands.", "submit raise-cache", Needs.NOTHING),
+    APPROVE("approve", "Approve the exact effect of a change.", "approve raise-cache --role approver", Needs.ROLE),
+    REJECT(
+            "reject",
+            "Reject a change: it can't merge until you withdraw that, or someone overrides it.",
+            "reject raise-cache --role approver --reason 'No load test.' \\\n   ",
+            Needs.ROLE_AND_REASON),
+    WITHDRAW(
+            "withdraw",
+            "Take your own approval, rejection or overrides of a change back.",
+            "withdraw raise-cache",
+            Needs.NOTHING),
+    OVERRIDE(
+            "override",
+            "Set one rule aside for a change, if the rule names your role for that.",
+            "override raise-cache --role change-control \\\n"
+                    + "    --rule change-freeze/shop/year-end --reason 'Outage of the shop.'",
+            Needs.ROLE_AND_REASON),
+    CONFIRM(
+            "confirm",
+            "Confirm that a change which was applied does what it should.",
+            "confirm raise-cache --role change-control",
+            Needs.ROLE),
+    ROLLBACK(
+            "trigger",
+            "Sign a rollback that the change granted: within the time that its approvers granted, one signature in a role"
+                    + " that they named is enough.",
+            "trigger rollback-20261122-raise-cache --role on-call",
+            Needs.ROLE);
+
+    private final String verb;
+    private final String does;
+    private final String arguments;
+    private final Needs needs;
+
+    private enum Needs {
+        NOTHING,
+        ROLE,
+        ROLE_AND_REASON
+    }
+
+    SignedVerb(String verb, String does, String arguments, Needs needs) {
+        this.verb = verb;
+        this.does = does;
+        this.arguments = arguments;
+        this.needs = needs;
+    }
 
     static SignedVerb of(Decision decision) {
-        return switch (decision) {
-            case SUBMIT ->
-                new SignedVerb(
-                        "submit",
-                        "Sign that you put a change forward as it stands.",
-                        "countersign change submit raise-cache" + KEY,
-                        false,
-                        false);
-            case APPROVE ->
-                new SignedVerb(
-                        "approve",
-                        "Approve the exact effect of a change.",
-                        "countersign change approve raise-cache --role approver" + KEY,
-                        true,
-                        false);
-            case REJECT ->
-                new SignedVerb(
-                        "reject",
-                        "Reject a change: it can't merge until you withdraw that, or someone overrides it.",
-                        "countersign change reject raise-cache --role approver --reason 'No load test.' \\\n   " + KEY,
-                        true,
-                        true);
-            case WITHDRAW ->
-                new SignedVerb(
-                        "withdraw",
-                        "Take your own approval, rejection or overrides of a change back.",
-                        "countersign change withdraw raise-cache" + KEY,
-                        false,
-                        false);
-            case OVERRIDE ->
-                new SignedVerb(
-                        "override",
-                        "Set one rule aside for a change, if the rule names your role for that.",
-                        "countersign change override raise-cache --role change-control \\\n"
-                                + "    --rule change-freeze/shop/year-end --reason 'Outage of the shop.'" + KEY,
-                        true,
-                        true);
-            case CONFIRM ->
-                new SignedVerb(
-                        "confirm",
-                        "Confirm that a change which was applied does what it should.",
-                        "countersign change confirm raise-cache --role change-control" + KEY,
-                        true,
-                        false);
-            case ROLLBACK ->
-                new SignedVerb(
-                        "trigger",
-                        "Sign a rollback that the change granted: within the time that its approvers granted, one"
-                                + " signature in a role that they named is enough.",
-                        "countersign change trigger rollback-20261122-raise-cache --role on-call" + KEY,
-                        true,
-                        false);
-        };
+        return valueOf(decision.name());
+    }
+
+    /** How it is called. */
+    String verb() {
+        return verb;
+    }
+
+    /** The first sentence of its help. */
+    String does() {
+        return does;
+    }
+
+    /** A command line. */
+    String example() {
+        return "countersign change " + arguments + " --key ~/.ssh/id_ed25519";
+    }
+
+    /** Whether the role decides. */
+    boolean needsRole() {
+        return needs != Needs.NOTHING;
+    }
+
+    /** Whether others will want to know why. */
+    boolean needsReason() {
+        return needs == Needs.ROLE_AND_REASON;
     }
 }
