@@ -175,11 +175,11 @@ final class Projection {
             merge(index, merge, manifestOf(merge));
         } else if (entry instanceof LogEntry.Receipt receipt) {
             applyReceipt(index, receipt);
-        } else if (entry instanceof LogEntry.Revocation) {
-            store.addRevocation(index);
+        } else if (entry instanceof LogEntry.Revocation revocation) {
+            store.addRevocation(index, told(happenings.revoked(LoggedRevocation.of(revocation, index))));
             note(index, entry);
-        } else if (entry instanceof LogEntry.Stop) {
-            store.setStop(index);
+        } else if (entry instanceof LogEntry.Stop stop) {
+            store.setStop(index, told(happenings.ordered(LoggedStop.of(stop, index))));
             note(index, entry);
         }
     }
@@ -245,13 +245,17 @@ final class Projection {
     private void count(Vote vote) {
         ChangeId id = vote.statement().effect().change();
         testimony.remember(vote);
-        store.addVote(id, vote.index(), quiet ? List.of() : List.of(happenings.voted(vote)));
+        store.addVote(id, vote.index(), told(happenings.voted(vote)));
         emergencies.voted(vote);
         if (vote.statement().decision() == Decision.CONFIRM) {
             store.find(id)
                     .filter(change -> change.state() == ChangeState.SOAKING)
                     .ifPresent(change -> save(change.withState(ChangeState.CONFIRMED)));
         }
+    }
+
+    private List<Happening> told(Happening happening) {
+        return quiet ? List.of() : List.of(happening);
     }
 
     private void note(long index, LogEntry entry) {

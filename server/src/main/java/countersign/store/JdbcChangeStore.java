@@ -176,12 +176,12 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
-    public void addRevocation(long index) {
-        database.update("""
+    public void addRevocation(long index, List<Happening> happenings) {
+        events.together(connection -> Database.update(connection, """
                 insert into key_revocation (log_index)
                 select cast(? as bigint)
                  where not exists (select 1 from key_revocation where log_index = ?)
-                """, index, index);
+                """, index, index) > 0, happenings);
     }
 
     @Override
@@ -191,12 +191,12 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
-    public void setStop(long index) {
-        database.update("""
+    public void setStop(long index, List<Happening> happenings) {
+        events.together(connection -> Database.update(connection, """
                 insert into stop_order (log_index)
                 select cast(? as bigint)
                  where not exists (select 1 from stop_order where log_index >= ?)
-                """, index, index);
+                """, index, index) > 0, happenings);
     }
 
     @Override

@@ -3,15 +3,19 @@ package countersign.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import countersign.change.event.Event;
+import countersign.change.event.EventType;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.change.wish.Opening;
 import countersign.codec.Refusal;
+import countersign.gate.stop.StopOrder;
 import countersign.gate.vote.Decision;
 import countersign.log.Faults;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
@@ -170,6 +174,26 @@ class ChangesTest {
 
         assertThat(again.get("taken").merged()).isEqualTo(merged.merged());
         assertThat(again.votes("taken")).hasSize(3);
+    }
+
+    @Test
+    void what_concerns_everybody_is_told_after_a_crash_took_it_and_never_of_a_database_made_anew() {
+        long projected = shop.log().size();
+        shop.order("frank", StopOrder.Decision.STOP, "change-control", "Prices are wrong.");
+        shop.revoke("carol", "carol", null);
+        shop.order("frank", StopOrder.Decision.RESUME, "change-control", "They are right.");
+
+        shop.restart(false, Faults.NONE);
+        List<Event> told = shop.events.list(0, 10);
+        shop.restartWithStoreOf(projected);
+        List<Event> toldAgain = shop.events.list(0, 10);
+        shop.restartWithStoreOf(0);
+
+        assertThat(told)
+                .extracting(Event::type)
+                .containsExactly(EventType.EVERYTHING_STOPPED, EventType.KEY_REVOKED, EventType.EVERYTHING_RESUMED);
+        assertThat(toldAgain).isEqualTo(told);
+        assertThat(shop.events.list(0, 10)).isEmpty();
     }
 
     @Test

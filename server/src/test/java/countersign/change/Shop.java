@@ -4,6 +4,7 @@ import countersign.TemporaryFolder;
 import countersign.access.TrustReader;
 import countersign.change.event.InMemoryEventStore;
 import countersign.change.key.KeyDesk;
+import countersign.change.stop.StopDesk;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.InMemoryChangeStore;
@@ -12,6 +13,7 @@ import countersign.change.wish.Opening;
 import countersign.codec.Finding;
 import countersign.document.reader.Documents;
 import countersign.gate.key.Revocation;
+import countersign.gate.stop.StopOrder;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
@@ -71,7 +73,7 @@ public final class Shop implements AutoCloseable {
     private final Path folder;
     private RecordLog log;
     /** What happened to changes. */
-    public final InMemoryEventStore events = new InMemoryEventStore();
+    public InMemoryEventStore events = new InMemoryEventStore();
 
     private ChangeStore store = new InMemoryChangeStore(events);
     private Changes changes;
@@ -127,7 +129,8 @@ public final class Shop implements AutoCloseable {
 
     /** The same with a store that a crash has set back to an empty one, which had seen so many entries of the log. */
     public Changes restartWithStoreOf(long projected) {
-        store = new InMemoryChangeStore();
+        events = new InMemoryEventStore();
+        store = new InMemoryChangeStore(events);
         store.setProjected(projected);
         changes = Changes.start(parts(Faults.NONE));
         return changes;
@@ -198,6 +201,12 @@ public final class Shop implements AutoCloseable {
 
     public Statement draft(String change, String person, Decision decision, String role) {
         return changes.draft(change, new Draft(person, decision, role, "seen", null, "manual"));
+    }
+
+    /** A person orders everything to stop, or to go on. */
+    public void order(String person, StopOrder.Decision decision, String role, String reason) {
+        StopOrder order = changes.stop().draft(new StopDesk.Wish(person, decision, role, reason, "cli"));
+        changes.stop().order(order.bytes(), key(person).sign(Statement.NAMESPACE, order.bytes()));
     }
 
     /** A person revokes the key of a name with the person's first key. */

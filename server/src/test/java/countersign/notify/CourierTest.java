@@ -44,6 +44,24 @@ final class CourierTest {
     }
 
     @Test
+    void an_order_to_stop_arrives_as_an_event_about_no_change() {
+        subscribe();
+
+        happened.append(
+                List.of(new Happening(EventType.EVERYTHING_STOPPED, NOON, null, "frank", Map.of("reason", "Wrong."))));
+        courier.round();
+
+        Map<String, Object> event =
+                Json.readObject("event", receiver.received.get(0).body().getBytes(StandardCharsets.UTF_8));
+        assertThat(event)
+                .containsEntry("type", "dev.countersign.everything.stopped")
+                .doesNotContainKey("subject")
+                .extractingByKey("data")
+                .asString()
+                .contains("person=frank", "reason=Wrong.");
+    }
+
+    @Test
     void an_event_arrives_as_a_signed_cloud_event() throws Exception {
         subscribe();
 

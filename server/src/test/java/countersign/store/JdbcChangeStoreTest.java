@@ -2,6 +2,7 @@ package countersign.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.change.event.EventStore;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
@@ -18,10 +19,16 @@ final class JdbcChangeStoreTest extends ChangeStoreContract {
     private static final int CHANGES = 1_000;
 
     private final Database database = Database.open("jdbc:h2:mem:" + UUID.randomUUID());
+    private final JdbcEventStore events = new JdbcEventStore(database, new Random(1));
 
     @Override
     protected ChangeStore store() {
-        return new JdbcChangeStore(database, new JdbcEventStore(database, new Random(1)));
+        return new JdbcChangeStore(database, events);
+    }
+
+    @Override
+    protected EventStore events() {
+        return events;
     }
 
     @AfterEach
@@ -31,7 +38,7 @@ final class JdbcChangeStoreTest extends ChangeStoreContract {
 
     @Test
     void a_look_up_reads_what_it_returns_however_many_changes_there_are() {
-        JdbcChangeStore store = new JdbcChangeStore(database, new JdbcEventStore(database, new Random(1)));
+        JdbcChangeStore store = new JdbcChangeStore(database, events);
         for (int number = 1; number <= CHANGES; number++) {
             ChangeState state = number % 100 == 0 ? ChangeState.REVIEW : ChangeState.CONFIRMED;
             Change change = change(number, "2026-11-21/change-" + number, state);

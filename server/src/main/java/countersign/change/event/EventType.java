@@ -4,7 +4,7 @@ import countersign.codec.Refusal;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What kinds of things happen. */
+/** What kinds of things happen: to changes, and to all of them at once. */
 public enum EventType {
     CHANGE_OPENED,
     CHANGE_REVISED,
@@ -35,6 +35,11 @@ public enum EventType {
     UNIT_HELD,
     UNIT_SUPERSEDED,
     MAIN_MOVED,
+    /** An order to stop all merges and applications was logged. */
+    EVERYTHING_STOPPED,
+    EVERYTHING_RESUMED,
+    /** A revocation of a key was logged. */
+    KEY_REVOKED,
     COMMENT_ADDED,
     COMMENT_EDITED,
     THREAD_RESOLVED,

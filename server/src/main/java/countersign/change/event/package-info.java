@@ -1,4 +1,4 @@
-/** What happens to changes, in one order, for whoever watches. */
+/** What happens to changes, and to all of them at once, in one order, for whoever watches. */
 @NullMarked
 package countersign.change.event;
 

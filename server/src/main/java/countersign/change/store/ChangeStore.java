@@ -66,14 +66,27 @@ public interface ChangeStore {
     /** Log indexes of the revocations of keys, ascending. */
     List<Long> revocations();
 
-    /** Remembers that a revocation stands at a log index; repeating it changes nothing. */
-    void addRevocation(long index);
+    /** Remembers that a revocation stands at a log index, and what happened by it; repeating it changes nothing. */
+    void addRevocation(long index, List<Happening> happenings);
+
+    /** The same where nothing is told of it. */
+    default void addRevocation(long index) {
+        addRevocation(index, List.of());
+    }
 
     /** Log index of the last order to stop or to go on; empty if there was none. */
     Optional<Long> stop();
 
-    /** Remembers that the last order to stop or to go on stands at a log index; an earlier one changes nothing. */
-    void setStop(long index);
+    /**
+     * Remembers that the last order to stop or to go on stands at a log index, and what happened by it; an earlier one
+     * changes nothing.
+     */
+    void setStop(long index, List<Happening> happenings);
+
+    /** The same where nothing is told of it. */
+    default void setStop(long index) {
+        setStop(index, List.of());
+    }
 
     /** Log indexes of the merges of emergency changes, ascending. */
     List<Long> emergencies();

@@ -2,6 +2,8 @@ package countersign.change.store;
 
 import countersign.change.event.EventType;
 import countersign.change.event.Happening;
+import countersign.gate.key.LoggedRevocation;
+import countersign.gate.stop.LoggedStop;
 import countersign.gate.vote.Vote;
 import countersign.manifest.ChangeRequest;
 import countersign.merge.Merged;
@@ -18,7 +20,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has happened to a change, found by comparing it with what is kept of it; so keeping the same again tells nothing.
+ * What has happened: to a change, found by comparing it with what is kept of it, so that keeping the same again tells
+ * nothing; and by what was logged.
  * Thread-safe.
  */
 public final class Happenings {
@@ -77,6 +80,31 @@ public final class Happenings {
                 vote.statement().effect().change().name(),
                 vote.statement().person(),
                 detail);
+    }
+
+    /** A key that was revoked. */
+    public Happening revoked(LoggedRevocation logged) {
+        Map<String, @Nullable Object> detail = new LinkedHashMap<>();
+        detail.put("key", logged.revocation().key());
+        detail.put("since", logged.revocation().since());
+        detail.put("reason", logged.revocation().reason());
+        detail.put("logIndex", logged.index());
+        return new Happening(
+                EventType.KEY_REVOKED,
+                logged.loggedAt(),
+                null,
+                logged.revocation().person(),
+                detail);
+    }
+
+    /** An order to stop everything, or to go on. */
+    public Happening ordered(LoggedStop logged) {
+        Map<String, @Nullable Object> detail = new LinkedHashMap<>();
+        detail.put("role", logged.order().role());
+        detail.put("reason", logged.order().reason());
+        detail.put("logIndex", logged.index());
+        EventType type = logged.stops() ? EventType.EVERYTHING_STOPPED : EventType.EVERYTHING_RESUMED;
+        return new Happening(type, logged.loggedAt(), null, logged.order().person(), detail);
     }
 
     private static Happening pushed(Change change, int number) {

@@ -122,8 +122,10 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
-    public synchronized void addRevocation(long index) {
-        revocations.add(index);
+    public synchronized void addRevocation(long index, List<Happening> happenings) {
+        if (revocations.add(index)) {
+            events.append(happenings);
+        }
     }
 
     @Override
@@ -132,8 +134,11 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
-    public synchronized void setStop(long index) {
-        stop = Math.max(stop, index);
+    public synchronized void setStop(long index, List<Happening> happenings) {
+        if (index > stop) {
+            stop = index;
+            events.append(happenings);
+        }
     }
 
     @Override

@@ -119,8 +119,8 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
-    public void addRevocation(long index) {
-        store.addRevocation(index);
+    public void addRevocation(long index, List<Happening> happenings) {
+        store.addRevocation(index, happenings);
     }
 
     @Override
@@ -139,8 +139,8 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
-    public void setStop(long index) {
-        store.setStop(index);
+    public void setStop(long index, List<Happening> happenings) {
+        store.setStop(index, happenings);
     }
 
     @Override

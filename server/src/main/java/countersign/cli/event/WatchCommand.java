@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "watch",
         mixinStandardHelpOptions = true,
         description = {
-            "Show what happens to changes, as it happens, until you interrupt it.",
+            "Show what happens to changes and to keys, and orders to stop everything, as it happens, until you interrupt it.",
             "",
             "It comes back by itself after the server was away, and goes on behind the last event that it showed: nothing is"
                     + " left out and nothing shown twice."
@@ -110,7 +110,7 @@ public final class WatchCommand implements Callable<Integer> {
         if (event.has("person")) {
             line.append("  by ").append(event.text("person"));
         }
-        for (String known : List.of("decision", "role", "target", "system", "title")) {
+        for (String known : List.of("decision", "role", "key", "target", "system", "title", "reason")) {
             if (detail.has(known)) {
                 line.append("  ").append(detail.text(known));
             }

@@ -3,6 +3,10 @@ package countersign.change.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import countersign.change.event.Event;
+import countersign.change.event.EventStore;
+import countersign.change.event.EventType;
+import countersign.change.event.Happening;
 import countersign.change.store.ChangeStore.Order;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
@@ -12,6 +16,7 @@ import countersign.manifest.Unit;
 import countersign.merge.Merged;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +28,9 @@ public abstract class ChangeStoreContract {
     private ChangeStore store;
 
     protected abstract ChangeStore store();
+
+    /** The events that the store appends to. */
+    protected abstract EventStore events();
 
     @BeforeEach
     void opens() {
@@ -120,6 +128,30 @@ public abstract class ChangeStoreContract {
         assertThat(store.stop()).contains(7L);
         store.clear();
         assertThat(store.stop()).isEmpty();
+    }
+
+    @Test
+    void an_order_to_stop_is_told_once_and_an_earlier_one_never() {
+        store.setStop(7, List.of(happening(EventType.EVERYTHING_STOPPED)));
+        store.setStop(7, List.of(happening(EventType.EVERYTHING_STOPPED)));
+        store.setStop(4, List.of(happening(EventType.EVERYTHING_STOPPED)));
+        store.setStop(8, List.of(happening(EventType.EVERYTHING_RESUMED)));
+
+        assertThat(events().list(0, 10))
+                .extracting(Event::type)
+                .containsExactly(EventType.EVERYTHING_STOPPED, EventType.EVERYTHING_RESUMED);
+    }
+
+    @Test
+    void a_revocation_is_told_once() {
+        store.addRevocation(9, List.of(happening(EventType.KEY_REVOKED)));
+        store.addRevocation(9, List.of(happening(EventType.KEY_REVOKED)));
+
+        assertThat(events().list(0, 10)).extracting(Event::type).containsExactly(EventType.KEY_REVOKED);
+    }
+
+    private static Happening happening(EventType type) {
+        return new Happening(type, NOON, null, "frank", Map.of());
     }
 
     @Test

@@ -2,17 +2,25 @@ package countersign.change.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.change.event.EventStore;
+import countersign.change.event.InMemoryEventStore;
 import countersign.manifest.ChangeId;
 import org.junit.jupiter.api.Test;
 
 /** Remembers so little that half of what the contract asks is read again. */
 final class RememberingChangeStoreTest extends ChangeStoreContract {
-    private final ChangeStore behind = new InMemoryChangeStore();
+    private final InMemoryEventStore events = new InMemoryEventStore();
+    private final ChangeStore behind = new InMemoryChangeStore(events);
     private final ChangeStore remembering = new RememberingChangeStore(behind, 2);
 
     @Override
     protected ChangeStore store() {
         return remembering;
+    }
+
+    @Override
+    protected EventStore events() {
+        return events;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.account.Scope;
 import countersign.change.Shop;
 import countersign.change.event.EventLog;
+import countersign.gate.stop.StopOrder;
 import countersign.gate.vote.Decision;
 import countersign.web.ShopServer;
 import countersign.web.ShopServer.Answer;
@@ -56,6 +57,37 @@ final class EventApiTest {
         assertThat(page.items("items"))
                 .extracting(event -> event.get("person"))
                 .containsExactly("ann", "carol", "dave", "erin", null, null, null);
+    }
+
+    @Test
+    void orders_to_stop_and_revoked_keys_are_told_with_who_and_why() {
+        shop.order("frank", StopOrder.Decision.STOP, "change-control", "Prices are wrong.");
+        shop.revoke("carol", "carol", 1L);
+        shop.order("frank", StopOrder.Decision.RESUME, "change-control", "They are right.");
+
+        List<Map<String, Object>> events = page("?after=oldest").items("items");
+
+        assertThat(events)
+                .extracting(event -> event.get("type"))
+                .containsExactly("everything.stopped", "key.revoked", "everything.resumed");
+        assertThat(events).extracting(event -> event.get("change")).containsOnlyNulls();
+        assertThat(events).extracting(event -> event.get("person")).containsExactly("frank", "carol", "frank");
+        assertThat(events)
+                .extracting(event -> event.get("detail"))
+                .containsExactly(
+                        Map.of("role", "change-control", "reason", "Prices are wrong.", "logIndex", 1L),
+                        Map.of(
+                                "key",
+                                Shop.key("carol").publicKey().fingerprint(),
+                                "since",
+                                1L,
+                                "reason",
+                                "",
+                                "logIndex",
+                                2L),
+                        Map.of("role", "change-control", "reason", "They are right.", "logIndex", 3L));
+        assertThat(types(page("?after=oldest&type=key.revoked"))).containsExactly("key.revoked");
+        assertThat(types(page("?after=oldest&change=longer"))).isEmpty();
     }
 
     @Test
