@@ -33,7 +33,7 @@ class Road(Scene):
         )
         pushed = clone.push(f"change/{GOOD}").good()
         url = f"{self.shop.url}/api/v1/changes/{GOOD}"
-        expect_in([f"change #1 {self.day}/{GOOD}, revision 1", url, "no findings"], pushed.text)
+        expect_in([f"change #1 {self.day}/{GOOD}, revision 1", url, "its documents are in order"], pushed.text)
         expect_in("approver", pushed.text)
         expect(self.shop.change(GOOD)["state"] == "review", "the state review", self.shop.change(GOOD))
         return url

@@ -114,6 +114,33 @@ final class RoadsOnTheCommandLineTest {
         shop.host().run("waiver", "list").refused("no-server-url");
     }
 
+    @Test
+    void what_failed_at_its_target_is_shown_with_the_reason_once_it_was_taken_back() {
+        Path anns = shop.clone("ann");
+        shop.writeChange(anns, "unhealthy", 57);
+        ServedShop.edit(
+                anns.resolve("systems/storefront/storefront-test.yaml"),
+                text -> text.replace("contains: \"catalogue.cache-seconds=\"", "contains: \"nowhere=\""));
+        push(anns, "unhealthy");
+        sign("carol", "approve", "unhealthy", "approver").expect(0);
+        shop.terminal("carol").run("change", "merge", "unhealthy").expect(0);
+        Terminal ann = shop.terminal("ann");
+        ann.run("watch", "--after", "oldest", "--change", "unhealthy", "--until", "unit.rolled-back")
+                .expect(0);
+
+        Said shown = ann.run("change", "show", "unhealthy").expect(0);
+        Said json = ann.run("change", "show", "unhealthy", "--json").expect(0);
+        Said watched = ann.run("watch", "--after", "oldest", "--change", "unhealthy", "--until", "unit.failed")
+                .expect(0);
+
+        assertThat(shown.out())
+                .contains("state      failed")
+                .containsPattern(
+                        "unit       web-test/storefront-test rolled-back, log entry \\d+: health-failed: cache-is-set");
+        assertThat(json.out()).contains("\"reason\" : \"health-failed: cache-is-set");
+        assertThat(watched.out()).contains("web-test  storefront-test  health-failed: cache-is-set");
+    }
+
     private static void request(Path clone, String name, UnaryOperator<String> words) {
         String day = LocalDate.now(ZoneOffset.UTC).toString();
         ServedShop.edit(clone.resolve("changes/" + day + "/" + name + ".yaml"), words);

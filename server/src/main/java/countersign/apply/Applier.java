@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings merged changes to their targets, oldest merge first, one unit after another in start order. A unit that fails is
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * ones go before it. Used by one thread at a time.
  */
 public final class Applier {
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
     /** How far a merge's time may lie ahead of the clock here (PROTOCOL §4.4). */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
@@ -232,5 +236,14 @@ public final class Applier {
         wiring.log().append(SignedReceipt.sign(receipt, wiring.identity().key()));
         wiring.faults().reach("apply-after-receipt");
         wiring.applications().received(receipt);
+        if (receipt.outcome() == Receipt.Outcome.FAILED || receipt.outcome() == Receipt.Outcome.HELD) {
+            Receipt.About about = receipt.about();
+            LOG.warn(
+                    "{} of {} {}: {}",
+                    about.unit(),
+                    about.change(),
+                    receipt.outcome().label(),
+                    receipt.reason());
+        }
     }
 }

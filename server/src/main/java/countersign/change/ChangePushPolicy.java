@@ -104,9 +104,13 @@ final class ChangePushPolicy implements PushPolicy {
                 + change.revisions().size());
         push.say("  " + url + "/api/v1/changes/" + change.id().name());
         List<Finding> findings = reviews.preview(change).findings();
-        push.say(findings.isEmpty() ? "no findings" : findings.size() + " finding(s):");
+        push.say(findings.isEmpty() ? "its documents are in order" : findings.size() + " finding(s):");
         findings.stream().limit(FINDINGS_SHOWN).forEach(finding -> push.say("  " + finding));
-        reviews.missing(change).forEach(line -> push.say("  " + line));
+        List<String> missing = reviews.missing(change);
+        if (!missing.isEmpty()) {
+            push.say("before it merges:");
+        }
+        missing.forEach(line -> push.say("  " + line));
         List<Conflict> others = conflicts.of(change);
         if (!others.isEmpty()) {
             push.say("in the way of " + others.size()

@@ -332,7 +332,10 @@ final class Projection {
                 Fields.of("receipt", Json.readObject("receipt", entry.receipt().getBytes(StandardCharsets.UTF_8)));
         Fields unit = receipt.object("unit");
         Change.UnitOutcome outcome = new Change.UnitOutcome(
-                new Unit(unit.text("target"), unit.text("system")), receipt.text("outcome"), index);
+                new Unit(unit.text("target"), unit.text("system")),
+                receipt.text("outcome"),
+                index,
+                receipt.textOrNull("reason"));
         store.find(ChangeId.parse(receipt.text("change")))
                 .filter(change -> change.merged() != null)
                 .map(change -> change.withOutcome(outcome))

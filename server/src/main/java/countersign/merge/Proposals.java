@@ -150,7 +150,8 @@ public final class Proposals {
     }
 
     private static Finding conflict(String path) {
-        return Finding.error("path-conflict", path + " also changed on main since the branch left it", Place.file(path))
+        return Finding.error(
+                        "path-conflict", "this path also changed on main since the branch left it", Place.file(path))
                 .withWayOut("rebase the branch on main and push again; that is a new revision");
     }
 }

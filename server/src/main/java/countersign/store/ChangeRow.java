@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,19 +119,22 @@ final class ChangeRow {
                 fields.digest("manifest"));
     }
 
-    private static Map<String, Object> members(Change.UnitOutcome unit) {
-        return Map.of(
-                "target", unit.unit().target(),
-                "system", unit.unit().system(),
-                "outcome", unit.outcome(),
-                "receipt", unit.receipt());
+    private static Map<String, @Nullable Object> members(Change.UnitOutcome unit) {
+        Map<String, @Nullable Object> members = new HashMap<>();
+        members.put("target", unit.unit().target());
+        members.put("system", unit.unit().system());
+        members.put("outcome", unit.outcome());
+        members.put("receipt", unit.receipt());
+        members.put("reason", unit.reason());
+        return members;
     }
 
     private static Change.UnitOutcome outcome(Fields fields) {
         return new Change.UnitOutcome(
                 new Unit(fields.text("target"), fields.text("system")),
                 fields.text("outcome"),
-                fields.integer("receipt"));
+                fields.integer("receipt"),
+                fields.textOrNull("reason"));
     }
 
     private static String json(Object value) {

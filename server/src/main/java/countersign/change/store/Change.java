@@ -68,11 +68,23 @@ public record Change(
      * @param unit target and system
      * @param outcome the receipt's word
      * @param receipt index of the receipt in the record log
+     * @param reason why it failed, was taken back or is held; null if all went well
      */
-    public record UnitOutcome(Unit unit, String outcome, long receipt) {
+    public record UnitOutcome(
+            Unit unit,
+            String outcome,
+            long receipt,
+            @Nullable String reason) {
         /** Whether the unit does not stand as the change wants it, and will not be tried again. */
         public boolean failed() {
             return outcome.equals("failed") || outcome.equals("rolled-back") || outcome.equals("held");
+        }
+
+        /** What failed by itself and was then taken back keeps the reason for which it failed. */
+        private UnitOutcome after(UnitOutcome known) {
+            return outcome.equals("rolled-back") && known.outcome.equals("failed")
+                    ? new UnitOutcome(unit, outcome, receipt, known.reason)
+                    : this;
         }
     }
 
@@ -124,8 +136,14 @@ public record Change(
 
     public Change withOutcome(UnitOutcome outcome) {
         List<UnitOutcome> all = new ArrayList<>(units);
-        all.removeIf(known -> known.unit().equals(outcome.unit()));
-        all.add(outcome);
+        UnitOutcome told = outcome;
+        for (UnitOutcome known : units) {
+            if (known.unit().equals(outcome.unit())) {
+                told = outcome.after(known);
+                all.remove(known);
+            }
+        }
+        all.add(told);
         return new Change(
                 number, id, title, type, operation, of, requester, state, revisions, merged, all, template, due);
     }
@@ -134,7 +152,7 @@ public record Change(
     public Change scheduled(Manifest manifest) {
         Change scheduled = this;
         for (Manifest.UnitChange unit : manifest.units()) {
-            scheduled = scheduled.withOutcome(new UnitOutcome(unit.unit(), PENDING, -1));
+            scheduled = scheduled.withOutcome(new UnitOutcome(unit.unit(), PENDING, -1, null));
         }
         return scheduled.withState(manifest.units().isEmpty() ? ChangeState.CONFIRMED : ChangeState.SCHEDULED);
     }

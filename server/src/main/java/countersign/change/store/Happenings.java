@@ -155,6 +155,9 @@ public final class Happenings {
         detail.put("target", unit.unit().target());
         detail.put("system", unit.unit().system());
         detail.put("logIndex", unit.receipt());
+        if (unit.reason() != null) {
+            detail.put("reason", unit.reason());
+        }
         EventType type = EventType.get("unit." + unit.outcome().toLowerCase(Locale.ROOT));
         return new Happening(type, now(), change.id().name(), null, detail);
     }

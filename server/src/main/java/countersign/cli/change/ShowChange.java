@@ -168,7 +168,7 @@ final class ShowChange implements Callable<Integer> {
         }
         fields.objectList("units")
                 .forEach(unit -> lines.add("  unit       " + unit.text("target") + "/" + unit.text("system") + " "
-                        + unit.text("outcome") + ", log entry " + unit.integer("receipt")));
+                        + unit.text("outcome") + entry(unit) + reason(unit)));
         String waiting = fields.textOr("waiting", "");
         if (!waiting.isEmpty()) {
             lines.add("  waiting    " + waiting);
@@ -179,6 +179,17 @@ final class ShowChange implements Callable<Integer> {
                 .map(Findings::read)
                 .forEach(finding -> lines.add("  finding    " + Findings.line(finding)));
         return lines;
+    }
+
+    /** Where the receipt stands; there is none while the unit waits for its turn. */
+    private static String entry(Fields unit) {
+        long receipt = unit.integer("receipt");
+        return receipt < 0 ? "" : ", log entry " + receipt;
+    }
+
+    private static String reason(Fields of) {
+        String reason = of.textOr("reason", "");
+        return reason.isEmpty() ? "" : ": " + reason;
     }
 
     /** Whether its person took it back later. */
@@ -192,9 +203,7 @@ final class ShowChange implements Callable<Integer> {
     }
 
     private static String vote(Fields vote) {
-        String reason = vote.textOr("reason", "");
         return vote.text("person") + " " + vote.text("decision") + " as " + vote.text("role") + ", log entry "
-                + vote.integer("index") + ", until " + vote.text("expires")
-                + (reason.isEmpty() ? "" : ": " + reason);
+                + vote.integer("index") + ", until " + vote.text("expires") + reason(vote);
     }
 }

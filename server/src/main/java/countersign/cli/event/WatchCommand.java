@@ -110,7 +110,7 @@ public final class WatchCommand implements Callable<Integer> {
         if (event.has("person")) {
             line.append("  by ").append(event.text("person"));
         }
-        for (String known : List.of("decision", "role", "key", "target", "system", "title", "reason")) {
+        for (String known : List.of("decision", "role", "key", "target", "system", "title", "other", "reason")) {
             if (detail.has(known)) {
                 line.append("  ").append(detail.text(known));
             }

@@ -166,13 +166,13 @@ public abstract class ChangeStoreContract {
     @Test
     void what_failed_is_found_by_the_system_where_it_did() {
         Change failed = change(7, "2026-11-21/seven", ChangeState.FAILED)
-                .withOutcome(new Change.UnitOutcome(new Unit("web", "storefront"), "failed", 3))
-                .withOutcome(new Change.UnitOutcome(new Unit("web", "checkout"), "held", 4));
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "storefront"), "failed", 3, "disk-full: no space"))
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "checkout"), "held", 4, null));
         store.save(failed);
         store.save(change(8, "2026-11-21/eight", ChangeState.FAILED)
-                .withOutcome(new Change.UnitOutcome(new Unit("web", "basket"), "rolled-back", 5)));
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "basket"), "rolled-back", 5, null)));
         store.save(change(9, "2026-11-21/nine", ChangeState.CONFIRMED)
-                .withOutcome(new Change.UnitOutcome(new Unit("web", "storefront"), "applied", 6)));
+                .withOutcome(new Change.UnitOutcome(new Unit("web", "storefront"), "applied", 6, null)));
 
         assertThat(store.failedAt("storefront")).extracting(Change::number).containsExactly(7L);
         assertThat(store.failedAt("basket")).extracting(Change::number).containsExactly(8L);
@@ -263,6 +263,17 @@ public abstract class ChangeStoreContract {
         assertThat(store.projected()).isEqualTo(2);
     }
 
+    @Test
+    void what_failed_and_was_taken_back_keeps_the_reason_for_which_it_failed() {
+        Unit unit = new Unit("web", "storefront");
+        Change failed = change(7, "2026-11-21/seven", ChangeState.FAILED)
+                .withOutcome(new Change.UnitOutcome(unit, "failed", 3, "health-failed: no page"));
+        store.save(failed.withOutcome(new Change.UnitOutcome(unit, "rolled-back", 4, "a unit failed")));
+
+        assertThat(store.find(7).orElseThrow().units())
+                .containsExactly(new Change.UnitOutcome(unit, "rolled-back", 4, "health-failed: no page"));
+    }
+
     private List<Long> numbers(Long below, ChangeState state, int limit) {
         return store.list(new ChangeStore.Query(below, state, limit)).stream()
                 .map(Change::number)
@@ -327,8 +338,9 @@ public abstract class ChangeStoreContract {
                         new Change.Revision("b".repeat(40), "bob", NOON.plusSeconds(5))),
                 new Merged("c".repeat(40), "d".repeat(40), 42, NOON, Sha256.of(new byte[] {1})),
                 List.of(
-                        new Change.UnitOutcome(new Unit("shop-1", "storefront"), "applied", 43),
-                        new Change.UnitOutcome(new Unit("shop-2", "storefront"), "rolled-back", 44)),
+                        new Change.UnitOutcome(new Unit("shop-1", "storefront"), "applied", 43, null),
+                        new Change.UnitOutcome(
+                                new Unit("shop-2", "storefront"), "rolled-back", 44, "health-failed: cache-is-set")),
                 "tune-storefront",
                 new Change.Due(1, DUE, DUE.plusSeconds(60)));
     }

@@ -49,8 +49,17 @@ public record ChangeView(
     /** A merge. */
     record MergedView(String commit, String before, long index, String time, String manifest) {}
 
-    /** What a receipt says of a unit. */
-    record UnitView(String target, String system, String outcome, long receipt) {}
+    /**
+     * What a receipt says of a unit.
+     *
+     * @param reason why it failed, was taken back or is held; null if all went well
+     */
+    record UnitView(
+            String target,
+            String system,
+            String outcome,
+            long receipt,
+            @Nullable String reason) {}
 
     /**
      * A page of changes, newest first.
@@ -106,6 +115,6 @@ public record ChangeView(
     }
 
     private static UnitView of(Change.UnitOutcome unit) {
-        return new UnitView(unit.unit().target(), unit.unit().system(), unit.outcome(), unit.receipt());
+        return new UnitView(unit.unit().target(), unit.unit().system(), unit.outcome(), unit.receipt(), unit.reason());
     }
 }
