@@ -34,8 +34,9 @@ public final class PulledStream implements WriteListener {
     CompletableFuture<@Nullable Void> open(ServletResponse response) {
         try {
             ServletOutputStream opened = response.getOutputStream();
-            out = opened;
             opened.setWriteListener(this);
+            out = opened; // behind the listener: whoever has news meanwhile must not write as if it may wait
+            pump();
         } catch (IOException gone) {
             end();
         }
