@@ -224,7 +224,7 @@ public final class EventLog {
                 LOG.warn("telling of events failed and will be tried again", failed);
                 LockSupport.parkNanos(this, PAUSE_NANOS);
             }
-            if (urgency() != Urgency.NOW) {
+            if (!ended && urgency() != Urgency.NOW) {
                 LockSupport.parkNanos(this, pause());
             }
         }
