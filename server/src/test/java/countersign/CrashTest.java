@@ -2,25 +2,15 @@ package countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import countersign.account.Scope;
 import countersign.audit.AuditLine;
-import countersign.audit.CloneAudit;
-import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.cli.data.Program;
-import countersign.git.GitRepository;
 import countersign.log.Faults;
-import countersign.repository.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real server process is killed (SIGKILL) at every point between a vote and a receipt, and started again. */
 class CrashTest {
     private static final String NAME = "more-instances";
-    private static final String SYSTEM = "systems/checkout/checkout-test.yaml";
     private static final String[] STEPS = {
         "change.opened",
         "change.voted",
@@ -43,11 +32,10 @@ class CrashTest {
         "unit.applied",
         "change.soaking"
     };
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Installation installation =
             new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom()));
-    private final Map<String, String> tokens = new HashMap<>();
+    private Map<String, String> tokens;
     private Path data;
     private Path sign;
     private Program.Founded founded;
@@ -56,27 +44,8 @@ class CrashTest {
     void found(@TempDir Path folder) {
         data = folder.resolve("data");
         sign = folder.resolve("reached");
-        founded = installation.init(new Program.Init(
-                data,
-                Program.Content.of(Path.of("sample-repo")),
-                "shop",
-                "shop.example/log",
-                Map.of(
-                        "ann", List.of(Shop.key("ann").publicKey()),
-                        "carol", List.of(Shop.key("carol").publicKey()),
-                        "dave", List.of(Shop.key("dave").publicKey())),
-                List.of(Shop.key("recovery").publicKey()),
-                1));
-        for (String person : List.of("ann", "carol")) {
-            tokens.put(
-                    person,
-                    installation
-                            .issueToken(
-                                    data,
-                                    new Program.TokenWish(
-                                            person, "test", EnumSet.allOf(Scope.class), Duration.ofDays(1)))
-                            .secret());
-        }
+        founded = SampleShop.found(installation, data);
+        tokens = SampleShop.tokens(installation, data, "ann", "carol");
     }
 
     @ParameterizedTest
@@ -107,7 +76,9 @@ class CrashTest {
                                 .status())
                         .isEqualTo(200);
             }
-            Awaitility.await("applied").atMost(PATIENCE).until(() -> state(api).equals("soaking"));
+            Awaitility.await("applied")
+                    .atMost(ServerProcess.PATIENCE)
+                    .until(() -> state(api).equals("soaking"));
             assertThat(told(api)).as("every step is told once").containsExactly(STEPS);
         }
 
@@ -122,15 +93,10 @@ class CrashTest {
     }
 
     private void killAt(String point) throws IOException, InterruptedException {
-        int port = freePort();
-        Process server = start(point, port);
-        try {
-            Api api = new Api("http://127.0.0.1:" + port, tokens);
-            Awaitility.await("started")
-                    .atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> api.get("ann", "/healthz").status() == 200);
-            assertThat(api.open("ann", change(NAME)).status()).isEqualTo(201);
+        try (ServerProcess server =
+                ServerProcess.start(FaultyMain.class, List.of(point, sign.toString()), data, Map.of())) {
+            Api api = new Api(server.url(), tokens);
+            assertThat(api.open("ann", SampleShop.change(NAME)).status()).isEqualTo(201);
             assertThat(api.vote("carol", Shop.key("carol"), NAME, "approve", "approver")
                             .status())
                     .isEqualTo(201);
@@ -140,9 +106,7 @@ class CrashTest {
             Thread merging = new Thread(() -> mergeUntilKilled(api));
             merging.setDaemon(true);
             merging.start();
-            Awaitility.await(point).atMost(PATIENCE).until(() -> Files.exists(sign));
-        } finally {
-            server.destroyForcibly().waitFor();
+            Awaitility.await(point).atMost(ServerProcess.PATIENCE).until(() -> Files.exists(sign));
         }
     }
 
@@ -153,26 +117,6 @@ class CrashTest {
         } catch (UncheckedIOException killed) {
             assertThat(killed).hasCauseInstanceOf(IOException.class);
         }
-    }
-
-    private Process start(String point, int port) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FaultyMain.class.getName(),
-                point,
-                sign.toString(),
-                "serve",
-                "--data",
-                data.toString(),
-                "--port",
-                String.valueOf(port)));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(data.resolveSibling("server.txt").toFile())
-                .start();
     }
 
     private Program.Running serve() {
@@ -188,11 +132,7 @@ class CrashTest {
     }
 
     private List<AuditLine> audit() {
-        List<AuditLine> lines = new ArrayList<>();
-        try (Repository clone = GitRepository.openForReading(data.resolve("repository.git"))) {
-            new CloneAudit(clone).verify(new StartingPoint.Genesis(founded.genesis(), null), lines::add);
-        }
-        return lines;
+        return SampleShop.audit(data, founded);
     }
 
     private static String state(Api api) {
@@ -210,39 +150,5 @@ class CrashTest {
     private static List<?> votes(Api api) {
         return (List<?>)
                 api.get("ann", "/api/v1/changes/" + NAME + "/votes").json().get("items");
-    }
-
-    /** A request of this name, and what it asks for. */
-    static Map<String, String> change(String name) {
-        try {
-            String system = Files.readString(Path.of("sample-repo", SYSTEM));
-            String more = system.replaceFirst("instances: \\d+", "instances: 99");
-            assertThat(more).isNotEqualTo(system);
-            return Map.of(SYSTEM, more, "changes/2026-11-21/" + name + ".yaml", """
-                    apiVersion: countersign.dev/v1
-                    kind: ChangeRequest
-                    metadata:
-                      name: %s
-                    spec:
-                      title: More instances of checkout
-                      type: normal
-                      reason: The sale begins on Friday.
-                      requester: ann
-                      contact: ann
-                      maintenanceType: preventive
-                      plan: {scope: checkout in test, steps: [merge], risk: none to speak of}
-                      test: {plan: watch the error rate}
-                      backout: {plan: merge a rollback of this change within the day}
-                      securityImpact: none
-                    """.formatted(name));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,23 +3,15 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import countersign.account.Scope;
 import countersign.audit.AuditLine;
-import countersign.audit.CloneAudit;
-import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
 import countersign.cli.data.Program;
 import countersign.codec.disk.DiskFailure;
 import countersign.codec.disk.SmallDisk;
-import countersign.git.GitRepository;
-import countersign.repository.Repository;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -38,11 +30,11 @@ final class DiskFailureTest {
     private static final long LITTLE = 16L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Map<String, String> tokens = new HashMap<>();
     private volatile Runnable fault = () -> {};
     private volatile String faultAt = "nowhere";
     private final Installation installation =
             new Installation(new Countersign.Outside(this::reach, Clock.systemUTC(), new SecureRandom()));
+    private Map<String, String> tokens;
     private SmallDisk disk;
     private Path data;
     private Path backups;
@@ -53,22 +45,8 @@ final class DiskFailureTest {
         disk = SmallDisk.mount(folder.resolve("disk"), MEBIBYTES);
         data = disk.path().resolve("data");
         backups = folder.resolve("backups");
-        founded = installation.init(new Program.Init(
-                data,
-                Program.Content.of(Path.of("sample-repo")),
-                "shop",
-                "shop.example/log",
-                Map.of(
-                        "ann", List.of(Shop.key("ann").publicKey()),
-                        "carol", List.of(Shop.key("carol").publicKey()),
-                        "dave", List.of(Shop.key("dave").publicKey())),
-                List.of(Shop.key("recovery").publicKey()),
-                1));
-        for (String person : List.of("ann", "carol", "dave")) {
-            Program.TokenWish wish =
-                    new Program.TokenWish(person, "test", EnumSet.allOf(Scope.class), Duration.ofDays(1));
-            tokens.put(person, installation.issueToken(data, wish).secret());
-        }
+        founded = SampleShop.found(installation, data);
+        tokens = SampleShop.tokens(installation, data, "ann", "carol", "dave");
     }
 
     @AfterEach
@@ -82,7 +60,7 @@ final class DiskFailureTest {
     void a_full_disk_makes_the_server_read_only_with_a_reason_until_there_is_space() {
         try (Program.Running running = serve()) {
             Api api = new Api(running.url(), tokens);
-            assertThat(api.open("ann", CrashTest.change(NAME)).status()).isEqualTo(201);
+            assertThat(api.open("ann", SampleShop.change(NAME)).status()).isEqualTo(201);
 
             disk.fill(LITTLE);
 
@@ -95,7 +73,7 @@ final class DiskFailureTest {
             Api.Answer vote = approve(api);
             assertThat(vote.status()).as(vote.text()).isEqualTo(503);
             assertThat(vote.json()).containsEntry("rule", "read-only");
-            assertThat(api.open("ann", CrashTest.change("another")).json()).containsEntry("rule", "read-only");
+            assertThat(api.open("ann", SampleShop.change("another")).json()).containsEntry("rule", "read-only");
             assertThat(api.get("ann", CHANGE).status()).isEqualTo(200);
             assertThat(api.get("ann", "/api/v1/changes").status()).isEqualTo(200);
 
@@ -115,7 +93,7 @@ final class DiskFailureTest {
         boolean merged;
         try (Program.Running running = serve()) {
             Api api = new Api(running.url(), tokens);
-            assertThat(api.open("ann", CrashTest.change(NAME)).status()).isEqualTo(201);
+            assertThat(api.open("ann", SampleShop.change(NAME)).status()).isEqualTo(201);
             assertThat(approve(api).status()).isEqualTo(201);
             assertThat(state(api)).isEqualTo("approved");
             fault = () -> disk.fill(0);
@@ -209,10 +187,6 @@ final class DiskFailureTest {
     }
 
     private List<AuditLine> audit() {
-        List<AuditLine> lines = new ArrayList<>();
-        try (Repository clone = GitRepository.openForReading(data.resolve("repository.git"))) {
-            new CloneAudit(clone).verify(new StartingPoint.Genesis(founded.genesis(), null), lines::add);
-        }
-        return lines;
+        return SampleShop.audit(data, founded);
     }
 }

@@ -3,7 +3,6 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import countersign.account.Scope;
 import countersign.change.Shop;
 import countersign.cli.data.Program;
 import countersign.codec.Refusal;
@@ -14,12 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,26 +90,8 @@ final class ServeOnPostgresTest {
     }
 
     static Map<String, String> found(Installation installation, Path folder) {
-        Map<String, List<countersign.signing.SshPublicKey>> keys = new TreeMap<>();
-        List.of("ann", "carol", "dave")
-                .forEach(person -> keys.put(person, List.of(Shop.key(person).publicKey())));
-        installation.init(new Program.Init(
-                folder.resolve("data"),
-                Program.Content.of(Path.of("sample-repo")),
-                "shop",
-                "shop.example/log",
-                keys,
-                List.of(Shop.key("recovery").publicKey()),
-                1));
-        Map<String, String> tokens = new HashMap<>();
-        for (String person : List.of("ann", "carol")) {
-            Program.TokenWish wish =
-                    new Program.TokenWish(person, "test", EnumSet.allOf(Scope.class), Duration.ofDays(1));
-            tokens.put(
-                    person,
-                    installation.issueToken(folder.resolve("data"), wish).secret());
-        }
-        return tokens;
+        SampleShop.found(installation, folder.resolve("data"));
+        return SampleShop.tokens(installation, folder.resolve("data"), "ann", "carol");
     }
 
     static Program.Running serve(Installation installation, Path folder) {

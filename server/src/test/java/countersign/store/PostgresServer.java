@@ -28,6 +28,7 @@ public final class PostgresServer {
     public static final String USER = "countersign";
     public static final String PASSWORD = "correct horse";
 
+    private static final int PORTS = 5;
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static Optional<PostgresServer> running = Optional.empty();
@@ -41,14 +42,28 @@ public final class PostgresServer {
         this.programs = programs;
         this.folder = Files.createTempDirectory("postgresql");
         this.asUser = asUser();
-        this.port = freePort();
         Path password = Files.writeString(folder.resolve("password"), PASSWORD);
         own(folder);
         own(password);
         run("initdb", "-D", data(), "-U", USER, "-A", "scram-sha-256", "--pwfile", password.toString(), "-N");
-        String options = "-h 127.0.0.1 -F -p " + port + " -k " + folder;
-        run("pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o", options, "start");
+        this.port = start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+    }
+
+    /** At a port that was free a moment ago; another process may have taken it since. */
+    private int start() throws IOException, InterruptedException {
+        IOException taken = new IOException("no port was tried");
+        for (int attempt = 0; attempt < PORTS; attempt++) {
+            int free = freePort();
+            String options = "-h 127.0.0.1 -F -p " + free + " -k " + folder;
+            try {
+                run("pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o", options, "start");
+                return free;
+            } catch (IOException failed) {
+                taken = failed;
+            }
+        }
+        throw taken;
     }
 
     /** The address of a new, empty database; ends the test as skipped if PostgreSQL is not installed. */
@@ -110,7 +125,7 @@ public final class PostgresServer {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
             throw new IOException(command + ": " + Files.readString(output));
         }
         Files.delete(output);
