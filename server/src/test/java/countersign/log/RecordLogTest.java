@@ -106,9 +106,7 @@ class RecordLogTest {
 
     @Test
     void proofs_of_any_size_of_the_past_verify() {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+        Random random = new Random(7);
         int size = 66_000;
         List<Sha256> leaves = entries(0, size).stream().map(Merkle::leafHash).toList();
         try (RecordLog log = RecordLog.open(folder.resolve("journal"), new InMemoryTileStore(), SIGNERS, CLOCK)) {
