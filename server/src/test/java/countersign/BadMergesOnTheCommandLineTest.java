@@ -100,7 +100,7 @@ final class BadMergesOnTheCommandLineTest {
 
     private static void awaitStanding(ServedShop shop, String text) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> stands(shop.data().resolve("targets"), text));
     }
 

@@ -305,7 +305,7 @@ final class ChangeOnTheCommandLineTest {
     private static void awaitApplied(String change) {
         Terminal dave = shop.terminal("dave");
         Awaitility.await("the change is applied")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> dave.run("change", "show", change)
                         .out()
                         .contains("unit       web-test/storefront-test applied"));

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -142,8 +140,7 @@ final class RoadsOnTheCommandLineTest {
     }
 
     private static void request(Path clone, String name, UnaryOperator<String> words) {
-        String day = LocalDate.now(ZoneOffset.UTC).toString();
-        ServedShop.edit(clone.resolve("changes/" + day + "/" + name + ".yaml"), words);
+        ServedShop.edit(ServedShop.requestFile(clone, name), words);
     }
 
     private static void push(Path clone, String name) {

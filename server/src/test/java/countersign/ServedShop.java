@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The sample shop, founded and served by the command line's own verbs, with keys that the real {@code ssh-keygen} made
@@ -210,6 +211,17 @@ final class ServedShop implements AutoCloseable {
         alters.run();
         commit(clone, name);
         run(clone, "git", "push", "-q", "origin", "HEAD:refs/heads/change/" + name);
+    }
+
+    /** The request of a change, under whatever day it was begun. */
+    static Path requestFile(Path clone, String name) {
+        try (Stream<Path> files = Files.walk(clone.resolve("changes"))) {
+            return files.filter(path -> path.endsWith(name + ".yaml"))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** The commit that everything began with, as the log says. */

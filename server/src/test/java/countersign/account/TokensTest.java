@@ -112,7 +112,7 @@ final class TokensTest {
         found.await();
         CompletableFuture<Void> revoker =
                 CompletableFuture.runAsync(() -> slow.revoke(issued.token().id()), OWN_THREAD);
-        CompletableFuture.allOf(reader, revoker).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(reader, revoker).get(60, TimeUnit.SECONDS);
 
         assertThat(slow.verifyFromMemory(issued.secret())).isEmpty();
         assertThat(slow.verify(issued.secret())).isEmpty();

@@ -17,10 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 final class ApplyQueueTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final ApplyScene scene = new ApplyScene(new InMemoryDriver());
 
@@ -82,7 +83,7 @@ final class ApplyQueueTest {
         };
 
         queue.start();
-        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         queue.stop();
         scene.faults = Faults.NONE;
         assertThat(scene.standing(unit("a"))).isEqualTo("one");
@@ -137,7 +138,8 @@ final class ApplyQueueTest {
         try (ApplyQueue queue = new ApplyQueue(scene.applications, scene.applier, log)) {
             queue.start();
 
-            org.awaitility.Awaitility.await("the problem is told")
+            Awaitility.await("the problem is told")
+                    .atMost(LONG)
                     .until(() -> queue.findProblem().isPresent());
 
             assertThat(queue.findProblem())
@@ -148,11 +150,11 @@ final class ApplyQueueTest {
             MergedChange next = scene.merge("next", Map.of(unit("b"), "one"));
             queue.merged(next);
 
-            assertThat(scene.applications.await(next.change(), Duration.ofSeconds(20)))
-                    .contains(ApplyState.APPLIED);
+            assertThat(scene.applications.await(next.change(), LONG)).contains(ApplyState.APPLIED);
             assertThat(scene.state(change)).isEqualTo(ApplyState.APPLIED);
             assertThat(scene.standing(unit("a"))).isEqualTo("one");
-            org.awaitility.Awaitility.await("the problem is over")
+            Awaitility.await("the problem is over")
+                    .atMost(LONG)
                     .until(() -> queue.findProblem().isEmpty());
         }
     }

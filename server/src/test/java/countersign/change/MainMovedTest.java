@@ -60,11 +60,11 @@ final class MainMovedTest {
                 new FutureTask<>(() -> shop.changes().readOnlyReason());
         repository.late = new Thread(asking);
         repository.late.start();
-        assertThat(repository.looking.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(repository.looking.await(60, TimeUnit.SECONDS)).isTrue();
         shop.changes().merge("raise-timeout");
         repository.merged.countDown();
 
-        assertThat(asking.get(5, TimeUnit.SECONDS)).isEmpty();
+        assertThat(asking.get(60, TimeUnit.SECONDS)).isEmpty();
         assertThat(shop.opened("lower-timeout", 10).number()).isEqualTo(2);
     }
 
@@ -78,7 +78,7 @@ final class MainMovedTest {
         repository.merging = Thread.currentThread();
         shop.changes().merge("raise-timeout");
 
-        assertThat(repository.asking.get(5, TimeUnit.SECONDS)).isEmpty();
+        assertThat(repository.asking.get(60, TimeUnit.SECONDS)).isEmpty();
         assertThat(repository.movedByWhoAsked).isFalse();
     }
 
@@ -129,7 +129,7 @@ final class MainMovedTest {
                     LateReader.class.getClassLoader(), new Class<?>[] {Repository.class}, (self, method, arguments) -> {
                         if (method.getName().equals("readRef") && Thread.currentThread() == late) {
                             looking.countDown();
-                            assertThat(merged.await(5, TimeUnit.SECONDS)).isTrue();
+                            assertThat(merged.await(60, TimeUnit.SECONDS)).isTrue();
                         }
                         return method.invoke(repository, arguments);
                     });

@@ -38,7 +38,7 @@ final class VoteDuringMergeTest {
 
         assertThat(LogEntry.parse(shop.log().entry(shop.log().size() - 1))).isInstanceOf(LogEntry.Merge.class);
         assertThat(rejection.get())
-                .failsWithin(5, TimeUnit.SECONDS)
+                .failsWithin(60, TimeUnit.SECONDS)
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
                 .isInstanceOfSatisfying(

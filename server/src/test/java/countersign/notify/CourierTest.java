@@ -33,7 +33,7 @@ final class CourierTest {
     private final InMemoryWebhookStore store = new InMemoryWebhookStore();
     private final WebhookSecrets secrets = new WebhookSecrets(new byte[32]);
     private final Post post =
-            new Post(Networks.named("127.0.0.0/8"), InetAddress::getAllByName, Duration.ofSeconds(10));
+            new Post(Networks.named("127.0.0.0/8"), InetAddress::getAllByName, Duration.ofSeconds(60));
     private Instant now = NOON;
     private Courier courier = courier();
 

@@ -123,7 +123,7 @@ final class PostTest {
                         host -> new InetAddress[] {
                             InetAddress.getByName(asked.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2")
                         },
-                        Duration.ofSeconds(10))) {
+                        Duration.ofSeconds(60))) {
             URI url = URI.create("http://chat.example:" + receiver.url().getPort() + "/");
 
             assertThat(post.send(url, Map.of(), BODY).good()).isTrue();
@@ -234,6 +234,6 @@ final class PostTest {
         return new Post(
                 Networks.named(networks),
                 host -> new InetAddress[] {InetAddress.getByName(address)},
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(60));
     }
 }

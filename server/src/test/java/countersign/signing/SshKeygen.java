@@ -101,7 +101,7 @@ public final class SshKeygen {
                 stdin.write(input.getBytes(StandardCharsets.ISO_8859_1));
             }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("still running: " + command);
             }
             return new Result(process.exitValue(), output);

@@ -129,7 +129,7 @@ final class SoakTest {
         List<String> expected = new ArrayList<>(merged(clients).values());
         java.util.Collections.reverse(expected);
         Awaitility.await("history is complete")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(history(clients.get(0))).isEqualTo(expected));
     }
 

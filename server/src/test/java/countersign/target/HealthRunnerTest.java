@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class HealthRunnerTest {
     private static final Location LOCATION = DriverContract.LOCATION;
 
@@ -93,7 +93,7 @@ final class HealthRunnerTest {
 
     @Test
     void a_wrong_status_fails_with_both_sides_when_the_time_is_over() {
-        List<HealthCheck.Result> results = run(suite(http("/absent", 200)));
+        List<HealthCheck.Result> results = run(brief(http("/absent", 200)));
 
         assertThat(results).singleElement().satisfies(result -> {
             assertThat(result.passed()).isFalse();
@@ -105,7 +105,7 @@ final class HealthRunnerTest {
     void a_peer_that_accepts_and_never_answers_does_not_hang_the_check() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             List<HealthCheck.Result> results =
-                    run(suite("{\"name\": \"silent\", \"kind\": \"http\", \"url\": \"http://127.0.0.1:"
+                    run(brief("{\"name\": \"silent\", \"kind\": \"http\", \"url\": \"http://127.0.0.1:"
                             + silent.getLocalPort() + "/\"}"));
 
             assertThat(results).singleElement().matches(result -> !result.passed());
@@ -137,8 +137,18 @@ final class HealthRunnerTest {
                 + server.getAddress().getPort() + path + "\", \"status\": " + status + "}";
     }
 
+    /** Checks that have more time than any machine needs. */
     private static HealthCheck.Suite suite(String checks) {
-        String spec = "{\"health\": {\"timeout\": \"PT2S\", \"checks\": [" + checks + "]}}";
+        return suite("PT1M", checks);
+    }
+
+    /** Checks whose time is to run out. */
+    private static HealthCheck.Suite brief(String checks) {
+        return suite("PT1S", checks);
+    }
+
+    private static HealthCheck.Suite suite(String timeout, String checks) {
+        String spec = "{\"health\": {\"timeout\": \"" + timeout + "\", \"checks\": [" + checks + "]}}";
         return HealthCheck.Suite.read(Fields.of("spec", Json.readObject("spec", spec.getBytes(UTF_8))));
     }
 }

@@ -290,7 +290,7 @@ public final class ShopServer implements AutoCloseable {
         /** Sends a request; its answer must be as the API's document says. */
         public Answer send(String method, String path, String body, String... headers) {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
-                    .timeout(Duration.ofSeconds(20))
+                    .timeout(Duration.ofSeconds(60))
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
             if (!secret.isEmpty()) {
                 request.header("Authorization", "Bearer " + secret);

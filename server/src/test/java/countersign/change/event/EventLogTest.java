@@ -93,7 +93,7 @@ final class EventLogTest {
 
         store.append(happenings("one"));
 
-        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
         log.stop();
     }
 

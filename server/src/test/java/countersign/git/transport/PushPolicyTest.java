@@ -15,6 +15,7 @@ import countersign.repository.push.PushPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -136,6 +137,7 @@ final class PushPolicyTest {
                 .isNotZero();
         assertThat(store.listRefs("refs/").keySet()).containsExactly("refs/heads/main");
         Awaitility.await("the quarantine is deleted")
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> scene.incoming().isEmpty());
         assertThat(filesContaining("hunter2")).isEmpty();
     }

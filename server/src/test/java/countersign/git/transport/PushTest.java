@@ -6,6 +6,7 @@ import countersign.git.Git;
 import countersign.git.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +62,7 @@ final class PushTest {
         assertThat(Files.mismatch(folder.resolve("work/big3"), folder.resolve("clone/big3")))
                 .isEqualTo(-1);
         Awaitility.await("the quarantine is deleted")
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> scene.incoming().isEmpty());
     }
 

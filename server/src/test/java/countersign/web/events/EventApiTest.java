@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 final class EventApiTest {
     private static final String EVENTS = ShopServer.API + "/events";
     private static final String CHANGES = ShopServer.API + "/changes";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @AutoClose
     private final ShopServer server = ShopServer.start();
@@ -171,7 +171,7 @@ final class EventApiTest {
 
         shop.opened("longer", 40);
 
-        assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().items("items"))
+        assertThat(waiting.orTimeout(60, TimeUnit.SECONDS).join().items("items"))
                 .extracting(change -> change.get("name"))
                 .containsExactly("longer");
     }
@@ -198,8 +198,8 @@ final class EventApiTest {
 
         shop.merged("longer", 40);
 
-        assertThat(types(waiting.orTimeout(20, TimeUnit.SECONDS).join())).containsExactly("change.merged");
-        assertThat(server.watchers.size()).isZero();
+        assertThat(types(waiting.orTimeout(60, TimeUnit.SECONDS).join())).containsExactly("change.merged");
+        Awaitility.await("forgotten").atMost(PATIENCE).until(() -> server.watchers.size() == 0);
     }
 
     @Test
@@ -210,7 +210,7 @@ final class EventApiTest {
 
         IntStream.range(0, 60).forEach(second -> server.watchers.tick());
 
-        Answer answer = waiting.orTimeout(20, TimeUnit.SECONDS).join();
+        Answer answer = waiting.orTimeout(60, TimeUnit.SECONDS).join();
         assertThat(answer.items("items")).isEmpty();
         assertThat(answer.json()).containsEntry("next", now);
     }

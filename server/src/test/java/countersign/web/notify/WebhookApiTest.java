@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class WebhookApiTest {
     private static final String WEBHOOKS = ShopServer.API + "/webhooks";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Receiver receiver = new Receiver();
     private final ShopServer server = ShopServer.start();
