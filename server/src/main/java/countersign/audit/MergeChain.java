@@ -240,7 +240,7 @@ final class MergeChain {
         Vote vote = Vote.of(entry, index);
         Statement statement = vote.statement();
         open.computeIfAbsent(vote.manifest(), manifest -> new ArrayList<>()).add(vote);
-        roots.require(statement.checkpoint(), ground.settings().origin(), index);
+        roots.require(statement.provenance().checkpoint(), ground.settings().origin(), index);
         if (trusting) {
             merges.voted(vote);
         }
@@ -269,7 +269,8 @@ final class MergeChain {
     /** Effective for every merge behind it, whoever may have been fooled by it: a stop that does not count is none. */
     private Judgements.Check stop(long index, LogEntry.Stop entry) {
         LoggedStop logged = LoggedStop.of(entry, index);
-        roots.require(logged.order().checkpoint(), ground.settings().origin(), index);
+        roots.require(
+                logged.order().provenance().checkpoint(), ground.settings().origin(), index);
         stops.check(logged, trust(head), revoked, standing);
         note(logged);
         AuditLine line = new AuditLine(
@@ -288,7 +289,7 @@ final class MergeChain {
     private Judgements.Check revocation(long index, LogEntry.Revocation entry) {
         LoggedRevocation logged = LoggedRevocation.of(entry, index);
         Revocation said = logged.revocation();
-        roots.require(said.checkpoint(), ground.settings().origin(), index);
+        roots.require(said.provenance().checkpoint(), ground.settings().origin(), index);
         revocations.check(logged, trust(head), revoked);
         revoked = revoked.with(logged);
         revocationsSoFar.add(logged);

@@ -3,7 +3,7 @@ package countersign.audit;
 import countersign.audit.start.Memory;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
-import countersign.gate.vote.Statement;
+import countersign.gate.vote.SeenCheckpoint;
 import countersign.log.Checkpoint;
 import countersign.log.copy.LogReader;
 import countersign.log.tile.Merkle;
@@ -79,7 +79,7 @@ final class SeenRoots {
     }
 
     /** Refuses a checkpoint that was never this log's: whoever signed it saw another log. */
-    void require(Statement.SeenCheckpoint seen, String origin, long index) {
+    void require(SeenCheckpoint seen, String origin, long index) {
         boolean prefix = seen.origin().equals(origin) && seen.size() >= 0 && seen.size() <= index && had(seen);
         if (!prefix) {
             throw new Refusal(
@@ -89,7 +89,7 @@ final class SeenRoots {
         }
     }
 
-    private boolean had(Statement.SeenCheckpoint seen) {
+    private boolean had(SeenCheckpoint seen) {
         if (seen.size() < first || seen.size() <= size - KEPT) {
             boolean empty = seen.size() == 0 && !seen.root().equals(Merkle.root(List.of()));
             return !empty && log.extendsFrom(new Checkpoint(seen.origin(), seen.size(), seen.root()));

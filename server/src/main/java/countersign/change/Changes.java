@@ -13,6 +13,7 @@ import countersign.change.undo.Recoveries;
 import countersign.change.undo.Rollbacks;
 import countersign.change.wish.BadMergesWish;
 import countersign.change.wish.Draft;
+import countersign.change.wish.Drafting;
 import countersign.change.wish.Opening;
 import countersign.codec.Finding;
 import countersign.codec.Refusal;
@@ -114,7 +115,7 @@ public final class Changes {
         this.trusts = parts.trusts();
         this.clock = parts.clock();
         this.logClock = wiring.logClock();
-        this.drafting = new Drafting(parts.log(), parts.random());
+        this.drafting = wiring.drafting();
         this.merged = parts.merged();
         Waivers waivers = new Waivers(
                 parts.documents(),

@@ -88,7 +88,7 @@ final class VoteDesk {
                         new HashSet<>(ground.manifest().contributors()),
                         time));
         requireCovered(statement, ground, time);
-        SeenLog.require(statement.checkpoint(), log);
+        SeenLog.require(statement.provenance().checkpoint(), log);
         requireFirst(change.id(), statement);
         requireSomethingToWithdraw(change.id(), statement);
         return judged;

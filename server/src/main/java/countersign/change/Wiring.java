@@ -11,6 +11,7 @@ import countersign.change.stop.StopSwitch;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.Happenings;
 import countersign.change.store.RememberingChangeStore;
+import countersign.change.wish.Drafting;
 import countersign.gate.Requirements;
 import countersign.gate.Verifier;
 import countersign.gate.VoteRules;
@@ -43,6 +44,7 @@ record Wiring(
         KeyDesk keys,
         StopDesk stop,
         FrozenChanges frozen,
+        Drafting drafting,
         LostChanges lost) {
     private static final int REMEMBERED = 4_096;
 
@@ -86,6 +88,7 @@ record Wiring(
                 rules.keyDesk(ledger, admission, aftermath),
                 rules.stopDesk(ledger, admission, aftermath),
                 rules.frozen(ledger, known),
+                rules.drafting(),
                 lost);
     }
 
@@ -189,6 +192,10 @@ record Wiring(
                     votes);
         }
 
+        Drafting drafting() {
+            return new Drafting(parts.log(), parts.random());
+        }
+
         StopDesk stopDesk(Ledger ledger, Admission admission, Aftermath aftermath) {
             return new StopDesk(new StopDesk.Parts(
                     parts.log(),
@@ -198,7 +205,7 @@ record Wiring(
                     new StopRules(votes),
                     stops,
                     clock,
-                    parts.random(),
+                    drafting(),
                     aftermath::appended));
         }
 
@@ -210,7 +217,7 @@ record Wiring(
                     new RevocationRules(votes),
                     ring,
                     clock,
-                    parts.random(),
+                    drafting(),
                     aftermath::appended));
         }
     }

@@ -229,7 +229,7 @@ final class CalendarRequirements {
     /** Counted from the time of its log entry, because the signer's clock is advice. */
     private static Instant overriddenUntil(Calendar calendar, Vote vote) {
         Instant longest = vote.loggedAt().plus(calendar.overrideMaximum());
-        Instant said = vote.statement().times().expires();
+        Instant said = vote.statement().expires();
         return said.isBefore(longest) ? said : longest;
     }
 

@@ -214,7 +214,7 @@ public final class VoteRules {
     }
 
     private static void requireNotExpired(Vote vote, Instant time) {
-        Instant expires = vote.statement().times().expires();
+        Instant expires = vote.statement().expires();
         if (!time.isBefore(expires)) {
             throw new Refusal("vote-expired", "the vote counted until " + expires + ", now is " + time, "sign again");
         }

@@ -1,7 +1,7 @@
 package countersign.merge;
 
 import countersign.codec.Refusal;
-import countersign.gate.vote.Statement;
+import countersign.gate.vote.SeenCheckpoint;
 import countersign.log.Checkpoint;
 import countersign.log.RecordLog;
 
@@ -10,7 +10,7 @@ public final class SeenLog {
     private SeenLog() {}
 
     /** Refuses {@code checkpoint-not-in-log} a checkpoint that is no prefix of the log. */
-    public static void require(Statement.SeenCheckpoint seen, RecordLog log) {
+    public static void require(SeenCheckpoint seen, RecordLog log) {
         Checkpoint present = log.checkpoint();
         boolean prefix = seen.origin().equals(present.origin())
                 && seen.size() >= 0

@@ -2,6 +2,8 @@ package countersign.gate;
 
 import countersign.codec.Sha256;
 import countersign.gate.vote.Decision;
+import countersign.gate.vote.Provenance;
+import countersign.gate.vote.SeenCheckpoint;
 import countersign.gate.vote.Statement;
 import countersign.gate.vote.Vote;
 import java.nio.charset.StandardCharsets;
@@ -65,13 +67,9 @@ public final class VoteDraft {
                 change.apply(statement.effect()),
                 statement.decision(),
                 statement.role(),
-                statement.person(),
-                statement.reason(),
                 statement.rule(),
-                statement.times(),
-                statement.nonce(),
-                statement.checkpoint(),
-                statement.client()));
+                statement.expires(),
+                statement.provenance()));
     }
 
     /** Names the rule that an override sets aside. */
@@ -80,28 +78,26 @@ public final class VoteDraft {
                 statement.effect(),
                 statement.decision(),
                 statement.role(),
-                statement.person(),
-                statement.reason(),
                 rule,
-                statement.times(),
-                statement.nonce(),
-                statement.checkpoint(),
-                statement.client()));
+                statement.expires(),
+                statement.provenance()));
     }
 
     /** Gives another reason. */
     public VoteDraft because(String reason) {
+        return from(said ->
+                new Provenance(said.person(), reason, said.issuedAt(), said.nonce(), said.checkpoint(), said.client()));
+    }
+
+    /** Changes what the statement says of its signer before it is signed. */
+    public VoteDraft from(UnaryOperator<Provenance> change) {
         return saying(statement -> new Statement(
                 statement.effect(),
                 statement.decision(),
                 statement.role(),
-                statement.person(),
-                reason,
                 statement.rule(),
-                statement.times(),
-                statement.nonce(),
-                statement.checkpoint(),
-                statement.client()));
+                statement.expires(),
+                change.apply(statement.provenance())));
     }
 
     /** The vote as the log would hold it at an index. */
@@ -118,12 +114,14 @@ public final class VoteDraft {
                 effect,
                 decision,
                 role,
-                person,
-                decision == Decision.APPROVE ? "" : "as agreed in the stand-up",
                 null,
-                new Statement.Times(loggedAt, loggedAt.plus(lasts)),
-                HexFormat.of().formatHex(mark.bytes(), 0, 16),
-                new Statement.SeenCheckpoint(effect.log(), index, mark),
-                "cli");
+                loggedAt.plus(lasts),
+                new Provenance(
+                        person,
+                        decision == Decision.APPROVE ? "" : "as agreed in the stand-up",
+                        loggedAt,
+                        HexFormat.of().formatHex(mark.bytes(), 0, 16),
+                        new SeenCheckpoint(effect.log(), index, mark),
+                        "cli"));
     }
 }

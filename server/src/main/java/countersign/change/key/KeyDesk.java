@@ -2,22 +2,19 @@ package countersign.change.key;
 
 import countersign.access.RepositorySettings;
 import countersign.access.Trust;
+import countersign.change.wish.Drafting;
 import countersign.gate.key.LoggedRevocation;
 import countersign.gate.key.Revocation;
 import countersign.gate.key.RevocationRules;
 import countersign.gate.key.RevokedKeys;
-import countersign.gate.vote.Statement;
-import countersign.log.Checkpoint;
 import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.merge.Ledger;
 import countersign.merge.SeenLog;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in revocations: effective for the gate as soon as the log has them. Thread-safe. */
@@ -37,7 +34,7 @@ public final class KeyDesk {
             RevocationRules rules,
             KeyRing ring,
             LogClock clock,
-            RandomGenerator random,
+            Drafting drafting,
             BiConsumer<Long, LogEntry> appended) {}
 
     public KeyDesk(Parts parts) {
@@ -68,20 +65,17 @@ public final class KeyDesk {
     /** The text that somebody is to sign, byte for byte. */
     public Revocation draft(Wish wish) {
         RepositorySettings settings = parts.trust().get().settings();
-        Checkpoint checkpoint = parts.log().checkpoint();
-        byte[] nonce = new byte[16];
-        parts.random().nextBytes(nonce);
         return new Revocation(
                 settings.id(),
                 settings.origin(),
-                wish.person(),
                 wish.key(),
                 wish.since(),
-                wish.reason(),
-                parts.clock().now(),
-                HexFormat.of().formatHex(nonce),
-                new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
-                wish.client());
+                parts.drafting()
+                        .provenance(
+                                wish.person(),
+                                wish.reason(),
+                                wish.client(),
+                                parts.clock().now()));
     }
 
     /** Takes a signed revocation: judged, logged for ever, and in force when this returns. */
@@ -95,7 +89,7 @@ public final class KeyDesk {
                 LoggedRevocation.entry(text, signature, parts.clock().now());
         LoggedRevocation expected = LoggedRevocation.of(entry, parts.log().size());
         parts.rules().check(expected, parts.trust().get(), parts.ring().present());
-        SeenLog.require(expected.revocation().checkpoint(), parts.log());
+        SeenLog.require(expected.revocation().provenance().checkpoint(), parts.log());
         long index = parts.log().append(entry);
         parts.appended().accept(index, entry);
         return LoggedRevocation.of(entry, index);

@@ -2,22 +2,19 @@ package countersign.change.stop;
 
 import countersign.access.RepositorySettings;
 import countersign.access.Trust;
+import countersign.change.wish.Drafting;
 import countersign.gate.key.RevokedKeys;
 import countersign.gate.stop.LoggedStop;
 import countersign.gate.stop.StopOrder;
 import countersign.gate.stop.StopRules;
-import countersign.gate.vote.Statement;
-import countersign.log.Checkpoint;
 import countersign.log.LogClock;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.merge.Ledger;
 import countersign.merge.SeenLog;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /** Takes in orders to stop and to go on: in force for merges as soon as the log has them. Thread-safe. */
 public final class StopDesk {
@@ -38,7 +35,7 @@ public final class StopDesk {
             StopRules rules,
             StopSwitch present,
             LogClock clock,
-            RandomGenerator random,
+            Drafting drafting,
             BiConsumer<Long, LogEntry> appended) {}
 
     public StopDesk(Parts parts) {
@@ -64,20 +61,17 @@ public final class StopDesk {
     /** The text that somebody is to sign, byte for byte. */
     public StopOrder draft(Wish wish) {
         RepositorySettings settings = parts.trust().get().settings();
-        Checkpoint checkpoint = parts.log().checkpoint();
-        byte[] nonce = new byte[16];
-        parts.random().nextBytes(nonce);
         return new StopOrder(
                 settings.id(),
                 settings.origin(),
                 wish.decision(),
                 wish.role(),
-                wish.person(),
-                wish.reason(),
-                parts.clock().now(),
-                HexFormat.of().formatHex(nonce),
-                new Statement.SeenCheckpoint(checkpoint.origin(), checkpoint.size(), checkpoint.root()),
-                wish.client());
+                parts.drafting()
+                        .provenance(
+                                wish.person(),
+                                wish.reason(),
+                                wish.client(),
+                                parts.clock().now()));
     }
 
     /** Takes a signed order: judged, logged for ever, and in force when this returns. */
@@ -95,7 +89,7 @@ public final class StopDesk {
                         parts.trust().get(),
                         parts.revoked().get(),
                         parts.present().standing());
-        SeenLog.require(expected.order().checkpoint(), parts.log());
+        SeenLog.require(expected.order().provenance().checkpoint(), parts.log());
         long index = parts.log().append(entry);
         parts.appended().accept(index, entry);
         return LoggedStop.of(entry, index);

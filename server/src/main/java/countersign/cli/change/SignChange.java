@@ -221,9 +221,9 @@ final class SignChange implements Callable<Integer> {
             lines.add("  reason        " + statement.reason());
         }
         lines.addAll(ManifestText.lines(manifest));
-        lines.add("  counts until  " + statement.times().expires());
-        lines.add("  log seen      " + statement.checkpoint().size() + " entries, root "
-                + statement.checkpoint().root());
+        lines.add("  counts until  " + statement.expires());
+        lines.add("  log seen      " + statement.provenance().checkpoint().size() + " entries, root "
+                + statement.provenance().checkpoint().root());
         lines.add("  comparison    " + comparison);
         return lines;
     }

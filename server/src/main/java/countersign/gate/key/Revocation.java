@@ -3,8 +3,8 @@ package countersign.gate.key;
 import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
 import countersign.codec.Refusal;
+import countersign.gate.vote.Provenance;
 import countersign.gate.vote.Statement;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,41 +15,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repository id of the repository
  * @param log origin of the record log
- * @param person the signer, whose key it is
  * @param key fingerprint of the key
  * @param since log index from which the key is compromised; null: only retired
- * @param reason the signer's words; may be empty
- * @param issuedAt the signer's clock: advice
- * @param nonce 32 hexadecimal digits that make the text unique
- * @param checkpoint the log as the signer's client saw it
- * @param client cli, web or manual
+ * @param provenance who says so: whose key it is
  */
 public record Revocation(
-        String repository,
-        String log,
-        String person,
-        String key,
-        @Nullable Long since,
-        String reason,
-        Instant issuedAt,
-        String nonce,
-        Statement.SeenCheckpoint checkpoint,
-        String client) {
+        String repository, String log, String key, @Nullable Long since, Provenance provenance) {
     private static final String DECISION = "revoke";
 
-    public Revocation {
-        Statement.requireForm(nonce, client);
+    /** The signer, whose key it is. */
+    public String person() {
+        return provenance.person();
+    }
+
+    /** The signer's words; may be empty. */
+    public String reason() {
+        return provenance.reason();
     }
 
     /** The canonical bytes; a Refusal {@code statement-too-large} above the limit of statements. */
     public byte[] bytes() {
-        byte[] bytes = CanonicalJson.write(members());
-        if (bytes.length > Statement.MAX_BYTES) {
-            throw new Refusal(
-                    "statement-too-large",
-                    "a statement has at most " + Statement.MAX_BYTES + " bytes, this has " + bytes.length);
-        }
-        return bytes;
+        return Statement.write(members());
     }
 
     /** Reads bytes that {@link #bytes} could have written; refuses all others. */
@@ -61,14 +47,9 @@ public record Revocation(
         Revocation revocation = new Revocation(
                 fields.text("repository"),
                 fields.text("log"),
-                fields.text("person"),
                 fields.text("key"),
                 fields.has("since") ? (Long) fields.integer("since") : null,
-                fields.text("reason"),
-                fields.instant("issuedAt"),
-                fields.text("nonce"),
-                Statement.SeenCheckpoint.read(fields.object("checkpoint")),
-                fields.text("client"));
+                Provenance.read(fields));
         fields.end();
         CanonicalJson.requireSame("revocation", revocation.bytes(), bytes);
         return revocation;
@@ -79,14 +60,9 @@ public record Revocation(
         members.put("decision", DECISION);
         members.put("repository", repository);
         members.put("log", log);
-        members.put("person", person);
         members.put("key", key);
         members.put("since", since);
-        members.put("reason", reason);
-        members.put("issuedAt", issuedAt.toString());
-        members.put("nonce", nonce);
-        members.put("checkpoint", checkpoint.members());
-        members.put("client", client);
+        provenance.write(members);
         return members;
     }
 }

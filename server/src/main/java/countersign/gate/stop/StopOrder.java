@@ -2,9 +2,8 @@ package countersign.gate.stop;
 
 import countersign.codec.CanonicalJson;
 import countersign.codec.Fields;
-import countersign.codec.Refusal;
+import countersign.gate.vote.Provenance;
 import countersign.gate.vote.Statement;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,24 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param log origin of the record log
  * @param decision stop or resume
  * @param role the role claimed
- * @param person the signer
- * @param reason the signer's words
- * @param issuedAt the signer's clock: advice
- * @param nonce 32 hexadecimal digits that make the text unique
- * @param checkpoint the log as the signer's client saw it
- * @param client cli, web or manual
+ * @param provenance who says so
  */
-public record StopOrder(
-        String repository,
-        String log,
-        Decision decision,
-        String role,
-        String person,
-        String reason,
-        Instant issuedAt,
-        String nonce,
-        Statement.SeenCheckpoint checkpoint,
-        String client) {
+public record StopOrder(String repository, String log, Decision decision, String role, Provenance provenance) {
     /** What is ordered. */
     public enum Decision {
         STOP,
@@ -47,19 +31,19 @@ public record StopOrder(
         }
     }
 
-    public StopOrder {
-        Statement.requireForm(nonce, client);
+    /** The signer. */
+    public String person() {
+        return provenance.person();
+    }
+
+    /** The signer's words. */
+    public String reason() {
+        return provenance.reason();
     }
 
     /** The canonical bytes; a Refusal {@code statement-too-large} above the limit of statements. */
     public byte[] bytes() {
-        byte[] bytes = CanonicalJson.write(members());
-        if (bytes.length > Statement.MAX_BYTES) {
-            throw new Refusal(
-                    "statement-too-large",
-                    "a statement has at most " + Statement.MAX_BYTES + " bytes, this has " + bytes.length);
-        }
-        return bytes;
+        return Statement.write(members());
     }
 
     /** Reads bytes that {@link #bytes} could have written; refuses all others. */
@@ -70,12 +54,7 @@ public record StopOrder(
                 fields.text("log"),
                 fields.constant("decision", Decision.class),
                 fields.text("role"),
-                fields.text("person"),
-                fields.text("reason"),
-                fields.instant("issuedAt"),
-                fields.text("nonce"),
-                Statement.SeenCheckpoint.read(fields.object("checkpoint")),
-                fields.text("client"));
+                Provenance.read(fields));
         fields.end();
         CanonicalJson.requireSame("stop order", order.bytes(), bytes);
         return order;
@@ -87,12 +66,7 @@ public record StopOrder(
         members.put("log", log);
         members.put("decision", decision.label());
         members.put("role", role);
-        members.put("person", person);
-        members.put("reason", reason);
-        members.put("issuedAt", issuedAt.toString());
-        members.put("nonce", nonce);
-        members.put("checkpoint", checkpoint.members());
-        members.put("client", client);
+        provenance.write(members);
         return members;
     }
 }

@@ -12,8 +12,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,30 +21,19 @@ import org.jspecify.annotations.Nullable;
  * @param effect what is decided about
  * @param decision what is decided
  * @param role the role the signer claims
- * @param person the signer
- * @param reason the signer's words; may be empty for an approval
  * @param rule the rule that an override sets aside; only in overrides
- * @param times when it was issued and until when it counts
- * @param nonce 32 hexadecimal digits that make the statement unique
- * @param checkpoint the log as the signer's client saw it
- * @param client cli, web or manual
+ * @param expires until when it counts; judged at T
+ * @param provenance who says so; an approval needs no reason
  */
 public record Statement(
         Effect effect,
         Decision decision,
         String role,
-        String person,
-        String reason,
         @Nullable String rule,
-        Times times,
-        String nonce,
-        SeenCheckpoint checkpoint,
-        String client) {
+        Instant expires,
+        Provenance provenance) {
     public static final String NAMESPACE = "vote@countersign.dev";
     public static final int MAX_BYTES = 32 << 10;
-
-    private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
-    private static final Set<String> CLIENTS = Set.of("cli", "web", "manual");
 
     /**
      * The readable part of the manifest.
@@ -98,52 +85,24 @@ public record Statement(
         }
     }
 
-    /**
-     * When the statement counts.
-     *
-     * @param issuedAt the signer's clock: advice
-     * @param expires judged at T
-     */
-    public record Times(Instant issuedAt, Instant expires) {}
-
-    /**
-     * A checkpoint without its signatures.
-     *
-     * @param origin origin of the log
-     * @param size number of entries
-     * @param root Merkle root
-     */
-    public record SeenCheckpoint(String origin, long size, Sha256 root) {
-        public static SeenCheckpoint read(Fields fields) {
-            SeenCheckpoint checkpoint =
-                    new SeenCheckpoint(fields.text("origin"), fields.integer("size"), fields.digest("root"));
-            fields.end();
-            return checkpoint;
-        }
-
-        /** The JSON object. */
-        public Map<String, @Nullable Object> members() {
-            return Map.of("origin", origin, "size", size, "root", root.hex());
-        }
+    /** The signer. */
+    public String person() {
+        return provenance.person();
     }
 
-    public Statement {
-        requireForm(nonce, client);
-    }
-
-    /** Refuses what no client writes into a signed text. */
-    public static void requireForm(String nonce, String client) {
-        if (!NONCE.matcher(nonce).matches()) {
-            throw new Refusal("malformed-statement", "a nonce is 32 lower-case hexadecimal digits, found: " + nonce);
-        }
-        if (!CLIENTS.contains(client)) {
-            throw new Refusal("malformed-statement", "a client is one of cli, web and manual, found: " + client);
-        }
+    /** The signer's words. */
+    public String reason() {
+        return provenance.reason();
     }
 
     /** The canonical bytes; a Refusal {@code statement-too-large} above the limit. */
     public byte[] bytes() {
-        byte[] bytes = CanonicalJson.write(members());
+        return write(members());
+    }
+
+    /** The canonical bytes of any text that people sign; a Refusal {@code statement-too-large} above the limit. */
+    public static byte[] write(Map<String, @Nullable Object> members) {
+        byte[] bytes = CanonicalJson.write(members);
         if (bytes.length > MAX_BYTES) {
             throw new Refusal(
                     "statement-too-large", "a statement has at most " + MAX_BYTES + " bytes, this has " + bytes.length);
@@ -159,13 +118,9 @@ public record Statement(
                 readEffect(fields),
                 decision,
                 fields.text("role"),
-                fields.text("person"),
-                fields.text("reason"),
                 decision == Decision.OVERRIDE ? fields.text("rule") : null,
-                new Times(fields.instant("issuedAt"), fields.instant("expires")),
-                fields.text("nonce"),
-                SeenCheckpoint.read(fields.object("checkpoint")),
-                fields.text("client"));
+                fields.instant("expires"),
+                Provenance.read(fields));
         fields.end();
         CanonicalJson.requireSame("statement", statement.bytes(), bytes);
         return statement;
@@ -199,16 +154,11 @@ public record Statement(
         }
         members.put("decision", decision.label());
         members.put("role", role);
-        members.put("person", person);
-        members.put("reason", reason);
         if (rule != null) {
             members.put("rule", rule);
         }
-        members.put("issuedAt", times.issuedAt().toString());
-        members.put("expires", times.expires().toString());
-        members.put("nonce", nonce);
-        members.put("checkpoint", checkpoint.members());
-        members.put("client", client);
+        members.put("expires", expires.toString());
+        provenance.write(members);
         return members;
     }
 }
