@@ -2,7 +2,6 @@ package countersign;
 
 import countersign.access.TrustReader;
 import countersign.account.Passwords;
-import countersign.account.Scope;
 import countersign.account.SignIn;
 import countersign.account.Token;
 import countersign.account.Tokens;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The program behind the command line. */
@@ -112,16 +110,7 @@ final class Installation implements Program {
         return withDatabase(data, database -> {
             Tokens.Issued issued =
                     tokens(database).issue(new Tokens.Wish(wish.person(), wish.name(), wish.scopes(), wish.lifetime()));
-            Token token = issued.token();
-            String scopes = token.scopes().stream().map(Scope::label).sorted().collect(Collectors.joining(" "));
-            note(
-                    data,
-                    ActivityKind.TOKEN_ISSUED,
-                    Map.of(
-                            "token", token.id(),
-                            "for", token.person(),
-                            "scopes", scopes,
-                            "expires", token.expires().toString()));
+            note(data, ActivityKind.TOKEN_ISSUED, issued.token().particulars());
             return issued;
         });
     }

@@ -4,8 +4,10 @@ import countersign.codec.Refusal;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What is known of a token; its secret is not.
@@ -30,6 +32,12 @@ public record Token(String id, String person, String name, Set<Scope> scopes, In
             throw new Refusal("malformed-token-name", "a token's name is one line of 1 to " + MAX_NAME + " characters");
         }
         scopes = Collections.unmodifiableSet(EnumSet.copyOf(scopes));
+    }
+
+    /** What the activity log keeps of its issue, by name. */
+    public Map<String, String> particulars() {
+        String held = scopes.stream().map(Scope::label).sorted().collect(Collectors.joining(" "));
+        return Map.of("token", id, "for", person, "scopes", held, "expires", expires.toString());
     }
 
     public boolean countsAt(Instant time) {

@@ -63,16 +63,7 @@ final class TokenEndpoints {
 
     void issue(Exchange exchange) {
         Tokens.Issued issued = desk.issue(exchange.caller(), wish(exchange.person(), exchange.body()));
-        Token token = issued.token();
-        String scopes = token.scopes().stream().map(Scope::label).sorted().collect(Collectors.joining(" "));
-        note(
-                exchange,
-                ActivityKind.TOKEN_ISSUED,
-                Map.of(
-                        "token", token.id(),
-                        "for", token.person(),
-                        "scopes", scopes,
-                        "expires", token.expires().toString()));
+        note(exchange, ActivityKind.TOKEN_ISSUED, issued.token().particulars());
         exchange.set("Cache-Control", "no-store");
         exchange.json(201, TokenView.of(issued.token(), issued.secret()));
     }
