@@ -87,7 +87,10 @@ public final class JdbcChangeStore implements ChangeStore {
     @Override
     public List<Change> failedAt(String system) {
         List<Change> failed = database.list(
-                ChangeRow::read, SELECT + " where state in ('failed', 'rolled-back') order by number desc");
+                ChangeRow::read,
+                SELECT
+                        + " where number in (select number from change_failure where at_system = ?) order by number desc",
+                system);
         return failed.stream().filter(change -> change.failedAt(system)).toList();
     }
 
@@ -136,6 +139,13 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     private static boolean save(Connection connection, Change change) throws SQLException {
+        for (String system : change.failedAt()) {
+            Database.update(connection, """
+                    insert into change_failure (at_system, number)
+                    select ?, cast(? as bigint)
+                     where not exists (select 1 from change_failure where at_system = ? and number = ?)
+                    """, system, change.number(), system, change.number());
+        }
         @Nullable Object[] values = ChangeRow.values(change);
         return Database.update(connection, ChangeRow.UPDATE, values) > 0
                 || Database.update(connection, ChangeRow.INSERT, values) > 0;
@@ -246,6 +256,7 @@ public final class JdbcChangeStore implements ChangeStore {
         database.update("delete from emergency_merge");
         database.update("delete from stop_order");
         database.update("delete from recovery_merge");
+        database.update("delete from change_failure");
         database.update("delete from change_projection");
         events.clear();
     }

@@ -43,6 +43,7 @@ final class Schema {
         "V12__templates.sql",
         "V13__comments.sql",
         "V14__stop_orders.sql",
+        "V15__failures.sql",
     };
 
     private static final String FOLDER = "/db/migration/";

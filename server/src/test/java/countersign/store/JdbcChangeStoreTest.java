@@ -7,6 +7,7 @@ import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.change.store.ChangeStoreContract;
+import countersign.manifest.Unit;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -50,6 +51,22 @@ final class JdbcChangeStoreTest extends ChangeStoreContract {
                 .isLessThan(15);
         assertThat(rowsRead("where name = 'change-500' order by number desc limit 1"))
                 .isLessThan(5);
+    }
+
+    @Test
+    void failures_at_a_system_are_found_without_a_look_at_those_elsewhere() {
+        JdbcChangeStore store = new JdbcChangeStore(database, new JdbcEventStore(database, new Random(1)));
+        for (int number = 1; number <= 10; number++) {
+            Unit unit = new Unit("web", number == 5 ? "storefront" : "basket");
+            store.save(change(number, "2026-11-21/change-" + number, ChangeState.FAILED)
+                    .withOutcome(new Change.UnitOutcome(unit, "failed", number, null)));
+        }
+
+        int unreadable = database.update("update change_projection set units = 'unreadable' where number <> 5");
+
+        assertThat(unreadable).isEqualTo(9);
+        assertThat(store.failedAt("storefront")).extracting(Change::number).containsExactly(5L);
+        assertThat(store.failedAt("checkout")).isEmpty();
     }
 
     private int rowsRead(String condition) {

@@ -42,6 +42,7 @@ final class RescueTest {
             "emergency_merge",
             "recovery_merge",
             "stop_order",
+            "change_failure",
             "log_anchor",
             "history_merge",
             "history_fact",

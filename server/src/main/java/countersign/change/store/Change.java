@@ -8,6 +8,8 @@ import countersign.merge.Merged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,9 +168,17 @@ public record Change(
 
     /** Whether one of its units failed at a system. */
     public boolean failedAt(String system) {
-        return (state == ChangeState.FAILED || state == ChangeState.ROLLED_BACK)
-                && units.stream()
-                        .anyMatch(unit -> unit.failed() && unit.unit().system().equals(system));
+        return failedAt().contains(system);
+    }
+
+    /** The systems at which a unit of it failed; none unless it failed as a whole. */
+    public Set<String> failedAt() {
+        return state == ChangeState.FAILED || state == ChangeState.ROLLED_BACK
+                ? units.stream()
+                        .filter(UnitOutcome::failed)
+                        .map(unit -> unit.unit().system())
+                        .collect(Collectors.toSet())
+                : Set.of();
     }
 
     /** Whether it was decided too late, or waits at this time for a decision that is due. */
