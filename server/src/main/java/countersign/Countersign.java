@@ -83,7 +83,7 @@ import org.slf4j.LoggerFactory;
 /** A server over one data folder: every room, wired by hand, bottom up. */
 final class Countersign implements Program.Running {
     private static final int DOCUMENTS = 20_000;
-    private static final int SIGNATURES = 50_000;
+    private static final int SIGNATURES = 10_000;
     /** Names networks, beside the public internet, to which webhooks may lead. */
     private static final String WEBHOOK_NETWORKS = "COUNTERSIGN_WEBHOOK_NETWORKS";
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /** Joins applying to the record log and to the projection of changes. Thread-safe. */
 final class Receipts implements ApplyLog {
-    private static final int LATELY = 20_000;
+    private static final int LATELY = 1_000;
     private static final int FEW_UNITS = 100;
 
     private final RecordLog log;

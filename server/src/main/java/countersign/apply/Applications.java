@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +29,9 @@ import java.util.concurrent.TimeUnit;
 public final class Applications {
     private static final int REMEMBERED = 1_000;
 
-    private final Map<ChangeId, ApplyState> archive = new HashMap<>();
+    /** How many states of a unit are known: as many of its last merges wanted, and what stands by the last receipt. */
+    static final int STATES = 32;
+
     private final LinkedHashMap<ChangeId, Progress> byChange = new LinkedHashMap<>();
     private final TreeMap<Long, Progress> unsettled = new TreeMap<>();
     private final Map<Unit, Standing> standings = new HashMap<>();
@@ -36,9 +39,12 @@ public final class Applications {
     private ApplyMemory recalled = ApplyMemory.NONE;
     private long noted;
 
-    /** What is known of one unit: states it may be found in, and what the last receipt says stands there. */
+    /** The highest number of a merge of which nothing is remembered any more. */
+    private long forgotten;
+
+    /** What is known of one unit: states it may be found in, newest last, and what the last receipt says stands there. */
     private static final class Standing {
-        private final Set<Optional<Sha256>> known = new HashSet<>();
+        private final Set<Optional<Sha256>> known = new LinkedHashSet<>();
         private Optional<Sha256> recorded = Optional.empty();
         private boolean applied;
         private long newest;
@@ -63,6 +69,18 @@ public final class Applications {
             return new ApplyMemory.Known(known, recorded, applied, newest, merge, earlier);
         }
 
+        /** The one that was known longest gives way, unless it is what stands. */
+        void know(Optional<Sha256> state) {
+            known.remove(state);
+            known.add(state);
+            if (known.size() > STATES) {
+                known.stream()
+                        .filter(oldest -> !oldest.equals(recorded))
+                        .findFirst()
+                        .ifPresent(known::remove);
+            }
+        }
+
         void note(Receipt receipt) {
             boolean good =
                     receipt.outcome() == Receipt.Outcome.APPLIED || receipt.outcome() == Receipt.Outcome.UNCHANGED;
@@ -74,7 +92,7 @@ public final class Applications {
                 merge = about;
             }
             if (receipt.outcome() == Receipt.Outcome.ROLLED_BACK) {
-                known.add(recorded);
+                know(recorded);
                 merge = about.equals(merge) ? earlier : merge;
             }
         }
@@ -83,7 +101,7 @@ public final class Applications {
     /** What is due, from what was remembered of the first entries of a log; {@link #replay} reads only the rest. */
     public static Applications recall(ApplyMemory memory) {
         Applications applications = new Applications();
-        applications.recalled = memory;
+        applications.recalled = new ApplyMemory(memory.entries(), memory.unsettled(), Map.of());
         memory.units().forEach((unit, known) -> applications.standings.put(unit, new Standing(known)));
         return applications;
     }
@@ -134,16 +152,18 @@ public final class Applications {
     }
 
     private void note(MergedChange change) {
-        if (byChange.containsKey(change.change()) || archive.containsKey(change.change())) {
+        if (change.seq() <= forgotten || byChange.containsKey(change.change())) {
             return;
         }
         Progress progress = new Progress(change);
         byChange.put(change.change(), progress);
         for (Manifest.UnitChange affected : change.units()) {
             Standing standing = standing(affected.unit());
-            standing.known.add(Optional.ofNullable(affected.state().before()));
-            standing.known.add(Optional.ofNullable(affected.state().after()));
-            standing.newest = Math.max(standing.newest, change.seq());
+            if (change.seq() > standing.newest) {
+                standing.know(Optional.ofNullable(affected.state().before()));
+                standing.know(Optional.ofNullable(affected.state().after()));
+                standing.newest = change.seq();
+            }
         }
         unsettled.put(change.seq(), progress);
     }
@@ -175,10 +195,14 @@ public final class Applications {
         return unsettled.size();
     }
 
-    /** Where a change stands; empty if it was never merged, or was settled when {@link #memory} was asked for. */
+    /** Where a change stands; empty if it was never merged, and but for the newest thousand and what is due. */
     public synchronized Optional<ApplyState> find(ChangeId change) {
-        Progress progress = byChange.get(change);
-        return progress == null ? Optional.ofNullable(archive.get(change)) : Optional.of(progress.state());
+        return Optional.ofNullable(byChange.get(change)).map(Progress::state);
+    }
+
+    /** How many merges it knows the progress of. */
+    synchronized int remembered() {
+        return byChange.size();
     }
 
     /** Where each unit of a change stands, with its receipts; empty but for the newest thousand and what is due. */
@@ -204,7 +228,9 @@ public final class Applications {
         return state;
     }
 
-    /** Whether a digest may be found at a unit: it was wanted by a merge, or it is nothing and nothing was ever done. */
+    /**
+     * Whether a digest may be found at a unit: one of its last merges wanted it, or it is nothing and nothing was ever done.
+     */
     synchronized boolean known(Unit unit, Optional<Sha256> digest) {
         Standing standing = standing(unit);
         return standing.known.contains(digest) || (digest.isEmpty() && !standing.applied);
@@ -261,7 +287,7 @@ public final class Applications {
         while (byChange.size() - unsettled.size() > REMEMBERED && oldest.hasNext()) {
             Progress progress = oldest.next();
             if (!unsettled.containsKey(progress.change().seq())) {
-                archive.put(progress.change().change(), progress.state());
+                forgotten = Math.max(forgotten, progress.change().seq());
                 oldest.remove();
             }
         }

@@ -6,7 +6,9 @@ import countersign.codec.Sha256;
 import countersign.manifest.Unit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,7 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
     /**
      * What is known of one unit.
      *
-     * @param states digests that it may be found with; empty for nothing there
+     * @param states digests that it may be found with, the one known longest first; empty for nothing there
      * @param recorded what the last receipt says stands there
      * @param applied whether a merge ever came to stand there
      * @param newest the number of the last merge that has it
@@ -51,7 +53,7 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
             String merge,
             String earlier) {
         Known {
-            states = Set.copyOf(states);
+            states = Collections.unmodifiableSet(new LinkedHashSet<>(states));
         }
     }
 
@@ -84,9 +86,7 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("target", unit.target());
         members.put("system", unit.system());
-        members.put(
-                "states",
-                known.states().stream().map(ApplyMemory::word).sorted().toList());
+        members.put("states", known.states().stream().map(ApplyMemory::word).toList());
         members.put("recorded", word(known.recorded()));
         members.put("applied", known.applied());
         members.put("newest", known.newest());
@@ -97,7 +97,9 @@ public record ApplyMemory(long entries, Set<Long> unsettled, Map<Unit, Known> un
 
     private static Known known(Fields unit) {
         return new Known(
-                unit.textList("states").stream().map(ApplyMemory::digest).collect(Collectors.toSet()),
+                unit.textList("states").stream()
+                        .map(ApplyMemory::digest)
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
                 digest(unit.text("recorded")),
                 unit.flag("applied"),
                 unit.integer("newest"),

@@ -190,7 +190,7 @@ final class UnitRun {
                             + (affected.state().before() == null
                                     ? "nothing"
                                     : affected.state().before())
-                            + ", or at another state that was merged for it, and stands at " + standing
+                            + ", or at another state of its last merges, and stands at " + standing
                             + "; against what is to stand differ: "
                             + String.join(", ", standing.differingPaths(release.after())));
         }

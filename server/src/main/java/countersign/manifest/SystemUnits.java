@@ -28,7 +28,7 @@ public final class SystemUnits {
     private static final List<String> PLANNED =
             List.of("health", "startAfter", "dependsOn", "backup", "steps", "rollout");
 
-    private static final int REMEMBERED = 10_000;
+    private static final int REMEMBERED = 2_000;
 
     private final DocumentReader documents;
     private final Remembered<List<UnitDigests>> digests = new Remembered<>(REMEMBERED);

@@ -21,8 +21,8 @@ import java.util.Optional;
 public final class DocumentReader {
     private static final int MAX_BYTES = 1 << 20;
 
-    /** How much text is remembered as documents. */
-    private static final long MAX_REMEMBERED = 12 << 20;
+    /** How much text is remembered as documents, which take up to ten times as much memory. */
+    private static final long MAX_REMEMBERED = 4 << 20;
 
     /** What a system that is put over others counts for, which shares most with them. */
     private static final int OVERLAID = 1 << 10;

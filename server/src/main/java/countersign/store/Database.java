@@ -37,6 +37,9 @@ public final class Database implements AutoCloseable {
     /** More than are in use: a statement that a connection does not remember is parsed each time. */
     private static final String STATEMENTS = "100";
 
+    /** Of pages in memory; by itself H2 takes the more the larger the heap may become. */
+    private static final String CACHE_KIBIBYTES = "32768";
+
     private final HikariDataSource pool;
     private final boolean embedded;
 
@@ -114,6 +117,7 @@ public final class Database implements AutoCloseable {
         config.setPoolName("database");
         if (address.embedded()) {
             config.addDataSourceProperty("QUERY_CACHE_SIZE", STATEMENTS);
+            config.addDataSourceProperty("CACHE_SIZE", CACHE_KIBIBYTES);
         }
         try {
             return new HikariDataSource(config);

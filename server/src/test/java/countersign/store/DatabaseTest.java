@@ -45,6 +45,17 @@ final class DatabaseTest {
     }
 
     @Test
+    void it_keeps_as_much_of_itself_in_memory_however_large_the_heap_may_become() {
+        try (Database database = Database.openFile(folder)) {
+            assertThat(database.find(
+                            row -> row.getInt(1),
+                            "select setting_value from information_schema.settings"
+                                    + " where setting_name = 'info.CACHE_MAX_SIZE'"))
+                    .contains(32);
+        }
+    }
+
+    @Test
     void no_file_of_the_database_holds_the_secret() throws IOException {
         Tokens.Issued issued;
         try (Database database = Database.openFile(folder)) {

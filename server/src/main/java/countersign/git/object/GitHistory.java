@@ -41,7 +41,7 @@ public final class GitHistory {
     public GitHistory(GitObjects objects, Trees trees) {
         this.objects = objects;
         this.trees = trees;
-        this.mainline = new Mainline(this::find);
+        this.mainline = new Mainline(this::find, Mainline.MAX_COMMITS);
     }
 
     public Commit get(String commitId) {

@@ -4,7 +4,8 @@ import countersign.repository.Commit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It holds exactly what the last commit of main reaches and certain older commits, its floor, do not. So a commit that
  * it does not hold, but one of whose ancestors it holds, is not reached by main: else the floor would reach that ancestor.
+ * When there are too many, the floor moves up to a later commit of main, and what that reaches is forgotten.
  */
 final class Mainline {
-    private static final int MAX_COMMITS = 50_000;
+    static final int MAX_COMMITS = 10_000;
     private static final int MAX_STEPS = 64;
 
     /** So many merges may have come since the last question. */
@@ -27,15 +29,26 @@ final class Mainline {
 
     private final Function<String, Optional<Commit>> commits;
 
-    /** The place of the first commit of main, counted from the floor, that reaches a commit. */
-    private final Map<String, Integer> reached = new HashMap<>();
+    private final int capacity;
 
-    private final Map<String, Integer> mains = new HashMap<>();
+    /** The place of the first commit of main, counted from the first floor, that reaches a commit; in their order. */
+    private final Map<String, Integer> reached = new LinkedHashMap<>();
+
+    /** The commits of main with their places, in their order. */
+    private final Map<String, Integer> mains = new LinkedHashMap<>();
+
     private @Nullable String last;
+    private int lastPlace;
 
-    /** @param commits finds commits */
-    Mainline(Function<String, Optional<Commit>> commits) {
+    /**
+     * Knows nothing yet.
+     *
+     * @param commits finds commits
+     * @param capacity how many it holds at most, beside those of the last merge
+     */
+    Mainline(Function<String, Optional<Commit>> commits, int capacity) {
         this.commits = commits;
+        this.capacity = capacity;
     }
 
     /**
@@ -86,11 +99,29 @@ final class Mainline {
             next = commit.get().parents().get(0);
         }
         for (Commit commit : ahead) {
-            if (reached.size() > MAX_COMMITS || !add(commit)) {
+            if (!add(commit)) {
                 return begin(main);
             }
+            raiseFloor();
         }
-        return mains.getOrDefault(main, 0);
+        return lastPlace;
+    }
+
+    /** Forgets what the oldest commits of main reach, as long as there are too many. */
+    private void raiseFloor() {
+        while (reached.size() > capacity && mains.size() > 1) {
+            int floor = mains.values().iterator().next();
+            Iterator<Integer> oldest = reached.values().iterator();
+            while (oldest.hasNext() && oldest.next() == floor) {
+                oldest.remove();
+            }
+            mains.values().remove(floor);
+        }
+    }
+
+    /** How many commits it holds. */
+    synchronized int size() {
+        return reached.size() + mains.size();
     }
 
     /** Makes a commit the only one; its parents are the floor. */
@@ -100,12 +131,13 @@ final class Mainline {
         reached.put(main, 0);
         mains.put(main, 0);
         last = main;
+        lastPlace = 0;
         return 0;
     }
 
     /** Adds a commit of main with what it brought in; false if that can't be told apart from what the floor reaches. */
     private boolean add(Commit merge) {
-        int place = mains.size();
+        int place = lastPlace + 1;
         for (String parent : merge.parents()) {
             List<String> brought = new ArrayList<>();
             String next = parent;
@@ -122,6 +154,7 @@ final class Mainline {
         reached.put(merge.id(), place);
         mains.put(merge.id(), place);
         last = merge.id();
+        lastPlace = place;
         return true;
     }
 }

@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
  * A tree that holds any other mode has no root: Refusal {@code forbidden-mode}.
  */
 final class ContentRoot implements EntryBytes.Form {
-    private static final int TREES_REMEMBERED = 20_000;
-    private static final int BLOBS_REMEMBERED = 100_000;
+    private static final int TREES_REMEMBERED = 10_000;
+    private static final int BLOBS_REMEMBERED = 20_000;
 
     private static final int ORIGINS_REMEMBERED = 1_000;
     private static final int BYTES_REMEMBERED = 4 << 20;

@@ -18,7 +18,7 @@ class MainlineTest {
     private static final Commit.Identity ANN = new Commit.Identity("Ann", "ann@example.org", Instant.EPOCH);
 
     private final Map<String, Commit> commits = new HashMap<>();
-    private final Mainline mainline = new Mainline(id -> Optional.ofNullable(commits.get(id)));
+    private final Mainline mainline = new Mainline(id -> Optional.ofNullable(commits.get(id)), 100);
 
     @Test
     void a_branch_that_main_has_left_behind_forks_where_it_left() {
@@ -64,6 +64,27 @@ class MainlineTest {
         }
 
         assertThat(told).isGreaterThan(300);
+    }
+
+    @Test
+    void it_holds_as_much_after_many_merges_as_after_few() {
+        String main = commit();
+        String old = commit(main);
+        mainline.findFork(main, main);
+        for (int i = 0; i < 1_000; i++) {
+            main = merge(main, commit(commit(main)));
+            mainline.findFork(main, main);
+        }
+        String left = main;
+        for (int i = 0; i < 20; i++) {
+            main = merge(main, commit(commit(main)));
+            mainline.findFork(main, main);
+        }
+
+        assertThat(mainline.size()).isLessThanOrEqualTo(150);
+        assertThat(mainline.findFork(main, old)).isEmpty();
+        assertThat(mainline.findFork(main, commit(left)).map(Mainline.Fork::base))
+                .contains(left);
     }
 
     private boolean compare(String main, String tip) {
