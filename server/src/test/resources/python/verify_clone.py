@@ -18,6 +18,7 @@ for trees, and the origins and user verification of passkeys. All else it checks
 import base64
 import hashlib
 import json
+import os
 import re
 import struct
 import subprocess
@@ -27,11 +28,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import calendars
+import shapes
 from manifest_check import Yaml, canonical
 from standard_change import Side, is_trust, scope_problems, text_problems
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 ED25519_SPKI = bytes.fromhex("302a300506032b6570032100")
+
+# Nothing outside of the objects decides what they say: no replaced ones, none fetched, no settings of the user.
+GIT = ["git", "--no-replace-objects", "-c", "core.commitGraph=false"]
+GIT_ENVIRONMENT = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")} | {
+    "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+
+COMMIT_HEAD = re.compile(
+    rb"tree (?P<tree>[0-9a-f]{40})\n(?P<parents>(?:parent [0-9a-f]{40}\n)*)"
+    rb"author (?P<author>[^<>\0-\x1f]*<[^<>\0-\x1f]*> \d{1,12} [+-]\d{4})\n"
+    rb"committer (?P<committer>[^<>\0-\x1f]*<[^<>\0-\x1f]*> \d{1,12} [+-]\d{4})\n"
+    rb"(?P<rest>(?:[^ \n\0][^\n\0]*\n(?: [^\n\0]*\n)*)*)")
+MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, struct.error, RecursionError)
 
 
 class Wrong(Exception):
@@ -55,12 +69,15 @@ def moment(text):
     return datetime.fromisoformat(text)
 
 
-def read_json(what, data):
+def read_json(what, data, shape=None):
     try:
         value = json.loads(data)
-    except ValueError as broken:
+        written = canonical(value)
+    except (ValueError, RecursionError) as broken:
         raise Wrong(f"{what} is not JSON: {broken}") from None
-    require(canonical(value) == data, f"{what} is not canonical")
+    require(written == data, f"{what} is not canonical")
+    problem = shape and shapes.problem(value, shape, what)
+    require(not problem, problem)
     return value
 
 
@@ -74,15 +91,12 @@ class Clone:
         self.known = {}
         self.roots = {EMPTY_TREE: sha256(b"")}
 
-    def git(self, *arguments):
-        done = subprocess.run(["git", "-C", self.place, *arguments], capture_output=True)
-        return done.stdout.decode().strip() if done.returncode == 0 else None
-
     def branch(self, name):
         for ref in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
-            commit = self.git("rev-parse", "--verify", "--quiet", ref)
-            if commit:
-                return commit
+            done = subprocess.run(
+                [*GIT, "-C", self.place, "show-ref", "--verify", "--hash", ref], capture_output=True, env=GIT_ENVIRONMENT)
+            if done.returncode == 0:
+                return done.stdout.decode().strip()
         raise Wrong(f"the clone has no branch {name}")
 
     def get(self, kind, id):
@@ -96,8 +110,9 @@ class Clone:
     def read(self, kind, id):
         if self.batch is None:
             self.batch = subprocess.Popen(
-                ["git", "-C", self.place, "cat-file", "--batch"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                [*GIT, "-C", self.place, "cat-file", "--batch"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=GIT_ENVIRONMENT)
+        require(shapes.HEX40.fullmatch(id), f"{id} is no id of a {kind}")
         self.batch.stdin.write(id.encode() + b"\n")
         self.batch.stdin.flush()
         head = self.batch.stdout.readline().split()
@@ -121,13 +136,19 @@ class Clone:
             data = b"" if id == EMPTY_TREE else self.get("tree", id)
         except Wrong as wrong:
             raise Wrong(f"{path or 'the root folder'}: {wrong}") from None
-        entries = []
+        entries, last = [], b""
         at = 0
         while at < len(data):
             end = data.index(b"\0", at)
             mode, name = data[at:end].decode().split(" ", 1)
+            require(re.fullmatch("40000|1[0-9]{5}", mode, re.ASCII), f"tree {id} has the mode {mode}")
+            require(name and "/" not in name and end + 21 <= len(data), f"tree {id} is malformed")
+            sorts_as = name.encode() + (b"/" if mode == "40000" else b"")
+            require(last < sorts_as, f"tree {id}: its names are out of order")
+            last = sorts_as
             entries.append((mode.zfill(6), name, data[end + 1 : end + 21].hex()))
             at = end + 21
+        require(len({name for _, name, _ in entries}) == len(entries), f"tree {id} repeats a name")
         return entries
 
     def blob(self, id, path):
@@ -215,33 +236,26 @@ class Clone:
 
 
 class Commit:
-    def __init__(self, id, data):
-        head, self.body = data.split(b"\n\n", 1)
-        self.id = id
-        self.parents = []
-        self.emails = []
-        signature, kept, in_signature = [], [], False
-        for line in head.split(b"\n"):
-            if line.startswith(b"gpgsig "):
-                in_signature = True
-                signature.append(line[7:])
-            elif in_signature and line.startswith(b" "):
-                signature.append(line[1:])
-            else:
-                in_signature = False
-                kept.append(line)
-                self.read(line)
-        self.signature = b"\n".join(signature) + b"\n" if signature else None
-        self.payload = b"\n".join(kept) + b"\n\n" + self.body
+    """What was parsed is what was signed: each header once, in Git's order."""
 
-    def read(self, line):
-        word, _, rest = line.partition(b" ")
-        if word == b"tree":
-            self.tree = rest.decode()
-        elif word == b"parent":
-            self.parents.append(rest.decode())
-        elif word in (b"author", b"committer"):
-            self.emails.append(re.search(rb"<([^>]*)>", rest).group(1).decode().lower())
+    def __init__(self, id, data):
+        head, divided, self.body = data.partition(b"\n\n")
+        found = COMMIT_HEAD.fullmatch(head + b"\n" if divided else head)
+        require(found, f"commit {id} is not as Git writes one")
+        self.id = id
+        self.tree = found["tree"].decode()
+        self.parents = [line.removeprefix("parent ") for line in found["parents"].decode().splitlines()]
+        self.emails = [re.search(rb"<([^>]*)>", found[who])[1].decode().lower() for who in ("author", "committer")]
+        others = re.findall(rb"[^\n]*\n(?: [^\n]*\n)*", found["rest"])
+        signed = [header for header in others if header.startswith(b"gpgsig ")]
+        names = {header.split(b" ")[0] for header in others if header not in signed}
+        wrong = names & {b"tree", b"parent", b"author", b"committer", b"gpgsig-sha256"}
+        require(len(signed) <= 1 and not wrong, f"commit {id} repeats a header: {wrong or 'gpgsig'}")
+        self.signature = signed[0].removeprefix(b"gpgsig ").replace(b"\n ", b"\n") if signed else None
+        kept = head + b"\n" if divided else head
+        for header in signed:
+            kept = kept.replace(header, b"", 1)
+        self.payload = kept + b"\n" + self.body if divided else kept
 
 
 # --- Signatures -------------------------------------------------------------------------------------------------------
@@ -334,7 +348,7 @@ def tile_path(row, number, width):
 
 
 def tiles(row, count):
-    return [(number, min(256, count - number * 256)) for number in range((count + 255) // 256)]
+    return ((number, min(256, count - number * 256)) for number in range((count + 255) // 256))
 
 
 class Log:
@@ -351,11 +365,23 @@ class Log:
     def file(self, path):
         return self.clone.file(self.tree, path)
 
+    def tile(self, row, number, width):
+        """A tile, or the part of the full one if a log deleted the partial one."""
+        path = tile_path(row, number, width)
+        full = tile_path(row, number, 256)
+        if path != full and self.clone.find(self.tree, path) is None and self.clone.find(self.tree, full):
+            return path, self.file(full), True
+        return path, self.file(path), False
+
     @staticmethod
     def parse(note):
         """The signed text of a note, and the signatures: of several with one name, as keys rotate, all."""
         text, lines = note[: note.rindex(b"\n\n") + 1], note[note.rindex(b"\n\n") + 2 :].decode()
-        return text, [(line.split(" ")[1], base64.b64decode(line.split(" ")[2])) for line in lines.splitlines()]
+        require(re.fullmatch(rb"[!-~]{1,200}\n(0|[1-9][0-9]{0,17})\n[A-Za-z0-9+/]{43}=\n", text), "checkpoint: malformed")
+        require(lines.endswith("\n"), "checkpoint: its last line has no end")
+        signatures = [line.split(" ") for line in lines[:-1].split("\n")]
+        require(all(len(words) == 3 and words[0] == "\u2014" and words[1] for words in signatures), "checkpoint: malformed")
+        return text, [(name, base64.b64decode(signed, validate=True)) for _, name, signed in signatures]
 
     def checkpoint(self, settings):
         text, signers = self.parse(self.file("checkpoint"))
@@ -365,6 +391,8 @@ class Log:
                 "checkpoint: the log's clock did not cosign it")
         origin, size, root = text.decode().split("\n")[:3]
         same("checkpoint: origin", self.origin, origin)
+        witnesses = settings.get("witnesses") or {"quorum": 0, "keys": []}
+        self.unwitnessed = witnesses["quorum"] - len([key for key in witnesses["keys"] if self.signed(key, text, signers)])
         return int(size), base64.b64decode(root)
 
     def signed(self, vkey, text, signers):
@@ -399,9 +427,10 @@ class Log:
         return False
 
     def bundle(self, number, width):
-        path = tile_path("entries", number, width)
-        data, entries = self.file(path), []
-        while data:
+        path, data, cut = self.tile("entries", number, width)
+        entries = []
+        while data and not (cut and len(entries) == width):
+            require(len(data) >= 2, f"{path} ends within an entry")
             length = struct.unpack(">H", data[:2])[0]
             require(len(data) >= 2 + length, f"{path} ends within an entry")
             entries.append(data[2 : 2 + length])
@@ -412,7 +441,7 @@ class Log:
     def check_tree(self):
         hashes, level = [leaf(entry) for entry in self.entries], 0
         if merkle(hashes) != self.root:
-            stored = b"".join(self.file(tile_path("0", *tile)) for tile in tiles("0", self.size))
+            stored = b"".join(self.tile("0", *tile)[1] for tile in tiles("0", self.size))
             wrong = [i for i, h in enumerate(hashes) if stored[32 * i : 32 * i + 32] != h]
             which = ", ".join(f"entry {i}" for i in wrong) or "the tiles too"
             raise Wrong(f"the root over all entries is not the signed one; altered: {which}")
@@ -428,9 +457,9 @@ class Log:
             self.roots.append(root)
         while hashes:
             for number, width in tiles(str(level), len(hashes)):
-                path = tile_path(str(level), number, width)
+                path, stored, cut = self.tile(str(level), number, width)
                 expected = b"".join(hashes[number * 256 : number * 256 + width])
-                require(self.file(path) == expected, f"{path} is not what the entries make it")
+                require(stored == expected or (cut and stored.startswith(expected)), f"{path} is not what the entries make it")
             full = len(hashes) // 256
             hashes, level = [merkle(hashes[i * 256 : (i + 1) * 256]) for i in range(full)], level + 1
 
@@ -479,14 +508,20 @@ class Trust:
 
 
 class Vote:
-    def __init__(self, index, entry):
+    def __init__(self, index, entry, shape=None):
         self.index = index
+        self.repeated = False
         self.data = entry["statement"].encode()
         self.signature = entry["signature"].encode()
-        self.says = read_json("the statement", self.data)
+        self.says = read_json("the statement", self.data, shape or self.shape())
         self.logged = moment(entry["time"])
         self.person = self.says["person"]
         self.decision = self.says["decision"]
+
+    def shape(self):
+        says = json.loads(self.data)
+        more = {"rule": str} if says.get("decision") == "override" else {}
+        return shapes.STATEMENT | more | ({"recovery": shapes.BAD_RANGE} if "recovery" in says else {})
 
     def key(self):
         return fingerprint(self.signature.decode())
@@ -515,9 +550,11 @@ class Verification:
         self.trusts = {}
         self.revoked = {}
         self.stopped = None
+        self.stopped_at = -1
         self.failures = {}
         self.owing = []
         self.taintable = []
+        self.reached = set()
         self.chain = [genesis]
         self.named = []
         self.rotations = []
@@ -556,7 +593,7 @@ class Verification:
                     manifest = self.clone.file(self.clone.commit(entry["after"]).tree, path)
                     same("manifest", entry["manifest"], sha256(manifest).hex())
                     found.append((entry["seq"], json.loads(manifest)["recovery"]["bad"]))
-            except (Wrong, ValueError, KeyError, TypeError):
+            except (Wrong, *MALFORMED):
                 pass
         for seq, bad in reversed(found):
             if self.namer(seq) is None:
@@ -573,7 +610,7 @@ class Verification:
             return result
         except Wrong as wrong:
             print(f"FAIL  {subject}: {wrong}")
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as broken:
+        except MALFORMED as broken:
             print(f"FAIL  {subject}: malformed: {type(broken).__name__} {broken}")
         self.good = False
         return None
@@ -586,6 +623,8 @@ class Verification:
 
     def read_log(self):
         log = Log(self.clone, self.signatures, self.believed())
+        if log.unwitnessed > 0:
+            self.attempt("witnesses", lambda: require(False, f"witness-quorum: {log.unwitnessed} more must cosign"))
         return log, f"{log.size} entries, root {log.root.hex()}"
 
     def believed(self):
@@ -637,6 +676,9 @@ class Verification:
 
     def entry(self, log, index, data):
         entry = read_json("the entry", data)
+        shape = shapes.ENTRIES.get(entry.get("type"), {}) | {"type": str, "time": shapes.TIME}
+        problem = shapes.problem(entry, shape, "the entry")
+        require(not problem, problem)
         try:
             return self.judge(log, index, entry)
         finally:
@@ -658,7 +700,9 @@ class Verification:
 
     def statement(self, log, index, entry):
         vote = Vote(index, entry)
-        self.votes.setdefault(vote.says["manifest"], []).append(vote)
+        known = self.votes.setdefault(vote.says["manifest"], [])
+        vote.repeated = any(other.data == vote.data for other in known)
+        known.append(vote)
         self.check_seen(log, index, vote.says["checkpoint"])
         self.check_signature(vote, self.trust(self.head))
         require(vote.key() not in self.revoked, f"the key {vote.key()} that signed was revoked")
@@ -672,7 +716,7 @@ class Verification:
 
     def revocation(self, log, index, entry):
         """People revoke keys of their own, signed by one that is not revoked."""
-        vote = Vote(index, entry)
+        vote = Vote(index, entry, shapes.REVOCATION)
         trust = self.trust(self.head)
         self.check_seen(log, index, vote.says["checkpoint"])
         same("decision", "revoke", vote.decision)
@@ -690,7 +734,7 @@ class Verification:
 
     def stop(self, log, index, entry):
         """One person stops all merges, or lets them go on, in a role that countersign.yaml names."""
-        order = Vote(index, entry)
+        order = Vote(index, entry, shapes.STOP)
         trust = self.trust(self.head)
         self.check_seen(log, index, order.says["checkpoint"])
         require(order.decision in ("stop", "resume"), f"{order.decision} is no order")
@@ -703,7 +747,10 @@ class Verification:
         require(trust.holds(order.person, role, order.logged), f"{order.person} holds no role {role}")
         require(order.says["reason"].strip(), "an order to stop says why")
         require((order.decision == "stop") == (self.stopped is None), f"{order.decision} while {self.stopped}")
+        if order.decision == "resume":
+            require(order.says["checkpoint"]["size"] > self.stopped_at, "order-older-than-stop: its signer saw no stop")
         self.stopped = f"stopped by {order.person}" if order.decision == "stop" else None
+        self.stopped_at = index
         return f"{order.decision} by {order.person}"
 
     def owed(self, debt):
@@ -771,7 +818,7 @@ class Verification:
     def receipt(self, index, entry):
         settings = self.trust(self.head).settings
         data = entry["receipt"].encode()
-        receipt = read_json("the receipt", data)
+        receipt = read_json("the receipt", data, shapes.RECEIPT)
         keys = settings["serverKeys"] + self.agents(receipt)
         self.signatures.ssh("receipt@countersign.dev", keys, data, entry["signature"].encode(), "the receipt")
         same("repository", settings["id"], receipt["repository"])
@@ -822,10 +869,20 @@ class Verification:
         merge.check_walkable()
         try:
             said = merge.check()
-        except (Wrong, ValueError, KeyError, TypeError, IndexError, AttributeError) as wrong:
+        except (Wrong, *MALFORMED) as wrong:
             said = f"by itself refused: {wrong}"
         self.taintable.append((merge.entry["seq"], "", list(merge.difference), [], None))
         return f"BAD: named by recovery #{recovery}; {said}"
+
+    def reach(self, head):
+        """All commits that main reaches, as it stood before a merge; each is read once."""
+        ahead = [head]
+        while ahead:
+            id = ahead.pop()
+            if id not in self.reached:
+                self.reached.add(id)
+                ahead += self.clone.commit(id).parents
+        return self.reached
 
     def check_main(self):
         main = self.clone.branch("main")
@@ -839,6 +896,7 @@ class Merge:
         self.check_signature = verification.check_signature
         self.signatures = verification.signatures
         self.chain = verification.chain
+        self.reached = verification.reach(entry["before"])
         self.revoked = frozenset(verification.revoked)
         self.failures = dict(verification.failures)
         self.index = index
@@ -936,7 +994,8 @@ class Merge:
         require(self.clone.find(self.before, self.folder) is None, f"{self.folder} stood there before")
         data = self.clone.file(self.after, f"{self.folder}/manifest.json")
         same("digest of manifest.json", self.entry["manifest"], sha256(data).hex())
-        self.manifest = read_json("manifest.json", data)
+        recovers = shapes.MANIFEST | ({"recovery": shapes.BAD_RANGE} if b'"recovery":{' in data else {})
+        self.manifest = read_json("manifest.json", data, recovers)
         settings = self.trust.settings
         same("manifest: repository", settings["id"], self.manifest["repository"])
         same("manifest: log", settings["log"]["origin"], self.manifest["log"])
@@ -950,13 +1009,23 @@ class Merge:
         require(not wrong, f"the manifest does not say what the merge does to {', '.join(wrong)}")
 
     def check_contributors(self):
-        listed = self.clone.git("rev-list", self.commit.parents[1], "^" + self.entry["before"])
-        require(listed, "the commits of the change are missing, or there are none")
-        for id in listed.split("\n"):
-            for email in self.clone.commit(id).emails:
+        proposed = self.proposed()
+        require(proposed, "the change adds no commit")
+        for commit in proposed:
+            for email in commit.emails:
                 person = self.trust.emails.get(email)
                 require(person in self.manifest["contributors"],
-                        f"{email} ({person}) wrote commit {id} and is not among the contributors")
+                        f"{email} ({person}) wrote commit {commit.id} and is not among the contributors")
+
+    def proposed(self):
+        """What the branch's tip reaches and main did not, by the commits themselves and nothing that Git keeps beside them."""
+        found, ahead = {}, [self.commit.parents[1]]
+        while ahead:
+            id = ahead.pop()
+            if id not in found and id not in self.reached:
+                found[id] = self.clone.commit(id)
+                ahead += found[id].parents
+        return found.values()
 
     def check_rollback(self):
         if self.manifest["operation"] != "rollback":
@@ -973,7 +1042,7 @@ class Merge:
     def check_gate(self):
         data = self.clone.file(self.after, f"{self.folder}/gate.json")
         same("digest of gate.json", self.entry["gate"], sha256(data).hex())
-        self.gate = read_json("gate.json", data)
+        self.gate = read_json("gate.json", data, shapes.GATE)
         same("gate: time", self.entry["time"], self.gate["time"])
         same("gate: manifest", self.entry["manifest"], self.gate["manifest"])
         same("gate: change", self.change, self.gate["change"])
@@ -1227,6 +1296,7 @@ class Merge:
         require(found, f"log entry {evidence['vote']} is no statement about this manifest before the merge")
         vote = found[0]
         what = f"the statement of {vote.person} in log entry {vote.index}"
+        require(not vote.repeated, f"{what} only repeats an earlier one")
         same(f"{what}: person", evidence["person"], vote.person)
         same(f"{what}: role", evidence["role"], vote.says["role"])
         same(f"{what}: key", evidence["key"], vote.key())
@@ -1261,22 +1331,32 @@ class Merge:
             same(f"{what}: {name}", value, vote.says[name])
 
     def check_rejections(self):
-        standing = {}
-        for vote in self.votes:
-            try:
-                self.check_signature(vote, self.trust)
-            except Wrong:
-                continue
-            if vote.key() in self.revoked:
-                continue
-            if vote.decision == "reject":
-                standing[vote.person] = vote
-            elif vote.decision == "withdraw":
-                standing.pop(vote.person, None)
         if self.manifest["operation"] == "recover":
             return
+        standing = {}
+        for vote in self.votes:
+            if vote.decision == "reject" and not vote.repeated and self.counts(vote):
+                standing[vote.person] = vote
+            elif vote.decision == "withdraw" and not vote.repeated and self.takes_back(vote):
+                standing.pop(vote.person, None)
         overridden = [r["state"] for r in self.gate["requirements"] if r["rule"] == "no-standing-rejection"]
         require(not standing or overridden == ["overridden"], f"rejected by {', '.join(standing)}")
+
+    def takes_back(self, vote):
+        """A withdrawal of a rejection is signed, with no revoked key, about this change as it is."""
+        try:
+            self.check_signature(vote, self.trust)
+            self.check_words(vote, "the withdrawal")
+        except Wrong:
+            return False
+        return vote.key() not in self.revoked
+
+    def counts(self, vote):
+        """A rejection counts as an approval would: of a person with the role, while it holds."""
+        return (
+            self.takes_back(vote)
+            and self.time < moment(vote.says["expires"])
+            and self.trust.holds(vote.person, vote.says["role"], self.time))
 
     def check_folder(self):
         expected = {f"{self.folder}/{name}.json" for name in ("manifest", "gate")}

@@ -100,6 +100,27 @@ final class StopAuditTest {
         assertThat(verdict.independent()).contains("merged while stopped by frank");
     }
 
+    @Test
+    void an_order_to_go_on_that_a_server_logs_again_lifts_no_later_stop() throws Exception {
+        shop.opened("raise-timeout", 60);
+        shop.approve("raise-timeout");
+        order("frank", Decision.STOP, "change-control", "Attack.");
+        StopOrder resume = draft("frank", Decision.RESUME, "change-control", "Repelled.");
+        String signature = Shop.key("frank").sign(Statement.NAMESPACE, resume.bytes());
+        shop.changes().stop().order(resume.bytes(), signature);
+        order("frank", Decision.STOP, "change-control", "They are back.");
+
+        String refused = refusalOf(() -> shop.changes().stop().order(resume.bytes(), signature))
+                .rule();
+        shop.log().append(LoggedStop.entry(resume.bytes(), signature, shop.now.get()));
+        ClonedShop.Verdict verdict = cloned.verify();
+
+        assertThat(refused).isEqualTo("order-older-than-stop");
+        assertThat(verdict.rules()).containsExactly("order-older-than-stop");
+        assertThat(verdict.independentlyGood()).isFalse();
+        assertThat(verdict.independent()).contains("order-older-than-stop");
+    }
+
     private String refused(String person, Decision decision, String role, String reason) {
         return refusalOf(() -> order(person, decision, role, reason)).rule();
     }

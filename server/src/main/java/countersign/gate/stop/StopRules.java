@@ -63,6 +63,19 @@ public final class StopRules {
         if (!logged.stops() && standing.isEmpty()) {
             throw new Refusal("not-stopped", "nothing is stopped");
         }
+        standing.filter(stop -> !logged.stops()).ifPresent(stop -> requireSawIt(logged.order(), stop));
+    }
+
+    /** An order that somebody gave once must not lift a later stop when a server logs it again. */
+    private static void requireSawIt(StopOrder order, LoggedStop standing) {
+        if (order.provenance().checkpoint().size() <= standing.index()) {
+            throw new Refusal(
+                    "order-older-than-stop",
+                    "the order to go on saw " + order.provenance().checkpoint().size()
+                            + " log entries; the stop that stands is entry " + standing.index()
+                            + ", which its signer did not know",
+                    "ask for a new order and sign that");
+        }
     }
 
     private static void requireSame(String rule, String expected, String actual) {
