@@ -163,6 +163,7 @@ final class Installation implements Program {
     @Override
     public void backup(Path data, Path to) {
         new DataFolder(data).whileLocked(() -> {
+            DataCopy.requirePlain(new DataFolder(data));
             DataCopy.copy(data, to);
             return to;
         });
@@ -174,6 +175,7 @@ final class Installation implements Program {
         if (newest != null) {
             RestoreCheck.requireNotBehind(source, newest, outside.clock());
         }
+        DataCopy.requirePlain(source);
         new DataFolder(data).create();
         DataCopy.copyInto(from, data);
     }

@@ -39,6 +39,38 @@ final class DataOnTheCommandLineTest {
     }
 
     @Test
+    void a_folder_that_a_link_leads_to_is_backed_up_and_restored_whole() throws Exception {
+        shop.stop();
+        Path linked = Files.createSymbolicLink(shop.folder().resolve("linked"), Path.of(data()));
+        host.run("backup", "--data", linked.toString(), "--to", in("backup")).expect(0);
+        Path latest = Files.createSymbolicLink(shop.folder().resolve("latest"), Path.of(in("backup")));
+
+        host.run("restore", "--from", latest.toString(), "--data", in("restored"))
+                .expect(0);
+
+        assertThat(Path.of(in("restored")))
+                .isDirectoryContaining("glob:**repository.git")
+                .isDirectoryContaining("glob:**log");
+    }
+
+    @Test
+    void a_backup_whose_files_lead_elsewhere_is_refused_and_leaves_nothing() throws Exception {
+        shop.stop();
+        host.run("backup", "--data", data(), "--to", in("backup")).expect(0);
+        Path outside = Files.createDirectory(shop.folder().resolve("outside"));
+        Files.createSymbolicLink(Path.of(in("backup"), "log", "tile-of-mine"), outside);
+
+        Said refused = host.run("restore", "--from", in("backup"), "--data", in("restored"));
+        Files.createSymbolicLink(Path.of(data(), "repository.git", "objects", "mine"), outside);
+        Said backup = host.run("backup", "--data", data(), "--to", in("other"));
+
+        refused.refused("not-a-plain-file");
+        backup.refused("not-a-plain-file");
+        assertThat(Path.of(in("restored"))).doesNotExist();
+        assertThat(Path.of(in("other"))).doesNotExist();
+    }
+
+    @Test
     void a_token_is_shown_once_and_never_again() {
         shop.stop();
         Said created = host.run("token", "create", "--data", data(), "--person", "ann", "--json")

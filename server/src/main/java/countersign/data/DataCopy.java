@@ -30,8 +30,41 @@ public final class DataCopy {
         copyInto(from, to);
     }
 
-    /** Copies what is in a folder into one that exists and is empty. */
-    public static void copyInto(Path from, Path to) {
+    /**
+     * Refuses a data folder or a backup with links or special files but for those of its targets: its copy would lack what
+     * they lead to, or write there.
+     */
+    public static void requirePlain(DataFolder folder) {
+        try (Stream<Path> walk = Files.walk(folder.path().toRealPath())) {
+            Path targets = folder.path().toRealPath().resolve(folder.path().relativize(folder.targets()));
+            walk.filter(path -> !path.startsWith(targets) && !isPlain(path))
+                    .findFirst()
+                    .ifPresent(path -> {
+                        throw new Refusal(
+                                "not-a-plain-file",
+                                path + " is a link or a special file, which no backup keeps",
+                                "put there what it leads to");
+                    });
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static boolean isPlain(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Copies what is in a folder, or in the folder that a link leads to, into one that exists and is empty. */
+    public static void copyInto(Path folder, Path to) {
+        try {
+            copyAll(folder.toRealPath(), to);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
         try (Stream<Path> walk = Files.walk(from)) {
             List<Path> all = walk.filter(path -> !path.equals(from)).toList();
             for (Path path : all) {
@@ -44,8 +77,6 @@ public final class DataCopy {
                         StandardCopyOption.COPY_ATTRIBUTES,
                         LinkOption.NOFOLLOW_LINKS);
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 
