@@ -2,6 +2,7 @@ package countersign.git.transport;
 
 import countersign.codec.Refusal;
 import countersign.repository.Commit;
+import countersign.repository.EnteredFolders;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
@@ -26,7 +27,6 @@ import org.eclipse.jgit.lib.ObjectReader;
 final class NewContent {
     private static final String GITLINK = "160000";
     private static final int MAX_FILES = 100_000;
-    private static final int MAX_DEPTH = 100;
     private static final int SMALL_OBJECTS = 300;
     private static final long SMALL_BYTES = 2 << 20;
 
@@ -34,6 +34,7 @@ final class NewContent {
     private final ObjectReader reader;
     private final Map<String, ObjectStore.Type> objects = new LinkedHashMap<>();
     private final List<NewFile> files = new ArrayList<>();
+    private final EnteredFolders folders = new EnteredFolders();
     private long bytes;
 
     private NewContent(Repository view, ObjectReader reader) {
@@ -77,15 +78,13 @@ final class NewContent {
         Snapshot snapshot = view.snapshotOfTree(commit.treeId());
         if (parents.stream().noneMatch(parent -> parent.treeId().equals(commit.treeId()))) {
             objects.put(commit.treeId(), ObjectStore.Type.TREE);
-            addFolder(commit.id(), snapshot, parents, "", 0);
+            addFolder(commit.id(), snapshot, parents, "");
         }
     }
 
-    private void addFolder(String commitId, Snapshot snapshot, List<Snapshot> parents, String folder, int depth)
+    private void addFolder(String commitId, Snapshot snapshot, List<Snapshot> parents, String folder)
             throws IOException {
-        if (depth > MAX_DEPTH) {
-            throw new Refusal("malformed-path", "more than " + MAX_DEPTH + " folders deep: " + folder);
-        }
+        folders.enter(folder);
         List<Map<String, TreeEntry>> known =
                 parents.stream().map(parent -> byName(parent.list(folder))).toList();
         for (TreeEntry entry : snapshot.list(folder)) {
@@ -93,7 +92,7 @@ final class NewContent {
                 String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
                 if (entry.isFolder()) {
                     objects.put(entry.id(), ObjectStore.Type.TREE);
-                    addFolder(commitId, snapshot, parents, path, depth + 1);
+                    addFolder(commitId, snapshot, parents, path);
                 } else {
                     addFile(commitId, path, entry);
                 }
@@ -115,6 +114,7 @@ final class NewContent {
             objects.put(entry.id(), ObjectStore.Type.BLOB);
             bytes += size;
         }
+        folders.found();
         files.add(new NewFile(commitId, path, entry, size));
     }
 }

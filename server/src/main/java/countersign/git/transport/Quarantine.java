@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /** A repository for the length of one push: it has the store's objects as alternates and keeps new ones to itself. */
@@ -34,7 +35,7 @@ final class Quarantine implements AutoCloseable {
     }
 
     /** Opens a place beside a repository's objects where a push can be received. */
-    static Quarantine open(GitRepository store) throws IOException {
+    static Quarantine open(GitRepository store, PackLimits limits) throws IOException {
         Map<String, String> refs = store.listRefs(Constants.R_REFS);
         store.flush();
         Path parent = store.incoming();
@@ -47,7 +48,12 @@ final class Quarantine implements AutoCloseable {
         builder.setGitDir(folder.toFile()).setBare();
         builder.addAlternateObjectDirectory(store.files().getObjectsDirectory());
         builder.setup();
-        FileRepository jgit = new FileRepository(builder);
+        FileRepository jgit = new FileRepository(builder) {
+            @Override
+            public ObjectInserter newObjectInserter() {
+                return limits.around(super.newObjectInserter());
+            }
+        };
         jgit.getConfig().setBoolean("receive", null, "autogc", false);
         return new Quarantine(folder, jgit, refs, store.trees());
     }

@@ -49,9 +49,15 @@ public final class SmartTransport implements GitTransport {
     private static final List<String> SHOWN = List.of(Constants.R_HEADS, Constants.R_TAGS);
 
     private final GitRepository store;
+    private final PackLimits limits;
 
     public SmartTransport(GitRepository store) {
+        this(store, PackLimits.STANDARD);
+    }
+
+    SmartTransport(GitRepository store, PackLimits limits) {
         this.store = store;
+        this.limits = limits;
     }
 
     @Override
@@ -80,7 +86,7 @@ public final class SmartTransport implements GitTransport {
     public void receivePack(InputStream in, OutputStream out, String pusher, PushPolicy policy) {
         attempt(() -> {
             Optional<Refusal> closed = findRefusal(policy);
-            Quarantine quarantine = Quarantine.open(store);
+            Quarantine quarantine = Quarantine.open(store, limits);
             Reception reception = new Reception(store, quarantine, pusher, policy, closed);
             try {
                 ReceivePack receiver = receiver(quarantine.jgit());
@@ -135,7 +141,7 @@ public final class SmartTransport implements GitTransport {
         ReceivePack receiver = new Receiver(into);
         receiver.setBiDirectionalPipe(false);
         receiver.setTimeout(TIMEOUT_SECONDS);
-        receiver.setCheckReceivedObjects(true);
+        receiver.setObjectChecker(limits.checker());
         receiver.setCheckReferencedObjectsAreReachable(true);
         receiver.setMaxObjectSizeLimit(MAX_OBJECT_BYTES);
         receiver.setMaxPackSizeLimit(MAX_PACK_BYTES);
