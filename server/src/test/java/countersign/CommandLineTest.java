@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
 import countersign.cli.CountersignCommand;
-import countersign.cli.console.Keyboard;
 import countersign.codec.Json;
 import countersign.log.Faults;
 import java.io.IOException;
@@ -233,9 +232,7 @@ final class CommandLineTest {
     private CommandLine commandLine() {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
         return CountersignCommand.commandLine(
-                program,
-                Clock.systemUTC(),
-                new CountersignCommand.Environment(nowhere, nowhere, Map.of(), folder, Keyboard.ofProcess()));
+                program, Clock.systemUTC(), new CountersignCommand.Environment(nowhere, nowhere, Map.of(), folder));
     }
 
     private Terminal terminal() {

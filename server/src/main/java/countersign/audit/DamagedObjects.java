@@ -3,6 +3,7 @@ package countersign.audit;
 import countersign.codec.Finding;
 import countersign.codec.Place;
 import countersign.codec.Refusal;
+import countersign.repository.EnteredFolders;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
@@ -52,8 +53,10 @@ final class DamagedObjects {
     private static List<Finding> paths(Snapshot snapshot, Set<String> ids) {
         List<Finding> findings = new ArrayList<>();
         Deque<String> folders = new ArrayDeque<>(List.of(""));
+        EnteredFolders entered = new EnteredFolders();
         while (!folders.isEmpty()) {
             String folder = folders.pop();
+            entered.enter(folder);
             for (TreeEntry entry : snapshot.list(folder)) {
                 String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
                 if (ids.contains(entry.id())) {
@@ -61,6 +64,8 @@ final class DamagedObjects {
                             "damaged-path", "its object " + entry.id() + " is not what it was", Place.file(path)));
                 } else if (entry.isFolder()) {
                     folders.push(path);
+                } else {
+                    entered.found();
                 }
             }
         }

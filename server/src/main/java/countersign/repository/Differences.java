@@ -13,6 +13,7 @@ public final class Differences {
     private final Snapshot after;
     private final int limit;
     private final List<Difference> found = new ArrayList<>();
+    private final EnteredFolders folders = new EnteredFolders();
 
     private Differences(Snapshot before, Snapshot after, int limit) {
         this.before = before;
@@ -56,6 +57,7 @@ public final class Differences {
 
     /** Both sides are in Git's order, so one walk finds what only one of them has. */
     private void compareFolders(String folder, boolean stoodBefore, boolean standsAfter) {
+        folders.enter(folder);
         List<TreeEntry> left = stoodBefore ? before.list(folder) : List.of();
         List<TreeEntry> right = standsAfter ? after.list(folder) : List.of();
         int l = 0;
@@ -92,5 +94,6 @@ public final class Differences {
             throw new Refusal("too-many-paths", "more than " + limit + " paths differ");
         }
         found.add(new Difference(path, left, right));
+        folders.found();
     }
 }

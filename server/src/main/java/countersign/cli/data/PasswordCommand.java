@@ -2,7 +2,6 @@ package countersign.cli.data;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
-import countersign.cli.remote.Shell;
 import countersign.codec.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,9 +32,9 @@ import picocli.CommandLine.Option;
 final class PasswordCommand {
     private PasswordCommand() {}
 
-    static CommandLine commandLine(Program program, Shell shell) {
+    static CommandLine commandLine(Program program) {
         CommandLine line = new CommandLine(new PasswordCommand());
-        line.addSubcommand("set", new SetPassword(program, shell));
+        line.addSubcommand("set", new SetPassword(program));
         return line;
     }
 
@@ -54,7 +53,6 @@ final class PasswordCommand {
         private static final int MAX_BYTES = 1 << 10;
 
         private final Program program;
-        private final Shell shell;
 
         @Mixin
         private final Output output = new Output();
@@ -72,9 +70,8 @@ final class PasswordCommand {
                 description = "File whose first line is the password; - for standard input.")
         private Path from;
 
-        SetPassword(Program program, Shell shell) {
+        SetPassword(Program program) {
             this.program = program;
-            this.shell = shell;
         }
 
         @Override
@@ -85,10 +82,7 @@ final class PasswordCommand {
         }
 
         private String read() {
-            if (from.toString().equals("-")) {
-                return shell.keyboard().firstLine();
-            }
-            try (InputStream in = Files.newInputStream(from)) {
+            try (InputStream in = from.toString().equals("-") ? System.in : Files.newInputStream(from)) {
                 String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
                 return text.lines().findFirst().orElse("");
             } catch (NoSuchFileException absent) {

@@ -45,8 +45,7 @@ public final class GitHistory {
     }
 
     public Commit get(String commitId) {
-        return find(commitId)
-                .orElseThrow(() -> new Refusal("no-such-commit", "the repository holds no commit " + commitId));
+        return find(commitId).orElseThrow(() -> noSuchCommit(commitId));
     }
 
     private Optional<Commit> find(String commitId) {
@@ -115,7 +114,7 @@ public final class GitHistory {
                         walk.parseCommit(ObjectId.fromString(get(base).id())));
             }
             List<Commit> commits = new ArrayList<>();
-            for (RevCommit commit : walk) {
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
                 if (commits.size() == limit) {
                     throw new Refusal("too-many-commits", "more than " + limit + " commits");
                 }
@@ -144,11 +143,18 @@ public final class GitHistory {
 
     /** The commit of this id, or the one an annotated tag of this id stands for. */
     private static RevCommit parse(RevWalk walk, String id) throws IOException {
+        if (!ObjectId.isId(id)) {
+            throw noSuchCommit(id);
+        }
         try {
             return walk.parseCommit(ObjectId.fromString(id));
         } catch (MissingObjectException | IncorrectObjectTypeException absent) {
-            throw new Refusal("no-such-commit", "the repository holds no commit " + id);
+            throw noSuchCommit(id);
         }
+    }
+
+    private static Refusal noSuchCommit(String id) {
+        return new Refusal("no-such-commit", "the repository holds no commit " + id);
     }
 
     private void requireLinks(CommitDraft draft) {

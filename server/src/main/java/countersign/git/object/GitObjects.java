@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,13 +104,18 @@ public final class GitObjects implements ObjectStore {
 
     @Override
     public Sha256 digest(String blobId) {
-        if (reading == Reading.CHECKING) {
-            return find(Type.BLOB, blobId, Integer.MAX_VALUE).map(Sha256::of).orElseThrow(() -> noSuchFile(blobId));
-        }
         MessageDigest digest = Sha256.newDigest();
+        MessageDigest id = Constants.newMessageDigest();
         try (ObjectReader reader = newReader();
                 OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            reader.open(ObjectId.fromString(blobId), Constants.OBJ_BLOB).copyTo(out);
+            ObjectLoader loader = reader.open(ObjectId.fromString(blobId), Constants.OBJ_BLOB);
+            if (reading == Reading.TRUSTING) {
+                loader.copyTo(out);
+            } else {
+                id.update(header(Type.BLOB, loader.getSize()));
+                loader.copyTo(new DigestOutputStream(out, id));
+                requireSame(Type.BLOB, blobId, HexFormat.of().formatHex(id.digest()));
+            }
             return Sha256.ofDigest(digest.digest());
         } catch (MissingObjectException | IncorrectObjectTypeException absent) {
             throw noSuchFile(blobId);
@@ -178,8 +184,11 @@ public final class GitObjects implements ObjectStore {
     }
 
     public static String idOf(Type type, byte[] bytes) {
-        byte[] header = (type.word() + " " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII);
-        return LooseObjects.id(header, bytes);
+        return LooseObjects.id(header(type, bytes.length), bytes);
+    }
+
+    private static byte[] header(Type type, long length) {
+        return (type.word() + " " + length + "\0").getBytes(StandardCharsets.US_ASCII);
     }
 
     private String keep(Journal to, Type type, byte[] bytes) {
@@ -193,7 +202,13 @@ public final class GitObjects implements ObjectStore {
     }
 
     private void check(Type type, String id, byte[] bytes) {
-        if (reading == Reading.CHECKING && !idOf(type, bytes).equals(id)) {
+        if (reading == Reading.CHECKING) {
+            requireSame(type, id, idOf(type, bytes));
+        }
+    }
+
+    private static void requireSame(Type type, String id, String actual) {
+        if (!actual.equals(id)) {
             throw new Refusal("corrupt-object", "the bytes stored as " + type.word() + " " + id + " have another id");
         }
     }

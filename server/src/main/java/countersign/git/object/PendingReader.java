@@ -43,9 +43,10 @@ final class PendingReader extends ObjectReader {
         return new ObjectLoader.SmallObject(stored, pending.bytes());
     }
 
+    /** None: what a clone says that it lacks must not hide who wrote it. A commit that is missing is noticed. */
     @Override
-    public Set<ObjectId> getShallowCommits() throws IOException {
-        return files.getShallowCommits();
+    public Set<ObjectId> getShallowCommits() {
+        return Set.of();
     }
 
     @Override

@@ -3,6 +3,7 @@ package countersign.merge.founding;
 import countersign.codec.Refusal;
 import countersign.document.PathRules;
 import countersign.repository.Edit;
+import countersign.repository.EnteredFolders;
 import countersign.repository.FileMode;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
@@ -21,6 +22,7 @@ public final class FirstContent {
     private static final int MAX_BYTES = 16 << 20;
 
     private final Map<String, Edit.Write> files = new TreeMap<>();
+    private final EnteredFolders folders = new EnteredFolders();
 
     public Map<String, Edit.Write> files() {
         return files;
@@ -60,6 +62,7 @@ public final class FirstContent {
 
     private void add(Snapshot tree, TreeEntry entry, String path) {
         if (entry.isFolder()) {
+            folders.enter(path);
             tree.list(path).forEach(child -> add(tree, child, path + "/" + child.name()));
             return;
         }
@@ -72,6 +75,7 @@ public final class FirstContent {
 
     private void add(String path, Edit.Write file) {
         files.put(path, file);
+        folders.found();
         if (files.size() > MAX_FILES) {
             throw new Refusal("too-many-paths", "a genesis holds at most " + MAX_FILES + " files, there are more");
         }

@@ -15,13 +15,14 @@ import java.nio.ByteBuffer;
  * the SHA-256 of the blob's bytes (no header), or the digest of the subtree. The empty tree has the SHA-256 of nothing.
  * A tree that holds any other mode has no root: Refusal {@code forbidden-mode}.
  */
-final class ContentRoot implements EntryBytes.Form {
+final class ContentRoot {
     private static final int TREES_REMEMBERED = 10_000;
     private static final int BLOBS_REMEMBERED = 20_000;
 
     private static final int ORIGINS_REMEMBERED = 1_000;
     private static final int BYTES_REMEMBERED = 4 << 20;
 
+    private static final int MAX_DEPTH = 200;
     private static final int MAX_UTF8 = 3;
     private static final int DIGEST_BYTES = 32;
 
@@ -53,7 +54,7 @@ final class ContentRoot implements EntryBytes.Form {
     }
 
     Sha256 of(String treeId) {
-        return roots.get(treeId, () -> compute(treeId));
+        return of(treeId, 0);
     }
 
     Sha256 blobDigest(String blobId) {
@@ -65,30 +66,46 @@ final class ContentRoot implements EntryBytes.Form {
         origins.put(treeId, origin);
     }
 
-    private Sha256 compute(String treeId) {
+    private Sha256 of(String treeId, int depth) {
+        return roots.get(treeId, () -> compute(treeId, depth));
+    }
+
+    private Sha256 compute(String treeId, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new Refusal("too-many-paths", "a tree has folders more than " + MAX_DEPTH + " levels deep");
+        }
         String origin = origins.find(treeId).orElse(treeId);
-        EntryBytes bytes = covered.get(origin).with(trees.read(treeId), this);
+        EntryBytes bytes = covered.get(origin).with(trees.read(treeId), new Covered(depth));
         covered.put(treeId, bytes);
         return Sha256.of(bytes.bytes());
     }
 
-    @Override
-    public int maximalLength(TreeEntry entry) {
-        return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + DIGEST_BYTES;
+    /** What the digest of a tree covers, so many levels below the root. */
+    private final class Covered implements EntryBytes.Form {
+        private final int depth;
+
+        Covered(int depth) {
+            this.depth = depth;
+        }
+
+        @Override
+        public int maximalLength(TreeEntry entry) {
+            return entry.rawMode().length() + entry.name().length() * MAX_UTF8 + 2 + DIGEST_BYTES;
+        }
+
+        @Override
+        public void put(TreeEntry entry, ByteBuffer bytes) {
+            Trees.putText(bytes, entry.rawMode());
+            bytes.put((byte) ' ');
+            Trees.putText(bytes, entry.name());
+            bytes.put((byte) 0);
+            entryDigest(entry, depth).addTo(bytes);
+        }
     }
 
-    @Override
-    public void put(TreeEntry entry, ByteBuffer bytes) {
-        Trees.putText(bytes, entry.rawMode());
-        bytes.put((byte) ' ');
-        Trees.putText(bytes, entry.name());
-        bytes.put((byte) 0);
-        entryDigest(entry).addTo(bytes);
-    }
-
-    private Sha256 entryDigest(TreeEntry entry) {
+    private Sha256 entryDigest(TreeEntry entry, int depth) {
         if (entry.isFolder()) {
-            return of(entry.id());
+            return of(entry.id(), depth + 1);
         }
         if (entry.fileMode() == null) {
             throw new Refusal(
