@@ -16,7 +16,7 @@ final class LostChanges {
         this.projection = projection;
     }
 
-    /** Rows are lost in the order in which they were written, so behind the first that is whole all are. */
+    /** Rows are lost in the order in which they were written, so behind those that are whole all are. */
     synchronized void find() {
         if (!found) {
             records.archivedUntil(projection::knows).forEach(projection::restore);

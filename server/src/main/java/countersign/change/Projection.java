@@ -100,7 +100,7 @@ final class Projection {
         quiet = store.projected() == 0;
         if (store.projected() < log.size()) {
             // A crash may have taken the rows of changes that were opened and closed since the store was last written.
-            records.archived().forEach(this::restore);
+            records.archivedUntil(this::isClosed).forEach(this::restore);
         }
         store.revocations().forEach(index -> note(index, LogEntry.parse(log.entry(index))));
         store.stop().ifPresent(index -> note(index, LogEntry.parse(log.entry(index))));
@@ -219,6 +219,14 @@ final class Projection {
                         || !known.state().open()
                         || known.revisions().size() > entry.revisions().size())
                 .isPresent();
+    }
+
+    /** Whether the store has a change as it is recorded, and that it was closed: all that was written before is there. */
+    private boolean isClosed(OpenRecords.Entry entry) {
+        return knows(entry)
+                && store.find(entry.number())
+                        .filter(change -> !change.state().open())
+                        .isPresent();
     }
 
     /** Brings the store in line with a record; whether it was not. */

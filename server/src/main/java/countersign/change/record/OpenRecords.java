@@ -30,6 +30,7 @@ public final class OpenRecords {
     static final String ARCHIVE = "refs/countersign/archive/";
     private static final String FILE = "change.json";
     private static final int MAX_BYTES = 1 << 20;
+    private static final int KNOWN_IN_A_ROW = 2;
     private static final Commit.Identity SERVER_AT_ZERO =
             new Commit.Identity("Countersign", "server@countersign.invalid", Instant.EPOCH);
 
@@ -75,24 +76,23 @@ public final class OpenRecords {
         return repository.listRefs(OPEN).values().stream().map(this::read).toList();
     }
 
-    /** All closed changes. */
-    public List<Entry> archived() {
-        return archivedUntil(entry -> false);
-    }
-
-    /** Of each archive the changes that were closed last, up to one that is known and without it. */
+    /**
+     * Of each archive the changes that were closed last and are not known, up to where several known ones follow each other: two
+     * that were closed at once may have become known in the other order.
+     */
     public List<Entry> archivedUntil(Predicate<Entry> known) {
         List<Entry> entries = new ArrayList<>();
         for (String tip : repository.listRefs(ARCHIVE).values()) {
             Optional<String> next = Optional.of(tip);
-            while (next.isPresent()) {
+            int inARow = 0;
+            while (next.isPresent() && inARow < KNOWN_IN_A_ROW) {
                 List<String> parents = repository.getCommit(next.get()).parents();
                 Entry entry = read(parents.get(parents.size() - 1));
-                boolean further = parents.size() == 2 && !known.test(entry);
-                if (!known.test(entry)) {
+                inARow = known.test(entry) ? inARow + 1 : 0;
+                if (inARow == 0) {
                     entries.add(entry);
                 }
-                next = further ? Optional.of(parents.get(0)) : Optional.empty();
+                next = parents.size() == 2 ? Optional.of(parents.get(0)) : Optional.empty();
             }
         }
         return entries;
