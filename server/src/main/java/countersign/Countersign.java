@@ -283,6 +283,8 @@ final class Countersign implements Program.Running {
         Meanwhile.run("lost changes", changes::findLost);
         upkeep.every(Duration.ofDays(1), "checking the record log", log::check);
         indexing.every(Duration.ofSeconds(1), "indexing the history", () -> history.catchUp(() -> !closed.get()));
+        indexing.after(SOON, "looking at open changes")
+                .execute(() -> changes.outlook().prepare(() -> !closed.get()));
         upkeep.every(Duration.ofHours(1), "forgetting old events", events::prune);
         upkeep.every(Duration.ofHours(1), "forgetting old deliveries", webhooks::prune);
         upkeep.every(Duration.ofSeconds(15), "watching the clock", clock::findProblem);

@@ -17,6 +17,7 @@ import countersign.merge.Preview;
 import countersign.merge.Waivers;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -97,6 +98,15 @@ public final class Outlook {
     /** What a change reaches by the references between documents, beside what its author declares. */
     public ChangeImpact impact(String name) {
         return impacts.of(previews.apply(name));
+    }
+
+    /**
+     * Looks at what was open before the start, so that the first push need not; takes the longer the more that is.
+     *
+     * @param goOn asked before each open change
+     */
+    public void prepare(BooleanSupplier goOn) {
+        conflicts.prepare(goOn);
     }
 
     /** The other open changes that are in the way of a change, newest first; those that are wrong themselves are not. */

@@ -8,15 +8,18 @@ import countersign.codec.Refusal;
 import countersign.manifest.ChangeId;
 import countersign.merge.Preview;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,7 +35,8 @@ public final class Conflicts {
     private final Supplier<? extends Collection<ChangeId>> open;
     private final Function<Change, Preview> previews;
     private final BiConsumer<ChangeId, List<Happening>> events;
-    private boolean complete;
+    private final Deque<ChangeId> unseen = new ArrayDeque<>();
+    private boolean begun;
 
     /**
      * @param effects what open changes do; of each that is previewed it is noted there
@@ -53,9 +57,22 @@ public final class Conflicts {
         this.events = events;
     }
 
+    /**
+     * Looks at what was open before the start, which would else be done at the first question: one change after another, so
+     * that a question that comes meanwhile has the less to do.
+     *
+     * @param goOn asked before each
+     */
+    public void prepare(BooleanSupplier goOn) {
+        boolean more = true;
+        while (more && goOn.getAsBoolean()) {
+            more = previewNext();
+        }
+    }
+
     /** The other open changes that are in the way of one, newest first; those that are wrong themselves are not. */
     public List<Conflict> of(Preview mine) {
-        previewOnce();
+        prepare(() -> true);
         return effects.meeting(mine.request().id(), mine.requireManifest()).stream()
                 .flatMap(id -> findOpen(id).stream())
                 .sorted(Comparator.comparing(Change::number).reversed())
@@ -129,15 +146,20 @@ public final class Conflicts {
         return store.find(id).filter(change -> change.state().open());
     }
 
-    /** What was open before the start is noted at the first question. */
-    private synchronized void previewOnce() {
-        if (!complete) {
-            for (ChangeId id : open.get()) {
-                if (!effects.knows(id)) {
-                    findOpen(id).ifPresent(this::sound);
-                }
-            }
-            complete = true;
+    /** Has the next of what was open before the start noted, unless it was meanwhile; false if there is none. */
+    private synchronized boolean previewNext() {
+        if (!begun) {
+            unseen.addAll(open.get());
+            begun = true;
         }
+        ChangeId next = unseen.peek();
+        if (next == null) {
+            return false;
+        }
+        if (!effects.knows(next)) {
+            findOpen(next).ifPresent(this::sound);
+        }
+        unseen.remove();
+        return true;
     }
 }

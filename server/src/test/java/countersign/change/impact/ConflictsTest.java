@@ -25,6 +25,9 @@ final class ConflictsTest {
     @AutoClose
     private final Shop shop = Shop.open();
 
+    /** The changes that were previewed for a question. */
+    private final List<String> asked = new ArrayList<>();
+
     @Test
     void a_push_that_meets_an_open_change_tells_of_it_on_both_sides_once() {
         shop.opened("longer", 60);
@@ -122,16 +125,46 @@ final class ConflictsTest {
     }
 
     @Test
+    void what_was_open_before_a_start_is_looked_at_once_and_a_question_waits_for_what_is_left_of_it() {
+        openMany();
+        Conflicts conflicts = conflicts();
+
+        conflicts.prepare(() -> asked.size() < 10);
+        assertThat(asked).hasSize(10);
+        conflicts.of(shop.changes().preview("longer"));
+        conflicts.prepare(() -> true);
+
+        assertThat(asked.subList(0, 32)).doesNotHaveDuplicates();
+        assertThat(asked.subList(32, asked.size())).containsExactly("shorter");
+    }
+
+    @Test
     void only_changes_that_share_something_are_looked_at() {
-        InMemoryChangeStore store = new InMemoryChangeStore();
-        List<ChangeId> open = new ArrayList<>();
+        openMany();
+        Conflicts conflicts = conflicts();
+        Preview mine = shop.changes().preview("longer");
+        conflicts.of(mine);
+        asked.clear();
+
+        List<Conflict> found = conflicts.of(mine);
+
+        assertThat(found).extracting(conflict -> conflict.other().name()).containsExactly("shorter");
+        assertThat(asked).containsExactly("shorter");
+    }
+
+    private void openMany() {
         for (int i = 0; i < 30; i++) {
             shop.open("ann", "note-" + i, Map.of("docs/note-" + i + ".md", "a note\n"));
         }
         shop.opened("longer", 60);
         shop.opened("shorter", 20);
+    }
+
+    /** Over what is open now, as after a start; notes what is previewed. */
+    private Conflicts conflicts() {
+        InMemoryChangeStore store = new InMemoryChangeStore();
+        List<ChangeId> open = new ArrayList<>();
         OpenEffects effects = new OpenEffects();
-        List<String> asked = new ArrayList<>();
         Function<Change, Preview> previews = change -> {
             asked.add(change.id().name());
             Preview preview = shop.changes().preview(change.id().name());
@@ -142,15 +175,7 @@ final class ConflictsTest {
             store.save(change);
             open.add(change.id());
         });
-        Conflicts conflicts = new Conflicts(store, effects, () -> open, previews, ConflictsTest::nobody);
-        Preview mine = shop.changes().preview("longer");
-        conflicts.of(mine);
-        asked.clear();
-
-        List<Conflict> found = conflicts.of(mine);
-
-        assertThat(found).extracting(conflict -> conflict.other().name()).containsExactly("shorter");
-        assertThat(asked).containsExactly("shorter");
+        return new Conflicts(store, effects, () -> open, previews, ConflictsTest::nobody);
     }
 
     private static void nobody(ChangeId change, List<Happening> happenings) {
