@@ -66,8 +66,8 @@ import countersign.web.http.Authentication;
 import countersign.web.http.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -210,18 +210,30 @@ final class Countersign implements Program.Running {
     /** Opens the data folder, finishes what a crash left, and listens. */
     static Countersign start(Program.Serve serve, Outside outside) {
         Program.Address address = serve.address();
-        int port = address.port() == 0 ? freePort() : address.port();
-        String url = address.url() == null ? "http://" + address.host() + ":" + port : address.url();
-        Countersign countersign = new Countersign(serve, url, outside);
-        countersign.repository.startPacking();
-        countersign.queue.start();
-        countersign.events.start();
-        countersign.watchers.start();
-        countersign.webhooks.start();
-        countersign.activity.start();
-        countersign.server.start(address.host(), port);
-        countersign.keepUp();
-        return countersign;
+        ServerSocketChannel port = Server.take(address.host(), address.port());
+        boolean listening = false;
+        try {
+            Countersign countersign = new Countersign(serve, url(address, port), outside);
+            countersign.repository.startPacking();
+            countersign.queue.start();
+            countersign.events.start();
+            countersign.watchers.start();
+            countersign.webhooks.start();
+            countersign.activity.start();
+            countersign.server.start(port);
+            listening = true;
+            countersign.keepUp();
+            return countersign;
+        } finally {
+            if (!listening) {
+                release(port);
+            }
+        }
+    }
+
+    private static String url(Program.Address address, ServerSocketChannel port) {
+        String url = address.url();
+        return url == null ? "http://" + address.host() + ":" + port.socket().getLocalPort() : url;
     }
 
     @Override
@@ -363,9 +375,9 @@ final class Countersign implements Program.Running {
                 new Server.Observation(metrics, activity, outside.random()));
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private static void release(ServerSocketChannel port) {
+        try {
+            port.close();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -3,7 +3,6 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PrintedCommandsTest {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAR = Pattern.compile("java -jar \\S+countersign\\.jar\"");
-    private static final long MINUTES = 5;
+    private static final long MINUTES = 20;
 
     private final Map<String, Page> pages = new HashMap<>();
 
@@ -130,8 +129,8 @@ final class PrintedCommandsTest {
         return "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n"
                 + JAR.matcher(commands)
                         .replaceAll(Matcher.quoteReplacement(program()))
-                        .replace("8080", Integer.toString(freePort()))
-                        .replace("9090", Integer.toString(freePort()));
+                        .replace("8080", Integer.toString(Ports.free()))
+                        .replace("9090", Integer.toString(Ports.free()));
     }
 
     private static String commands(String page) {
@@ -149,11 +148,5 @@ final class PrintedCommandsTest {
                 .stream()
                 .map(word -> "'" + word.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" "));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plays {@code ./dev demo --walkthrough} with the classes as they are compiled now, without the jar. */
 class WalkthroughTest {
-    private static final long MINUTES = 6;
+    private static final long MINUTES = 20;
 
     @Test
     void every_step_of_the_walkthrough_has_its_effect(@TempDir Path folder) throws Exception {

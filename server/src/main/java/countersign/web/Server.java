@@ -15,6 +15,11 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +27,9 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,15 +106,39 @@ public final class Server {
     }
 
     /**
-     * Listens.
+     * Takes a port, for a server that is not there yet: who connects is answered when it is.
      *
      * @param port 0 for any free one
-     * @return the port
      */
-    public int start(String host, int port) {
-        Javalin started = Javalin.create(this::configure).start(host, port);
-        javalin = started;
-        return started.port();
+    public static ServerSocketChannel take(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        try {
+            ServerSocketChannel taken = ServerSocketChannel.open();
+            taken.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            return taken.bind(address);
+        } catch (IOException | UnresolvedAddressException failed) {
+            throw new UncheckedIOException(new IOException(address + " can't be listened at", failed));
+        }
+    }
+
+    /** Listens at a port that was taken, until it is stopped. */
+    public void start(ServerSocketChannel taken) {
+        javalin = Javalin.create(config -> {
+                    configure(config);
+                    config.jetty.addConnector((server, http) -> connector(server, http, taken));
+                })
+                .start();
+    }
+
+    private static Connector connector(
+            org.eclipse.jetty.server.Server server, HttpConfiguration http, ServerSocketChannel taken) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        try {
+            connector.open(taken);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return connector;
     }
 
     /** Takes no new requests, waits for those under way, and ends what takes too long. */

@@ -1,8 +1,8 @@
 package countersign.store;
 
+import countersign.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
@@ -50,11 +50,11 @@ public final class PostgresServer {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
     }
 
-    /** At a port that was free a moment ago; another process may have taken it since. */
+    /** At a port at which nobody listened a moment ago. */
     private int start() throws IOException, InterruptedException {
         IOException taken = new IOException("no port was tried");
         for (int attempt = 0; attempt < PORTS; attempt++) {
-            int free = freePort();
+            int free = Ports.free();
             String options = "-h 127.0.0.1 -F -p " + free + " -k " + folder;
             try {
                 run("pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o", options, "start");
@@ -168,11 +168,5 @@ public final class PostgresServer {
                 .filter(folder ->
                         Files.isExecutable(folder.resolve("initdb")) && Files.isExecutable(folder.resolve("pg_ctl")))
                 .findFirst();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

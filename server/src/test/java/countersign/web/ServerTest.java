@@ -1,6 +1,7 @@
 package countersign.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import countersign.account.Action;
 import countersign.account.Authorisation;
@@ -9,6 +10,7 @@ import countersign.web.ShopServer.Answer;
 import countersign.web.http.Route;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,6 +57,15 @@ final class ServerTest {
         server.as("ann").send("POST", CHANGES, "[]").refused(400, "malformed-json");
         server.as("ann").send("POST", CHANGES, "{\"a\":1,\"a\":2}").refused(400, "malformed-json");
         server.as("ann").send("POST", CHANGES, "").refused(400, "malformed-json");
+    }
+
+    @Test
+    void a_port_at_which_somebody_listens_is_not_taken() {
+        int port = URI.create(server.url()).getPort();
+
+        assertThatThrownBy(() -> Server.take("127.0.0.1", port))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(port + " can't be listened at");
     }
 
     @Test

@@ -46,6 +46,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -138,7 +139,9 @@ public final class ShopServer implements AutoCloseable {
                 new Server.Guard(new Authentication(tokens), authorisation),
                 routes,
                 new Server.Observation(metrics, activity, new SecureRandom()));
-        this.port = server.start("127.0.0.1", 0);
+        ServerSocketChannel taken = Server.take("127.0.0.1", 0);
+        server.start(taken);
+        this.port = taken.socket().getLocalPort();
         events.start();
         watchers.start();
         webhooks.start();
