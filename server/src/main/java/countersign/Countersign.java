@@ -265,6 +265,7 @@ final class Countersign implements Program.Running {
         boolean writable = readOnlyReason().isEmpty();
         try {
             if (writable) {
+                changes.settle();
                 remember();
                 mirror.publish();
             }

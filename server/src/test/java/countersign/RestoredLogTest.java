@@ -44,10 +44,8 @@ final class RestoredLogTest {
         try (Program.Running running = ServeOnPostgresTest.serve(installation, folder)) {
             assertThat(running.readOnlyReason()).isEmpty();
             Api api = new Api(running.url(), tokens);
-            assertThat((List<?>)
-                            api.get("ann", "/api/v1/changes/greet/votes").json().get("items"))
-                    .as("of the restored log")
-                    .hasSize(1);
+            Api.Answer votes = api.get("ann", "/api/v1/changes/greet/votes");
+            assertThat((List<?>) votes.json().get("items")).as(votes.text()).hasSize(1);
         }
     }
 

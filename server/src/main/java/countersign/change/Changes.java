@@ -196,6 +196,11 @@ public final class Changes {
         return store.list(query);
     }
 
+    /** Finishes what nobody has waited for, so that the store has seen the log to its end. */
+    public void settle() {
+        aftermath.finishReviews();
+    }
+
     /** What an open change would do to present main, or what a merged one did. */
     public Preview preview(String name) {
         Change change = known(name);

@@ -94,7 +94,8 @@ final class Projection {
      *     {@link #settled}
      */
     synchronized boolean catchUp() {
-        if (store.projected() > log.size()) {
+        // Votes are kept before their entry counts as projected: a log that was put back may end between the two.
+        if (store.projected() > log.size() || store.newestVote() >= log.size()) {
             store.clear();
         }
         quiet = store.projected() == 0;

@@ -158,6 +158,12 @@ public final class JdbcChangeStore implements ChangeStore {
     }
 
     @Override
+    public long newestVote() {
+        return database.find(JdbcChangeStore::number, "select coalesce(max(log_index), -1) from change_vote")
+                .orElse(-1L);
+    }
+
+    @Override
     public List<Long> votes(ChangeId change) {
         return database.list(
                 JdbcChangeStore::number,

@@ -10,9 +10,12 @@ import countersign.change.store.ChangeState;
 import countersign.change.store.ChangeStore;
 import countersign.change.wish.Opening;
 import countersign.codec.Refusal;
+import countersign.data.DataCopy;
 import countersign.gate.stop.StopOrder;
 import countersign.gate.vote.Decision;
+import countersign.git.object.Disk;
 import countersign.log.Faults;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -194,6 +197,24 @@ class ChangesTest {
                 .containsExactly(EventType.EVERYTHING_STOPPED, EventType.KEY_REVOKED, EventType.EVERYTHING_RESUMED);
         assertThat(toldAgain).isEqualTo(told);
         assertThat(shop.events.list(0, 10)).isEmpty();
+    }
+
+    @Test
+    void a_log_that_was_put_back_to_before_a_vote_is_believed_though_the_vote_was_not_settled_yet() throws IOException {
+        shop.opened("waiting", 45);
+        shop.vote("waiting", "carol", Decision.APPROVE, "approver");
+        DataCopy.copy(shop.folder("log"), shop.folder("backup"));
+        shop.soon = work -> {};
+        shop.vote("waiting", "carol", Decision.WITHDRAW, "approver");
+        shop.log().close();
+        Disk.deleteFolder(shop.folder("log"));
+        DataCopy.copy(shop.folder("backup"), shop.folder("log"));
+
+        Changes again = shop.restart(false, Faults.NONE);
+
+        assertThat(again.votes("waiting"))
+                .extracting(vote -> vote.statement().decision())
+                .containsExactly(Decision.APPROVE);
     }
 
     @Test

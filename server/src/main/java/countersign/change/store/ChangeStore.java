@@ -49,6 +49,9 @@ public interface ChangeStore {
     /** The highest number of any change; 0 if there is none. */
     long highestNumber();
 
+    /** The highest log index of a statement about any change; -1 if there is none. */
+    long newestVote();
+
     /** Log indexes of the statements about a change, ascending. */
     List<Long> votes(ChangeId change);
 

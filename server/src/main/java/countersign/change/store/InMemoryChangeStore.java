@@ -105,6 +105,11 @@ public final class InMemoryChangeStore implements ChangeStore {
     }
 
     @Override
+    public synchronized long newestVote() {
+        return votes.values().stream().mapToLong(TreeSet::last).max().orElse(-1);
+    }
+
+    @Override
     public synchronized List<Long> votes(ChangeId change) {
         return List.copyOf(votes.getOrDefault(change, new TreeSet<>()));
     }

@@ -96,6 +96,11 @@ public final class RememberingChangeStore implements ChangeStore {
     }
 
     @Override
+    public long newestVote() {
+        return store.newestVote();
+    }
+
+    @Override
     public List<Long> votes(ChangeId change) {
         List<Long> known = get(votes, change);
         return known != null ? known : loadVotes(change);

@@ -218,6 +218,7 @@ public abstract class ChangeStoreContract {
         store.addVote(one, 12);
 
         assertThat(store.votes(one)).containsExactly(3L, 12L);
+        assertThat(store.newestVote()).isEqualTo(12);
         assertThat(store.votes(ChangeId.parse("2026-11-22/one"))).isEmpty();
     }
 
@@ -256,6 +257,7 @@ public abstract class ChangeStoreContract {
 
         assertThat(store.find(1)).isEmpty();
         assertThat(store.votes(one)).isEmpty();
+        assertThat(store.newestVote()).isEqualTo(-1);
         assertThat(store.revocations()).isEmpty();
         assertThat(store.emergencies()).isEmpty();
         assertThat(store.projected()).isZero();
