@@ -71,7 +71,8 @@ public final class GitRepository extends GitContents {
         this.refs = new GitRefs(jgit);
         this.packs = new PackFiles(jgit);
         this.packing = new Packing(jgit, objects, refs, journal, packs);
-        this.merging = new PackMerging(jgit, packs);
+        this.merging = new PackMerging(
+                jgit, packs, PackMerging.mostObjects(Runtime.getRuntime().maxMemory()));
         this.rhythm = new PackingRhythm(objects, journal, packing, merging);
     }
 

@@ -26,7 +26,8 @@ import org.eclipse.jgit.lib.Ref;
 /**
  * Keeps packs few. Small ones are copied into one when together they weigh as much as the next larger one, so that an
  * object is copied a logarithmic number of times; where much has come since the last time, everything becomes one pack
- * with likenesses and bitmaps. No object is dropped. One merge at a time; others may read, write and add packs meanwhile.
+ * with likenesses and bitmaps. A merge holds a few hundred bytes of each object that it copies, so only as many become one pack
+ * as the memory has room for. No object is dropped. One merge at a time; others may read, write and add packs meanwhile.
  */
 final class PackMerging {
     private static final int FEW = 12;
@@ -34,13 +35,27 @@ final class PackMerging {
     /** From this many objects beside the great pack on, clones over them cost more than not waiting for a quiet time. */
     private static final long TOO_MANY = 200_000;
 
+    /** What JGit holds of an object that it copies: its id, its place, what it is searched for by, its bit in bitmaps. */
+    private static final long BYTES_OF_ONE = 300;
+
+    /** Which part of the memory merging may take. */
+    private static final int SHARE = 4;
+
     private final FileRepository repository;
     private final PackFiles packs;
+    private final long most;
     private long whole;
 
-    PackMerging(FileRepository repository, PackFiles packs) {
+    /** @param most objects that become one pack */
+    PackMerging(FileRepository repository, PackFiles packs, long most) {
         this.repository = repository;
         this.packs = packs;
+        this.most = most;
+    }
+
+    /** How many objects may become one pack in a heap that may grow to so many bytes. */
+    static long mostObjects(long heap) {
+        return heap / SHARE / BYTES_OF_ONE;
     }
 
     /**
@@ -58,7 +73,7 @@ final class PackMerging {
                     .sum();
         }
         boolean grown = 2 * all > 3 * whole;
-        if (grown && (quiet || all - whole > Math.max(TOO_MANY, 3 * whole))) {
+        if (grown && all <= most && (quiet || all - whole > Math.max(TOO_MANY, 3 * whole))) {
             mergeAll(monitor);
             whole = sized().stream().mapToLong(Sized::count).sum();
         } else {
@@ -75,17 +90,19 @@ final class PackMerging {
         List<Sized> beside = sized.stream().filter(pack -> !pack.bitmaps).toList();
         if (beside.size() > FEW) {
             List<Pack> small = small(beside);
-            packs.merge(small, monitor);
-            delete(small);
+            if (small.size() > 1) {
+                packs.merge(small, monitor);
+                delete(small);
+            }
         }
     }
 
-    /** From the smallest on, at least two, the packs that together weigh as much as the next one. */
-    private static List<Pack> small(List<Sized> bySize) {
+    /** From the smallest on, at least two, the packs that together weigh as much as the next one; fewer if all are great. */
+    private List<Pack> small(List<Sized> bySize) {
         List<Pack> small = new ArrayList<>();
         long sum = 0;
         for (Sized next : bySize) {
-            if (small.size() > 1 && next.count > sum) {
+            if ((small.size() > 1 && next.count > sum) || sum + next.count > most) {
                 break;
             }
             small.add(next.pack);

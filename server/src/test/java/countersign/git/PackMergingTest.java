@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.storage.file.Pack;
 import org.eclipse.jgit.lib.EmptyProgressMonitor;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -47,7 +48,7 @@ class PackMergingTest {
         jgit = new FileRepository(folder.toFile());
         jgit.create(true);
         packs = new PackFiles(jgit);
-        merging = new PackMerging(jgit, packs);
+        merging = new PackMerging(jgit, packs, Long.MAX_VALUE);
     }
 
     @AfterEach
@@ -100,6 +101,29 @@ class PackMergingTest {
         assertThat(names(".pack")).hasSize(2);
         assertThat(names(".bitmap")).hasSize(1);
         assertThat(git.run("fsck", "--full").lines()).hasSize(6 * OBJECTS);
+    }
+
+    @Test
+    void no_more_objects_become_one_pack_than_memory_has_room_for() throws Exception {
+        int most = 5 * OBJECTS;
+        PackMerging bounded = new PackMerging(jgit, packs, most);
+
+        for (int i = 0; i < PACKS; i++) {
+            addPack();
+            bounded.merge(i % 2 == 0, NullProgressMonitor.INSTANCE);
+        }
+
+        assertThat(names(".bitmap")).isEmpty();
+        for (Pack pack : jgit.getObjectDatabase().getPacks()) {
+            assertThat(pack.getIndex().getObjectCount()).isLessThanOrEqualTo(most);
+        }
+        assertThat(names(".pack")).hasSizeLessThan(2 * PACKS * OBJECTS / most + 14);
+        assertThat(new Git(folder).run("count-objects", "-v")).contains("in-pack: " + PACKS * OBJECTS);
+    }
+
+    @Test
+    void a_heap_of_half_a_gibibyte_has_room_for_some_hundred_thousand_objects() {
+        assertThat(PackMerging.mostObjects(512L << 20)).isBetween(400_000L, 500_000L);
     }
 
     /** A commit that main points to, packed. */
