@@ -126,7 +126,7 @@ public final class Verifier {
                 "content-root",
                 "content root",
                 evidence.entry().contentRoot(),
-                evidence.after().contentRoot());
+                evidence.after().contentRootSince(evidence.before()));
     }
 
     /** Without the commits of the branch nobody knows who wrote them. */

@@ -13,8 +13,10 @@ import countersign.repository.FileMode;
 import countersign.repository.Snapshot;
 import countersign.repository.TreeEntry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -51,7 +53,7 @@ final class TreeRules {
             }
         }
         grownFolders.forEach(folder -> checkCollisions(after, folder, findings));
-        differences.forEach(difference -> checkUniqueName(after, difference, findings));
+        checkUniqueNames(after, differences, findings);
         checkOverlays(after, differences, findings);
         checkTrustRoot(before, after, differences, findings);
         checkTrust(after, differences, findings);
@@ -66,7 +68,7 @@ final class TreeRules {
         Set<String> families = new TreeSet<>();
         differences.stream()
                 .map(Difference::path)
-                .filter(path -> path.startsWith("systems/") && path.endsWith(".yaml") && !PathRules.isPayload(path))
+                .filter(TreeRules::isSystem)
                 .forEach(path -> families.add(path.substring(0, path.lastIndexOf('/'))));
         for (String family : families) {
             for (TreeEntry entry : after.list(family)) {
@@ -140,20 +142,42 @@ final class TreeRules {
     }
 
     /** Two systems of one name would share a folder on their targets. A document's file is named after it. */
-    private static void checkUniqueName(Snapshot after, Difference difference, List<Finding> findings) {
-        String path = difference.path();
-        boolean added = difference.before() == null && path.startsWith("systems/") && path.endsWith(".yaml");
-        if (!added || PathRules.isPayload(path)) {
+    private static void checkUniqueNames(Snapshot after, List<Difference> differences, List<Finding> findings) {
+        List<String> added = differences.stream()
+                .filter(difference -> difference.before() == null)
+                .map(Difference::path)
+                .filter(TreeRules::isSystem)
+                .toList();
+        if (added.isEmpty()) {
             return;
         }
-        String name = path.substring(path.lastIndexOf('/') + 1);
+        Map<String, List<String>> systems = systems(after);
+        for (String path : added) {
+            systems.getOrDefault(name(path), List.of()).stream()
+                    .filter(other -> !other.equals(path))
+                    .forEach(other -> findings.add(Finding.error(
+                            "duplicate-name", "the name of " + path + " is taken by " + other, Place.file(path))));
+        }
+    }
+
+    /** The paths of what families hold, by the name of the file. */
+    private static Map<String, List<String>> systems(Snapshot after) {
+        Map<String, List<String>> systems = new HashMap<>();
         for (TreeEntry family : after.list("systems")) {
-            String other = "systems/" + family.name() + "/" + name;
-            if (!other.equals(path) && after.find(other).isPresent()) {
-                findings.add(Finding.error(
-                        "duplicate-name", "the name of " + path + " is taken by " + other, Place.file(path)));
+            String folder = "systems/" + family.name();
+            for (TreeEntry entry : after.list(folder)) {
+                systems.computeIfAbsent(entry.name(), name -> new ArrayList<>()).add(folder + "/" + entry.name());
             }
         }
+        return systems;
+    }
+
+    private static boolean isSystem(String path) {
+        return path.startsWith("systems/") && path.endsWith(".yaml") && !PathRules.isPayload(path);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** People, keys and addresses that contradict each other would close the repository for ever. */

@@ -26,4 +26,11 @@ public interface Snapshot {
 
     /** The Merkle root over the whole tree (PROTOCOL §1.7), remembered by tree id. */
     Sha256 contentRoot();
+
+    /**
+     * The same, found sooner if this differs little from an earlier snapshot of the repository whose root was found lately.
+     */
+    default Sha256 contentRootSince(Snapshot earlier) {
+        return contentRoot();
+    }
 }

@@ -224,6 +224,20 @@ class TreeRulesTest {
     }
 
     @Test
+    void two_new_systems_of_one_name_are_refused_at_both_places() {
+        String one = ShopFiles.storefront("test", 1).replace("name: storefront-test", "name: twin");
+
+        assertThat(findings(shop.change("twins")
+                        .touching("systems/left/twin.yaml", one)
+                        .touching("systems/right/twin.yaml", one)))
+                .filteredOn(finding -> finding.rule().equals("duplicate-name"))
+                .extracting(Finding::message)
+                .containsExactlyInAnyOrder(
+                        "the name of systems/left/twin.yaml is taken by systems/right/twin.yaml",
+                        "the name of systems/right/twin.yaml is taken by systems/left/twin.yaml");
+    }
+
+    @Test
     void a_system_that_names_no_target_and_a_target_that_a_system_names_are_refused() {
         ProposedChange lost = shop.change("lost")
                 .touching(

@@ -5,6 +5,9 @@ import countersign.codec.Sha256;
 import countersign.repository.Remembered;
 import countersign.repository.TreeEntry;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The Merkle root of a tree by SHA-256 (PROTOCOL §1.7), remembered by tree id. Thread-safe.
@@ -54,7 +57,16 @@ final class ContentRoot {
     }
 
     Sha256 of(String treeId) {
-        return of(treeId, 0);
+        return of(treeId, Optional::empty, 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param earlier a tree from which it may differ little; asked for only if the root and where it comes from are unknown
+     */
+    Sha256 of(String treeId, Supplier<Optional<String>> earlier) {
+        return of(treeId, earlier, 0);
     }
 
     Sha256 blobDigest(String blobId) {
@@ -66,25 +78,28 @@ final class ContentRoot {
         origins.put(treeId, origin);
     }
 
-    private Sha256 of(String treeId, int depth) {
-        return roots.get(treeId, () -> compute(treeId, depth));
+    private Sha256 of(String treeId, Supplier<Optional<String>> earlier, int depth) {
+        return roots.get(treeId, () -> compute(treeId, origins.find(treeId).or(earlier), depth));
     }
 
-    private Sha256 compute(String treeId, int depth) {
+    private Sha256 compute(String treeId, Optional<String> origin, int depth) {
         if (depth > MAX_DEPTH) {
             throw new Refusal("too-many-paths", "a tree has folders more than " + MAX_DEPTH + " levels deep");
         }
-        String origin = origins.find(treeId).orElse(treeId);
-        EntryBytes bytes = covered.get(origin).with(trees.read(treeId), new Covered(depth));
+        Covered form = new Covered(origin.flatMap(trees::findRead).orElse(List.of()), depth);
+        EntryBytes bytes = covered.get(origin.orElse(treeId)).with(trees.read(treeId), form);
         covered.put(treeId, bytes);
         return Sha256.of(bytes.bytes());
     }
 
     /** What the digest of a tree covers, so many levels below the root. */
     private final class Covered implements EntryBytes.Form {
+        private final List<TreeEntry> earlier;
         private final int depth;
 
-        Covered(int depth) {
+        /** @param earlier the entries of a tree from which this one may differ little; so may its folders, name by name */
+        Covered(List<TreeEntry> earlier, int depth) {
+            this.earlier = earlier;
             this.depth = depth;
         }
 
@@ -99,19 +114,23 @@ final class ContentRoot {
             bytes.put((byte) ' ');
             Trees.putText(bytes, entry.name());
             bytes.put((byte) 0);
-            entryDigest(entry, depth).addTo(bytes);
+            digest(entry).addTo(bytes);
         }
-    }
 
-    private Sha256 entryDigest(TreeEntry entry, int depth) {
-        if (entry.isFolder()) {
-            return of(entry.id(), depth + 1);
+        private Sha256 digest(TreeEntry entry) {
+            if (entry.isFolder()) {
+                return of(entry.id(), () -> earlier(entry.name()), depth + 1);
+            }
+            if (entry.fileMode() == null) {
+                throw new Refusal(
+                        "forbidden-mode",
+                        entry.name() + " has mode " + entry.rawMode() + ", only files and folders may be");
+            }
+            return blobDigest(entry.id());
         }
-        if (entry.fileMode() == null) {
-            throw new Refusal(
-                    "forbidden-mode",
-                    entry.name() + " has mode " + entry.rawMode() + ", only files and folders may be");
+
+        private Optional<String> earlier(String folder) {
+            return TreeEntry.find(earlier, folder).filter(TreeEntry::isFolder).map(TreeEntry::id);
         }
-        return blobDigest(entry.id());
     }
 }

@@ -176,7 +176,7 @@ public final class InMemoryRepository implements Repository {
     }
 
     /** The objects; a key is the type's word and the id. */
-    private static final class Heap implements ObjectStore {
+    static final class Heap implements ObjectStore {
         private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
 
         @Override

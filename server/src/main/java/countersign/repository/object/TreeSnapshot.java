@@ -59,6 +59,11 @@ final class TreeSnapshot implements Snapshot {
         return contentRoot.of(treeId);
     }
 
+    @Override
+    public Sha256 contentRootSince(Snapshot earlier) {
+        return contentRoot.of(treeId, () -> Optional.of(earlier.treeId()));
+    }
+
     private Optional<String> folder(String path) {
         String tree = treeId;
         for (int from = 0; from < path.length(); ) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ public final class Trees {
         return parsed.get(treeId, () -> parse(treeId, bytes(treeId)));
     }
 
+    /** The same if it was read or written lately. */
+    Optional<List<TreeEntry>> findRead(String treeId) {
+        return parsed.find(treeId);
+    }
+
     private byte[] bytes(String treeId) {
         return objects.find(ObjectStore.Type.TREE, treeId, MAX_TREE_BYTES)
                 .orElseThrow(() -> new Refusal("no-such-tree", "the repository holds no tree " + treeId));
@@ -170,7 +176,15 @@ public final class Trees {
         throw malformed(treeId, "it ends inside an entry");
     }
 
+    /** Most names are ASCII and need no decoder. */
     private static String decode(byte[] bytes, int from, int to, String treeId) {
+        int ascii = from;
+        while (ascii < to && bytes[ascii] >= 0) {
+            ascii++;
+        }
+        if (ascii == to) {
+            return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -72,7 +72,7 @@ final class EntryBytesTest {
         Map<String, String> files = new TreeMap<>();
         String tree = Trees.EMPTY;
         for (int step = 0; step < 120; step++) {
-            tree = edited.edit(tree, edits(files, random));
+            tree = edited.edit(tree, edits(files, random, 3));
             Snapshot present = edited.snapshotOfTree(tree);
             Sha256 root = present.contentRoot();
 
@@ -80,6 +80,41 @@ final class EntryBytesTest {
             assertThat(present.treeId()).isEqualTo(anew.treeId());
             assertThat(root).isEqualTo(anew.contentRoot());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 60, 180})
+    void a_tree_that_is_only_read_has_the_root_of_its_files_whatever_tree_it_is_held_against(int folders) {
+        Random random = new Random(folders);
+        InMemoryRepository.Heap objects = new InMemoryRepository.Heap();
+        Trees writer = new Trees(objects);
+        Trees reader = new Trees(objects);
+        Map<String, String> files = new TreeMap<>();
+        List<Snapshot> earlier = new ArrayList<>(List.of(reader.snapshot(Trees.EMPTY)));
+        String tree = Trees.EMPTY;
+        for (int step = 0; step < 120; step++) {
+            tree = writer.edit(tree, edits(files, random, folders));
+            Snapshot present = reader.snapshot(tree);
+            int against = random.nextInt(4) == 0 ? random.nextInt(earlier.size()) : earlier.size() - 1;
+            Sha256 root = present.contentRootSince(earlier.get(against));
+
+            assertThat(root).isEqualTo(write(files).contentRoot());
+            earlier.add(present);
+        }
+    }
+
+    @Test
+    void a_folder_that_takes_the_name_of_a_file_is_held_against_nothing() {
+        InMemoryRepository.Heap objects = new InMemoryRepository.Heap();
+        Trees writer = new Trees(objects);
+        Trees reader = new Trees(objects);
+        Snapshot file = reader.snapshot(writer.edit(null, Map.of("a", write("1"))));
+        Snapshot folder = reader.snapshot(writer.edit(null, Map.of("a/b", write("1"))));
+
+        assertThat(folder.contentRootSince(file))
+                .isEqualTo(write(Map.of("a/b", "1")).contentRoot());
+        assertThat(file.contentRootSince(folder))
+                .isEqualTo(write(Map.of("a", "1")).contentRoot());
     }
 
     private static void alter(List<String> names, Random random) {
@@ -90,10 +125,10 @@ final class EntryBytesTest {
         }
     }
 
-    private static Map<String, Edit> edits(Map<String, String> files, Random random) {
+    private static Map<String, Edit> edits(Map<String, String> files, Random random, int folders) {
         Map<String, Edit> edits = new HashMap<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
-            String path = random.nextInt(3) + "/" + random.nextInt(60);
+            String path = random.nextInt(folders) + "/" + random.nextInt(180 / folders);
             if (files.containsKey(path) && random.nextBoolean()) {
                 files.remove(path);
                 edits.put(path, new Edit.Delete());
