@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.Terminal.Said;
 import countersign.cli.CountersignCommand;
+import countersign.cli.console.Keyboard;
 import countersign.codec.Json;
 import countersign.log.Faults;
 import java.io.IOException;
@@ -232,7 +233,9 @@ final class CommandLineTest {
     private CommandLine commandLine() {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
         return CountersignCommand.commandLine(
-                program, Clock.systemUTC(), new CountersignCommand.Environment(nowhere, nowhere, Map.of(), folder));
+                program,
+                Clock.systemUTC(),
+                new CountersignCommand.Environment(nowhere, nowhere, Map.of(), folder, Keyboard.ofProcess()));
     }
 
     private Terminal terminal() {

@@ -3,6 +3,7 @@ package countersign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.cli.data.Program;
+import countersign.data.DataCopy;
 import countersign.log.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ final class ServedShop implements AutoCloseable {
     static final String SETTINGS = "systems/storefront/storefront-test.yaml";
 
     private static final List<String> PEOPLE = List.of("ann", "carol", "dave", "erin", "frank");
+    private static Optional<ServedShop> founded = Optional.empty();
 
     private final Path folder;
     private final String name;
@@ -45,9 +48,23 @@ final class ServedShop implements AutoCloseable {
     static ServedShop start() {
         TemporaryFolder folder = TemporaryFolder.open();
         ServedShop shop = new ServedShop(folder.path(), "data", folder::close);
-        shop.found();
+        ServedShop like = foundedOnce();
+        DataCopy.copyInto(like.folder, folder.path());
+        shop.tokens.putAll(like.tokens);
         shop.serve();
         return shop;
+    }
+
+    /** What every shop is a copy of: the same repository with the same keys and tokens, founded once. */
+    private static synchronized ServedShop foundedOnce() {
+        return founded.orElseGet(() -> {
+            TemporaryFolder folder = TemporaryFolder.open();
+            ServedShop shop = new ServedShop(folder.path(), "data", folder::close);
+            shop.found();
+            Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
+            founded = Optional.of(shop);
+            return shop;
+        });
     }
 
     /** Another repository beside it that a command founded in the folder {@code name}: the same people and keys; not served yet. */

@@ -75,7 +75,7 @@ public final class Passwords {
         if (!matches(person, password)) {
             oneByOne.failed(subject(person, network));
             altogether.failed(network);
-            throw new Refusal("sign-in-failed", "this is not the password of a person called " + person);
+            throw failed(person);
         }
         oneByOne.succeeded(subject(person, network));
     }
@@ -109,7 +109,7 @@ public final class Passwords {
         Optional<PasswordHash> kept = isPerson.test(person) ? store.find(person) : Optional.empty();
         if (bytes.length > MAX_BYTES || !computing.tryAcquire()) {
             throw bytes.length > MAX_BYTES
-                    ? new Refusal("sign-in-failed", "this is not the password of a person called " + person)
+                    ? failed(person)
                     : new Refusal("busy", "others are signing in at this moment", "try again in a second");
         }
         try {
@@ -117,6 +117,13 @@ public final class Passwords {
         } finally {
             computing.release();
         }
+    }
+
+    private static Refusal failed(String person) {
+        return new Refusal(
+                "sign-in-failed",
+                "this is not the password of a person called " + person,
+                "try again; who has none or forgot it asks an administrator for another");
     }
 
     private static String subject(String person, String network) {

@@ -3,6 +3,7 @@ package countersign.cli;
 import countersign.cli.change.ChangeCommand;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Findings;
+import countersign.cli.console.Keyboard;
 import countersign.cli.console.Output;
 import countersign.cli.data.DataVerbs;
 import countersign.cli.data.Program;
@@ -14,6 +15,8 @@ import countersign.cli.folder.ValidateCommand;
 import countersign.cli.history.HistoryCommand;
 import countersign.cli.key.KeyCommand;
 import countersign.cli.remote.Shell;
+import countersign.cli.session.LoginCommand;
+import countersign.cli.session.LogoutCommand;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
 import countersign.gate.stop.StopOrder;
@@ -63,7 +66,8 @@ public final class CountersignCommand {
     /** The command line for these arguments: if they begin with a verb that needs no others, it has no others. */
     public static CommandLine commandLine(
             Program program, InstantSource clock, Environment environment, List<String> arguments) {
-        Shell shell = new Shell(environment.variables(), environment.folder(), clock, program::openClone);
+        Shell shell = new Shell(
+                environment.variables(), environment.folder(), clock, environment.keyboard(), program::openClone);
         CommandLine line = new CommandLine(new CountersignCommand());
         Map<String, Supplier<Object>> verbs = verbs(program, shell);
         Set<String> wanted = arguments.stream().limit(1).collect(Collectors.toSet());
@@ -89,11 +93,13 @@ public final class CountersignCommand {
      * Where the program's words go, and what it is told by the shell.
      *
      * @param folder the folder the user stands in
+     * @param keyboard where secrets are typed
      */
-    public record Environment(PrintWriter out, PrintWriter err, Map<String, String> variables, Path folder) {
-        /** In the folder that the process was started in. */
+    public record Environment(
+            PrintWriter out, PrintWriter err, Map<String, String> variables, Path folder, Keyboard keyboard) {
+        /** In the folder that the process was started in, and at its keyboard. */
         public Environment(PrintWriter out, PrintWriter err, Map<String, String> variables) {
-            this(out, err, variables, Path.of("").toAbsolutePath());
+            this(out, err, variables, Path.of("").toAbsolutePath(), Keyboard.ofProcess());
         }
     }
 
@@ -104,6 +110,8 @@ public final class CountersignCommand {
         verbs.put("validate", ValidateCommand::new);
         verbs.put("schema", SchemaCommand::new);
         verbs.put("policy", () -> PolicyCommand.commandLine(program::openClone));
+        verbs.put("login", () -> new LoginCommand(shell));
+        verbs.put("logout", () -> new LogoutCommand(shell));
         verbs.put("change", () -> ChangeCommand.commandLine(shell));
         verbs.put("watch", () -> new WatchCommand(shell));
         verbs.put("activity", () -> ActivityCommand.commandLine(shell));

@@ -3,11 +3,11 @@ package countersign.change.store;
 import countersign.change.event.Happening;
 import countersign.manifest.ChangeId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ public final class RememberingChangeStore implements ChangeStore {
     @Override
     public Optional<Change> find(ChangeId id) {
         Long ofName = get(numbers, id.name());
-        return ofName != null && ofName == NONE ? Optional.empty() : newest(id, () -> store.find(id));
+        return isNone(ofName) ? Optional.empty() : newest(id, () -> store.find(id));
     }
 
     @Override
@@ -79,15 +79,16 @@ public final class RememberingChangeStore implements ChangeStore {
         return store.late(now);
     }
 
+    /** Whoever hears of it before it is remembered reads it from the store. */
     @Override
     public synchronized void save(Change change, List<Happening> happenings) {
+        Long ofName = take(numbers, change.id().name());
+        Long ofId = take(numbers, change.id());
+        take(changes, change.number());
         store.save(change, happenings);
         remember(change);
-        if (isUnknown(change.id().name())) {
-            put(numbers, change.id(), change.number());
-        }
-        raise(change.id().name(), change.number());
-        raise(change.id(), change.number());
+        raise(change.id().name(), ofName, change.number());
+        raise(change.id(), ofId == null && isNone(ofName) ? ofName : ofId, change.number());
     }
 
     @Override
@@ -108,12 +109,11 @@ public final class RememberingChangeStore implements ChangeStore {
 
     @Override
     public synchronized void addVote(ChangeId change, long index, List<Happening> happenings) {
+        List<Long> known = take(votes, change);
         store.addVote(change, index, happenings);
-        List<Long> known = get(votes, change);
-        if (known != null && !known.contains(index)) {
-            List<Long> more = new ArrayList<>(known);
+        if (known != null) {
+            TreeSet<Long> more = new TreeSet<>(known);
             more.add(index);
-            more.sort(null);
             put(votes, change, List.copyOf(more));
         }
     }
@@ -215,23 +215,28 @@ public final class RememberingChangeStore implements ChangeStore {
         put(changes, change.number(), change);
     }
 
-    /** Whether the store has no change of a name, hence none of any day. */
-    private boolean isUnknown(String name) {
-        Long known = get(numbers, name);
-        return known != null && known == NONE;
+    /** Whether the store had no change of a name, hence none of any day. */
+    private static boolean isNone(@Nullable Long number) {
+        return number != null && number == NONE;
     }
 
-    /** What is not known stays so: the store may hold a newer one. */
-    private void raise(Object key, long number) {
-        Long known = get(numbers, key);
-        if (known != null && known < number) {
-            put(numbers, key, number);
+    /** What was not known stays so: the store may hold a newer one. */
+    private void raise(Object key, @Nullable Long known, long number) {
+        if (known != null) {
+            put(numbers, key, Math.max(known, number));
         }
     }
 
     private static <K, V> @Nullable V get(Map<K, V> map, K key) {
         synchronized (map) {
             return map.get(key);
+        }
+    }
+
+    /** Forgets one value, and says what it was. */
+    private static <K, V> @Nullable V take(Map<K, V> map, K key) {
+        synchronized (map) {
+            return map.remove(key);
         }
     }
 

@@ -15,7 +15,7 @@ public final class DataVerbs {
         verbs.put("init", () -> new InitCommand(program));
         verbs.put("serve", () -> new ServeCommand(program));
         verbs.put("token", () -> TokenCommand.commandLine(program, shell));
-        verbs.put("password", () -> PasswordCommand.commandLine(program));
+        verbs.put("password", () -> PasswordCommand.commandLine(program, shell));
         verbs.put("log-key", () -> LogKeyCommand.commandLine(program));
         verbs.put("backup", () -> new BackupCommand(program, shell));
         verbs.put("restore", () -> new RestoreCommand(program));

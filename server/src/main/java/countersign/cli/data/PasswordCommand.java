@@ -2,6 +2,7 @@ package countersign.cli.data;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
+import countersign.cli.remote.Shell;
 import countersign.codec.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,9 +33,9 @@ import picocli.CommandLine.Option;
 final class PasswordCommand {
     private PasswordCommand() {}
 
-    static CommandLine commandLine(Program program) {
+    static CommandLine commandLine(Program program, Shell shell) {
         CommandLine line = new CommandLine(new PasswordCommand());
-        line.addSubcommand("set", new SetPassword(program));
+        line.addSubcommand("set", new SetPassword(program, shell));
         return line;
     }
 
@@ -53,6 +54,7 @@ final class PasswordCommand {
         private static final int MAX_BYTES = 1 << 10;
 
         private final Program program;
+        private final Shell shell;
 
         @Mixin
         private final Output output = new Output();
@@ -70,8 +72,9 @@ final class PasswordCommand {
                 description = "File whose first line is the password; - for standard input.")
         private Path from;
 
-        SetPassword(Program program) {
+        SetPassword(Program program, Shell shell) {
             this.program = program;
+            this.shell = shell;
         }
 
         @Override
@@ -82,7 +85,10 @@ final class PasswordCommand {
         }
 
         private String read() {
-            try (InputStream in = from.toString().equals("-") ? System.in : Files.newInputStream(from)) {
+            if (from.toString().equals("-")) {
+                return shell.keyboard().firstLine();
+            }
+            try (InputStream in = Files.newInputStream(from)) {
                 String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
                 return text.lines().findFirst().orElse("");
             } catch (NoSuchFileException absent) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which server a verb talks to, and as whom. A token is never an argument: those can be seen. */
@@ -18,21 +19,20 @@ public final class Connection {
 
     private final Shell shell;
 
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description = "URL of the server. Default: $COUNTERSIGN_URL, or where the clone you stand in came from.")
-    private @Nullable String server;
+    @Mixin
+    private final ServerOption server;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
             description =
-                    "File that holds your token. Default: $COUNTERSIGN_TOKEN, or the password in the clone's URL.")
+                    "File that holds your token. Default: $COUNTERSIGN_TOKEN, your session (countersign login), or the"
+                            + " password in the clone's URL.")
     private @Nullable Path tokenFile;
 
     public Connection(Shell shell) {
         this.shell = shell;
+        this.server = new ServerOption(shell);
     }
 
     /** Asks the server one question and prints its answer: as it is, or the lines that are made of it. Gives an exit code. */
@@ -42,46 +42,48 @@ public final class Connection {
         return ExitCode.DONE;
     }
 
-    /** Opens the server; refuses {@code no-server-url} and {@code no-token}. */
+    /** Opens the server; refuses {@code no-server-url}, {@code no-token} and {@code session-over}. */
     public RemoteServer open(Output output) {
-        ServerUrl url = url();
-        if (url.inTheClear()) {
-            output.warn("warning: the token travels in the clear to " + url.base() + "; use https");
-        }
-        return new RemoteServer(url.base(), token(url));
-    }
-
-    private ServerUrl url() {
-        return Optional.ofNullable(server)
-                .or(() -> shell.variable("COUNTERSIGN_URL"))
-                .map(ServerUrl::parse)
-                .or(() -> new WorkingCopy(shell.folder()).originUrl().flatMap(ServerUrl::ofRemote))
-                .orElseThrow(() -> new Refusal(
-                        "no-server-url",
-                        "which server? There is no --server, no COUNTERSIGN_URL, and this folder is no clone of one",
-                        "add --server https://<host>"));
+        ServerUrl url = server.url();
+        return url.open("the token", output).with(token(url));
     }
 
     private String token(ServerUrl url) {
         return Optional.ofNullable(tokenFile)
                 .map(Connection::read)
                 .or(() -> shell.variable("COUNTERSIGN_TOKEN"))
-                .or(() -> Optional.ofNullable(url.secret()))
+                .or(() -> server.named().map(ServerUrl::secret))
+                .or(() -> session(url)
+                        .filter(session -> session.countsAt(shell.clock().instant()))
+                        .map(Sessions.Session::secret))
                 .or(() -> secretOfClone(url))
                 .map(String::strip)
-                .orElseThrow(() -> new Refusal(
-                        "no-token",
-                        "there is no token: no --token-file, no COUNTERSIGN_TOKEN, and none in a clone of that server here",
-                        "make one with countersign token create, then export COUNTERSIGN_TOKEN=<token>"));
+                .orElseThrow(() -> noToken(url));
+    }
+
+    private Optional<Sessions.Session> session(ServerUrl url) {
+        return new Sessions(shell).find(url.base());
     }
 
     /** The password in the remote of the clone that the user stands in, if it came from that server. */
     private Optional<String> secretOfClone(ServerUrl url) {
-        return new WorkingCopy(shell.folder())
-                .originUrl()
-                .flatMap(ServerUrl::ofRemote)
+        return server.ofClone()
                 .filter(origin -> origin.base().equals(url.base()))
                 .map(ServerUrl::secret);
+    }
+
+    private Refusal noToken(ServerUrl url) {
+        return session(url)
+                .map(session -> new Refusal(
+                        "session-over",
+                        "the session of " + session.person() + " with " + url.base() + " ended at " + session.expires(),
+                        "countersign login --person " + session.person()))
+                .orElseGet(() -> new Refusal(
+                        "no-token",
+                        "there is no token: no --token-file, no COUNTERSIGN_TOKEN, no session with " + url.base()
+                                + ", and none in a clone of that server here",
+                        "sign in with countersign login --person <name>; or make one with countersign token create,"
+                                + " then export COUNTERSIGN_TOKEN=<token>"));
     }
 
     private static String read(Path file) {

@@ -19,10 +19,11 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's API, spoken to with one person's token. What the server refuses is a Refusal with the server's findings;
+ * A server's API, spoken to with one person's token, or with none. What the server refuses is a Refusal with the server's findings;
  * what it could not do, or a server that can't be reached, is an {@link UncheckedIOException}. Redirections are not
  * followed, so a token goes nowhere else.
  */
@@ -32,16 +33,26 @@ public final class RemoteServer {
     private static final String PROBLEM = "application/problem+json";
 
     private final URI base;
-    private final String token;
+    private final Optional<String> token;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    RemoteServer(URI base, String token) {
+    private RemoteServer(URI base, Optional<String> token) {
         this.base = base;
         this.token = token;
+    }
+
+    /** Spoken to by nobody in particular. */
+    RemoteServer(URI base) {
+        this(base, Optional.empty());
+    }
+
+    /** The same server, spoken to with a token. */
+    public RemoteServer with(String secret) {
+        return new RemoteServer(base, Optional.of(secret));
     }
 
     /** Without a final slash. */
@@ -78,9 +89,10 @@ public final class RemoteServer {
 
     private HttpRequest.Builder request(String path) {
         try {
-            return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
-                    .timeout(PATIENCE)
-                    .header("Authorization", "Bearer " + token);
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(PATIENCE);
+            token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+            return request;
         } catch (IllegalArgumentException unsendable) {
             throw new Refusal("malformed-request", "the URL or the token holds characters that can't be sent");
         }

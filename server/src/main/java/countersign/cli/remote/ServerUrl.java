@@ -1,5 +1,6 @@
 package countersign.cli.remote;
 
+import countersign.cli.console.Output;
 import countersign.codec.Refusal;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -39,8 +40,15 @@ record ServerUrl(URI base, @Nullable String secret) {
         return path.matches() ? Optional.of(of(matcher, path.group(1))) : Optional.empty();
     }
 
-    /** Whether the token would travel where others can read it. */
-    boolean inTheClear() {
+    /** The server, spoken to by nobody yet; warns if a secret would travel where others can read it. */
+    RemoteServer open(String secretName, Output output) {
+        if (inTheClear()) {
+            output.warn("warning: " + secretName + " travels in the clear to " + base + "; use https");
+        }
+        return new RemoteServer(base);
+    }
+
+    private boolean inTheClear() {
         String host = String.valueOf(base.getHost());
         boolean here = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
         return "http".equals(base.getScheme()) && !here;

@@ -1,5 +1,6 @@
 package countersign.cli.remote;
 
+import countersign.cli.console.Keyboard;
 import countersign.repository.Repository;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -13,10 +14,15 @@ import java.util.function.Function;
  * @param variables the environment's variables
  * @param folder the folder the user stands in
  * @param clock the present
+ * @param keyboard where secrets are typed
  * @param clones opens a clone, bare or not, for reading
  */
 public record Shell(
-        Map<String, String> variables, Path folder, InstantSource clock, Function<Path, Repository> clones) {
+        Map<String, String> variables,
+        Path folder,
+        InstantSource clock,
+        Keyboard keyboard,
+        Function<Path, Repository> clones) {
     public Shell {
         variables = Map.copyOf(variables);
     }

@@ -29,6 +29,7 @@ public final class Watchers implements EventLog.Listener {
     private final Set<Watcher> streaming = ConcurrentHashMap.newKeySet();
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(daemon("watch-clock"));
+    private volatile boolean stopped;
     private final ExecutorService answering = Executors.newSingleThreadExecutor(daemon("watch-answers"));
 
     public Watchers(EventLog log) {
@@ -42,11 +43,13 @@ public final class Watchers implements EventLog.Listener {
         ScheduledFuture<?> unused = clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Ends every stream and every wait. */
+    /** Ends every stream and every wait; who comes back while the server still listens is sent away. */
     public void stop() {
+        stopped = true;
         clock.shutdownNow();
         streaming.forEach(Watcher::end);
         waiting.forEach(this::giveUp);
+        waiting.clear();
         answering.shutdown();
     }
 
@@ -69,7 +72,11 @@ public final class Watchers implements EventLog.Listener {
     /** Answers with all events behind a place, as they come. */
     void stream(Exchange exchange, Selection selection, long seen) {
         requireRoom();
-        streaming.add(new Watcher(log, frames, selection, exchange, seen));
+        Watcher added = new Watcher(log, frames, selection, exchange, seen);
+        streaming.add(added);
+        if (stopped) {
+            added.end();
+        }
     }
 
     /** Events behind a place; none if none came in time. */
@@ -79,6 +86,10 @@ public final class Watchers implements EventLog.Listener {
         }
         Waiting added = new Waiting(log, selection, seen, limit, (int) patience.toSeconds());
         waiting.add(added);
+        if (stopped) {
+            waiting.remove(added);
+            throw stopping();
+        }
         if (added.look(answering)) {
             waiting.remove(added);
         }
@@ -96,6 +107,10 @@ public final class Watchers implements EventLog.Listener {
     private void giveUp(Waiting each) {
         each.giveUp();
         each.look(answering);
+    }
+
+    private static Refusal stopping() {
+        return new Refusal("busy", "the server stops", "ask again in a moment");
     }
 
     private void requireRoom() {

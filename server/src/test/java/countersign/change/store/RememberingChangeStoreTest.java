@@ -3,8 +3,14 @@ package countersign.change.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.event.EventStore;
+import countersign.change.event.EventType;
+import countersign.change.event.Happening;
 import countersign.change.event.InMemoryEventStore;
 import countersign.manifest.ChangeId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Remembers so little that half of what the contract asks is read again. */
@@ -67,6 +73,36 @@ final class RememberingChangeStoreTest extends ChangeStoreContract {
         remembering.save(change(1, "2026-11-21/one", ChangeState.WITHDRAWN));
 
         assertThat(remembering.find("one")).map(Change::number).contains(2L);
+    }
+
+    @Test
+    void who_is_told_of_a_change_finds_it_as_it_is_told() {
+        remembering.find("one");
+        List<ChangeState> seen = new ArrayList<>();
+        events.tell(told ->
+                seen.addAll(remembering.find("one").map(Change::state).stream().toList()));
+
+        Change review = change(1, "2026-11-21/one", ChangeState.REVIEW);
+        remembering.save(review, List.of(happened("change.review")));
+        remembering.save(review.withState(ChangeState.WITHDRAWN), List.of(happened("change.withdrawn")));
+
+        assertThat(seen).containsExactly(ChangeState.REVIEW, ChangeState.WITHDRAWN);
+    }
+
+    @Test
+    void who_is_told_of_a_vote_finds_it() {
+        ChangeId one = ChangeId.parse("2026-11-21/one");
+        assertThat(remembering.votes(one)).isEmpty();
+        List<Long> seen = new ArrayList<>();
+        events.tell(told -> seen.addAll(remembering.votes(one)));
+
+        remembering.addVote(one, 7, List.of(happened("change.voted")));
+
+        assertThat(seen).containsExactly(7L);
+    }
+
+    private static Happening happened(String type) {
+        return new Happening(EventType.get(type), Instant.parse("2026-11-21T12:00:00Z"), "one", null, Map.of());
     }
 
     @Test

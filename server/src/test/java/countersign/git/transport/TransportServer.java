@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 
 /** The smallest HTTP server that a git client can talk to a transport through; everybody is ann. */
@@ -40,10 +41,18 @@ public final class TransportServer implements AutoCloseable {
         return "http://127.0.0.1:" + http.getAddress().getPort() + "/shop.git";
     }
 
+    /** Waits until nobody works in the repository any more: an answer is out before all is tidied up. */
     @Override
     public void close() {
         http.stop(0);
-        threads.shutdownNow();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("somebody is still at work");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     private void advertise(HttpExchange exchange) throws IOException {

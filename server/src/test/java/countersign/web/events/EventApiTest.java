@@ -134,6 +134,18 @@ final class EventApiTest {
     }
 
     @Test
+    void who_comes_back_while_the_server_stops_is_sent_away_instead_of_holding_it_up() {
+        Object now = page("").json().get("next");
+        server.watchers.stop();
+
+        Answer waiting = server.as("ann", Scope.READ).get(EVENTS + "?wait=60&after=" + now);
+        Answer changes = server.as("ann", Scope.READ).get(CHANGES + "?wait=60&watch=" + now);
+
+        assertThat(waiting.expect(503).body()).contains("\"busy\"", "the server stops");
+        assertThat(changes.expect(503).body()).contains("\"busy\"");
+    }
+
+    @Test
     void only_what_was_asked_for_is_told() {
         shop.opened("longer", 40);
         shop.opened("shorter", 20);
