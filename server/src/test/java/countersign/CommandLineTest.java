@@ -84,7 +84,8 @@ final class CommandLineTest {
         offline.run("change", "override", "x", "--role", "approver", "--reason", "r")
                 .expect(2);
         terminal.run("validate", folder.resolve("absent").toString()).refused("no-such-folder");
-        terminal.run("serve", "--data", folder.resolve("absent").toString()).refused("no-data-folder");
+        terminal.run("serve", "--port", "0", "--data", folder.resolve("absent").toString())
+                .refused("no-data-folder");
         assertThat(offline.run("change", "list").expect(3).err()).contains("failed: cannot talk to http://127.0.0.1:1");
     }
 
