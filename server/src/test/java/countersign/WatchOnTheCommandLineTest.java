@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class WatchOnTheCommandLineTest {
     @Test
@@ -75,6 +77,22 @@ final class WatchOnTheCommandLineTest {
             assertThat(server.queries)
                     .containsExactly("limit=50&watch=now", "limit=50", "watch=s-4&wait=50", "watch=s-5&wait=50");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                --watch --until merged                     | unknown-state
+                --until confirmed                          | contradicting-options
+                --watch --state review --until confirmed   | contradicting-options
+                """)
+    void who_waits_for_a_state_that_never_comes_is_refused(String options, String rule, @TempDir Path folder) {
+        Terminal terminal = new Terminal(
+                new Installation(
+                        new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom())),
+                folder,
+                java.util.Map.of("COUNTERSIGN_URL", "http://127.0.0.1:1", "COUNTERSIGN_TOKEN", "cst_x"));
+
+        terminal.run(("change list " + options).split(" ")).refused(rule);
     }
 
     private static String change(String name, String state) {

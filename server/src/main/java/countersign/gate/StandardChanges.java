@@ -169,7 +169,8 @@ final class StandardChanges {
         Optional<Delegation> delegation = approved.flatMap(bytes -> approval(scene.before(), template));
         if (delegation.isEmpty()) {
             problems.add("is made from " + template.path() + ", which " + authority.person()
-                    + " did not approve as it stands in a merged change that authority/change names");
+                    + " did not approve as it stands, in a role that a rule asked for, in a merged change that"
+                    + " authority/change names");
         } else if (scene.revokedKeys().contains(delegation.get().key())) {
             problems.add("is made from " + template.path() + ", approved with the key "
                     + delegation.get().key() + ", which was revoked");

@@ -143,7 +143,7 @@ class StandardChangeTest {
                 .merge()
                 .land();
 
-        refused(move(8090).merge(), "which carol did not approve as it stands");
+        refused(move(8090).merge(), "which carol did not approve as it stands, in a role that a rule asked for");
     }
 
     @Test

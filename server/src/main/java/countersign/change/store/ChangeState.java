@@ -1,7 +1,10 @@
 package countersign.change.store;
 
+import countersign.codec.Refusal;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where a change stands (A1). A change moves only along {@link #next}. */
 public enum ChangeState {
@@ -31,6 +34,20 @@ public enum ChangeState {
     /** The word in the API. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The state of a word in the API, or a Refusal {@code unknown-state}. */
+    public static ChangeState get(String label) {
+        return Arrays.stream(values())
+                .filter(state -> state.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        "unknown-state",
+                        "no change has the state " + label,
+                        "take one of "
+                                + Arrays.stream(values())
+                                        .map(ChangeState::label)
+                                        .collect(Collectors.joining(", "))));
     }
 
     /** True before the merge and before a withdrawal. */

@@ -1,5 +1,6 @@
 package countersign.cli.change;
 
+import countersign.change.store.ChangeState;
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
 import countersign.cli.remote.Connection;
@@ -8,6 +9,7 @@ import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Fields;
 import countersign.codec.Json;
+import countersign.codec.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +81,26 @@ final class ListChanges implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireAnEnd();
         Question question = list();
         return watch ? watch(question) : connection.show(output, question, ListChanges::lines);
+    }
+
+    /** An end that never comes would be waited for in silence. */
+    private void requireAnEnd() {
+        if (until == null) {
+            return;
+        }
+        ChangeState wanted = ChangeState.get(until);
+        if (!watch) {
+            throw new Refusal("contradicting-options", "--until " + until + " needs --watch", "add --watch");
+        }
+        if (state != null && ChangeState.get(state) != wanted) {
+            throw new Refusal(
+                    "contradicting-options",
+                    "--state " + state + " shows no change that comes into the state " + until,
+                    "leave --state out, or name the same state twice");
+        }
     }
 
     private Question list() {

@@ -13,12 +13,10 @@ import countersign.web.http.Entity;
 import countersign.web.http.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Changes over HTTP: list, open, revise, merge, withdraw, roll back. */
@@ -50,7 +48,7 @@ final class ChangeEndpoints {
     private void newest(Exchange exchange) {
         ChangeStore.Query query = new ChangeStore.Query(
                 exchange.query("cursor").map(ChangeEndpoints::readCursor).orElse(null),
-                exchange.query("state").map(ChangeEndpoints::state).orElse(null),
+                exchange.query("state").map(ChangeState::get).orElse(null),
                 limit(exchange));
         List<Change> found = changes.list(query);
         exchange.tagged(new ChangeView.Page(views(found), next(found, query.limit())));
@@ -66,7 +64,7 @@ final class ChangeEndpoints {
                         "leave " + other + " out");
             });
         }
-        Optional<ChangeState> state = exchange.query("state").map(ChangeEndpoints::state);
+        Optional<ChangeState> state = exchange.query("state").map(ChangeState::get);
         CompletableFuture<ChangeFeed.Touched> touched = feed.await(exchange);
         exchange.set("Cache-Control", "no-store");
         exchange.later(() -> touched.thenAccept(found -> exchange.json(
@@ -198,18 +196,5 @@ final class ChangeEndpoints {
             case "false" -> false;
             default -> throw new Refusal("wrong-type", "late is true or false, found: " + word);
         };
-    }
-
-    private static ChangeState state(String label) {
-        return Arrays.stream(ChangeState.values())
-                .filter(state -> state.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new Refusal(
-                        "unknown-state",
-                        "no change has the state " + label,
-                        "take one of "
-                                + Arrays.stream(ChangeState.values())
-                                        .map(ChangeState::label)
-                                        .collect(Collectors.joining(", "))));
     }
 }
