@@ -116,8 +116,14 @@ public final class Server {
             ServerSocketChannel taken = ServerSocketChannel.open();
             taken.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             return taken.bind(address);
-        } catch (IOException | UnresolvedAddressException failed) {
-            throw new UncheckedIOException(new IOException(address + " can't be listened at", failed));
+        } catch (UnresolvedAddressException unknown) {
+            throw new UncheckedIOException(
+                    host + ":" + port + " can't be listened at: no such host", new IOException(unknown));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    host + ":" + port + " can't be listened at: " + failed.getMessage()
+                            + "; name another --port, or end what listens there",
+                    failed);
         }
     }
 
