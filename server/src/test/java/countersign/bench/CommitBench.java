@@ -48,31 +48,46 @@ final class CommitBench {
         }
     }
 
-    static Timings measure(Path folder, int files, int clients, double seconds) throws Exception {
-        return measure(folder, new Size(files, 0), clients, seconds);
-    }
-
     /** How much there is already. */
     record Size(int files, int commits) {}
 
-    static Timings measure(Path folder, Size size, int clients, double seconds) throws Exception {
-        int files = size.files();
-        try (GitRepository repository = GitRepository.create(folder)) {
-            fill(repository, files);
-            for (int commit = 0; commit < size.commits(); commit++) {
-                commitOne(repository, path(commit % files), "before " + commit);
-                packNow(repository, commit);
-            }
-            repository.startPacking();
-            Object committer = new Object();
-            return Timings.of(clients, seconds, (client, call) -> {
-                int file = (client + call * clients) * 7919 % files;
-                synchronized (committer) {
-                    commitOne(repository, path(Math.floorMod(file, files)), "client " + client + " " + call);
-                }
-                repository.force();
-            });
+    static Timings measure(Path folder, int files, int clients, double seconds) throws Exception {
+        try (Prepared prepared = prepare(folder, new Size(files, 0), clients, seconds)) {
+            return prepared.measure();
         }
+    }
+
+    /** A repository of that size, to which these clients commit for some seconds. */
+    static Prepared prepare(Path folder, Size size, int clients, double seconds) {
+        int files = size.files();
+        GitRepository repository = GitRepository.create(folder);
+        fill(repository, files);
+        for (int commit = 0; commit < size.commits(); commit++) {
+            commitOne(repository, path(commit % files), "before " + commit);
+            packNow(repository, commit);
+        }
+        repository.startPacking();
+        return new Prepared() {
+            private final Object committer = new Object();
+            private int round;
+
+            @Override
+            public Timings measure() throws Exception {
+                String now = "round " + round++;
+                return Timings.of(clients, seconds, (client, call) -> {
+                    int file = (client + call * clients) * 7919 % files;
+                    synchronized (committer) {
+                        commitOne(repository, path(Math.floorMod(file, files)), now + " " + client + " " + call);
+                    }
+                    repository.force();
+                });
+            }
+
+            @Override
+            public void close() {
+                repository.close();
+            }
+        };
     }
 
     private static void commitOne(Repository repository, String path, String text) {

@@ -6,11 +6,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * How many times as much things cost where there is a hundred times as much: each is measured small and large by turns, so that
- * what else the machine does weighs on both.
+ * How many times as much things cost where there is a hundred times as much: both are prepared, then measured by turns, so that
+ * what else the machine does, and what the compiler learns meanwhile, weighs on both.
  */
 final class GrowthBench {
     private static final int FACTOR = 100;
+    private static final int ROUNDS = 3;
     private static final double SECONDS = 5;
     private static final double MOST = 1.3;
 
@@ -23,52 +24,79 @@ final class GrowthBench {
         this.rows = rows;
     }
 
-    /** Something that is measured with so much there already. */
+    /** Makes as much as that below a folder. */
     @FunctionalInterface
-    private interface Measure {
-        Timings with(Path folder, int size) throws Exception;
+    private interface Preparation {
+        Prepared of(Path folder, int size) throws Exception;
     }
 
     void run() throws Exception {
-        compare("durable commit at %,d files", (folder, size) -> CommitBench.measure(folder, size, 1, SECONDS));
+        compare(
+                "durable commit at %,d files",
+                (folder, size) -> CommitBench.prepare(folder, new CommitBench.Size(size, 0), 1, SECONDS));
+        compare("reviewed change at %,d files", Reviewed::prepare);
         compare(
                 "durable commit at %,d commits",
-                (folder, size) -> CommitBench.measure(folder, new CommitBench.Size(large / FACTOR, size), 1, SECONDS));
+                (folder, size) -> CommitBench.prepare(folder, new CommitBench.Size(large / FACTOR, size), 1, SECONDS));
         compare("the 50 newest of %,d changes", (folder, size) -> HistoryBench.newest(folder, size, SECONDS));
-        compare("reviewed change at %,d files", GrowthBench::reviewed);
     }
 
-    /** The small one is measured first and last: what the compiler learns meanwhile is not in favour of the large one. */
-    private void compare(String what, Measure measure) throws Exception {
-        double small = processor(what, measure, large / FACTOR);
-        double grown = Math.min(processor(what, measure, large), processor(what, measure, large));
-        small = Math.min(small, processor(what, measure, large / FACTOR));
-        rows.accept(Row.times(name(what, large) + ", processor time of that at a hundredth", grown / small, MOST));
-    }
-
-    private double processor(String what, Measure measure, int size) throws Exception {
+    private void compare(String what, Preparation preparation) throws Exception {
         Path folder = BenchFolder.create("growth");
-        try {
-            Timings timings = measure.with(folder.resolve("of"), size);
-            rows.accept(Row.of(name(what, size), timings, Row.Budget.NONE));
-            return timings.processorMillis();
+        try (Prepared few = preparation.of(folder.resolve("few"), large / FACTOR);
+                Prepared many = preparation.of(folder.resolve("many"), large)) {
+            few.measure();
+            many.measure();
+            double small = Double.POSITIVE_INFINITY;
+            double grown = Double.POSITIVE_INFINITY;
+            for (int round = 0; round < ROUNDS; round++) {
+                small = Math.min(small, processor(name(what, large / FACTOR), few));
+                grown = Math.min(grown, processor(name(what, large), many));
+            }
+            rows.accept(Row.times(name(what, large) + ", processor time of that at a hundredth", grown / small, MOST));
         } finally {
             BenchFolder.delete(folder);
         }
     }
 
-    private static Timings reviewed(Path folder, int files) throws Exception {
-        ReviewedChangeBench.found(folder, files);
-        try (BenchServer server = BenchServer.start(folder.resolve("data"), ShopFolder.PEOPLE)) {
-            ReviewClient people = new ReviewClient(server);
-            Timings.of(1, 2 * SECONDS, (client, call) -> change(people, "warm-" + call, call % files));
-            return Timings.of(1, SECONDS, (client, call) -> change(people, "grown-" + call, call % files));
-        }
+    private double processor(String what, Prepared prepared) throws Exception {
+        Timings timings = prepared.measure();
+        rows.accept(Row.of(what, timings, Row.Budget.NONE));
+        return timings.processorMillis();
     }
 
-    private static void change(ReviewClient people, String name, int system) {
-        people.open(name, system);
-        people.signAndMerge(name);
+    /** A server over so many files, and one client that opens, signs and merges. */
+    private static final class Reviewed implements Prepared {
+        private final BenchServer server;
+        private final int files;
+        private final ReviewClient people;
+        private int changes;
+
+        private Reviewed(BenchServer server, int files) {
+            this.server = server;
+            this.files = files;
+            this.people = new ReviewClient(server);
+        }
+
+        static Prepared prepare(Path folder, int files) throws Exception {
+            ReviewedChangeBench.found(folder, files);
+            return new Reviewed(BenchServer.start(folder.resolve("data"), ShopFolder.PEOPLE), files);
+        }
+
+        @Override
+        public Timings measure() throws Exception {
+            return Timings.of(1, 2 * SECONDS, (client, call) -> {
+                String name = "grown-" + changes;
+                people.open(name, changes % files);
+                people.signAndMerge(name);
+                changes++;
+            });
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
     }
 
     private static String name(String what, int size) {

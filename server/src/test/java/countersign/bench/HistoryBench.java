@@ -49,40 +49,48 @@ final class HistoryBench {
 
     static void run(int changes, double seconds, Consumer<Row> rows) throws Exception {
         Path folder = BenchFolder.create("history");
-        try {
-            HistoryBench bench = new HistoryBench(changes, seconds);
-            over(folder, (store, history) -> bench.measure(store, history, rows));
+        try (Past past = Past.open(folder)) {
+            new HistoryBench(changes, seconds).measure(past.store, past.history, rows);
         } finally {
             BenchFolder.delete(folder);
         }
     }
 
-    /** How long the question for the newest 50 of so many takes. */
-    static Timings newest(Path folder, int changes, double seconds) throws Exception {
+    /** So many changes of the past, and the question for the newest 50. */
+    static Prepared newest(Path folder, int changes, double seconds) {
         HistoryBench bench = new HistoryBench(changes, seconds);
-        List<Timings> timings = new ArrayList<>();
-        over(folder, (store, history) -> {
-            bench.fill(store);
-            timings.add(bench.ask(history, 50, bench::all));
-        });
-        return timings.get(0);
+        Past past = Past.open(folder);
+        bench.fill(past.store);
+        return new Prepared() {
+            @Override
+            public Timings measure() throws Exception {
+                return bench.ask(past.history, 50, bench::all);
+            }
+
+            @Override
+            public void close() {
+                past.close();
+            }
+        };
     }
 
-    /** What is measured over a database. */
-    @FunctionalInterface
-    private interface Measure {
-        void on(HistoryStore store, History history) throws Exception;
-    }
-
-    private static void over(Path folder, Measure measure) throws Exception {
-        try (Database database = Database.openFile(folder);
-                RecordLog log =
-                        RecordLog.open(folder.resolve("log"), LogAppendBench.signers(), InstantSource.system())) {
+    /** A history over a database. */
+    private record Past(Database database, RecordLog log, HistoryStore store, History history)
+            implements AutoCloseable {
+        static Past open(Path folder) {
+            Database database = Database.openFile(folder);
+            RecordLog log = RecordLog.open(folder.resolve("log"), LogAppendBench.signers(), InstantSource.system());
             JdbcHistoryStore store = new JdbcHistoryStore(database);
             DocumentReader documents = new DocumentReader(new Documents(), 1);
             History history = new History(new History.Parts(
                     new InMemoryRepository(), log, store, documents, new TrustReader(documents), List::of));
-            measure.on(store, history);
+            return new Past(database, log, store, history);
+        }
+
+        @Override
+        public void close() {
+            log.close();
+            database.close();
         }
     }
 

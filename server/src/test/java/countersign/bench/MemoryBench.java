@@ -6,6 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,10 @@ import java.util.function.Consumer;
 final class MemoryBench {
     private static final int FILES = 1_000;
     private static final int CLIENTS = 2;
+
+    /** What one day holds costs each change of that day. */
+    private static final int CHANGES_A_DAY = 100;
+
     private static final double MEBIBYTE = 1024 * 1024;
     private static final int COLLECTIONS = 20;
 
@@ -31,6 +37,7 @@ final class MemoryBench {
 
     private final int most;
     private final Consumer<Row> rows;
+    private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
     private int merged;
 
     /** @param most changes in the end */
@@ -104,7 +111,7 @@ final class MemoryBench {
                 loops.add(() -> {
                     ReviewClient people = new ReviewClient(server);
                     for (int number = first; number < until; number += CLIENTS) {
-                        people.open("memory-" + number, number % FILES);
+                        people.open("memory-" + number, today.minusDays(number / CHANGES_A_DAY), number % FILES);
                         people.signAndMerge("memory-" + number);
                     }
                     return until;

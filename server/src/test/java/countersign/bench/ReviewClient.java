@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +31,13 @@ final class ReviewClient {
 
     /** Opens a change that gives one system another release. */
     void open(String change, int system) {
+        open(change, ShopFolder.someDay(change), system);
+    }
+
+    /** The same on a day. */
+    void open(String change, LocalDate day, int system) {
         List<Map<String, Object>> files = List.of(
-                Map.of("path", ShopFolder.requestPath(change), "content", ShopFolder.request(change)),
+                Map.of("path", "changes/" + day + "/" + change + ".yaml", "content", ShopFolder.request(change)),
                 Map.of("path", ShopFolder.path(system), "content", ShopFolder.system(system, change)));
         post(ShopFolder.AUTHOR, "", Map.of("message", "Release " + change, "files", files), 201);
     }

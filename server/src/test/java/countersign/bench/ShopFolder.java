@@ -110,9 +110,12 @@ public final class ShopFolder {
     }
 
     /** As if the changes had been opened in the course of a month: what one day holds costs each change of that day. */
+    static LocalDate someDay(String change) {
+        return LocalDate.now(ZoneOffset.UTC).minusDays(Math.floorMod(change.hashCode(), DAYS));
+    }
+
     public static String requestPath(String change) {
-        LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(Math.floorMod(change.hashCode(), DAYS));
-        return "changes/" + day + "/" + change + ".yaml";
+        return "changes/" + someDay(change) + "/" + change + ".yaml";
     }
 
     public static String request(String change) {
