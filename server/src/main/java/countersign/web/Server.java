@@ -200,7 +200,11 @@ public final class Server {
         context.attribute(CALLER, caller);
         String network = network(context);
         entrance.require(caller, route, network);
-        route.endpoint().answer(new Exchange(context, caller, network, () -> entrance.isStillAllowed(caller, route)));
+        route.endpoint()
+                .answer(new Exchange(
+                        context,
+                        new Exchange.Admission(
+                                caller, network, () -> entrance.isStillAllowed(caller, route), settings.maxBody())));
     }
 
     private String network(Context context) {

@@ -4,10 +4,12 @@ import countersign.account.Caller;
 import countersign.codec.Fields;
 import countersign.codec.Json;
 import countersign.codec.Refusal;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,18 +26,24 @@ public final class Exchange {
     private final Caller caller;
     private final String network;
     private final BooleanSupplier allowed;
+    private final int maxBody;
 
     /**
-     * A request that was let in.
+     * As what a request was let in.
      *
-     * @param network the network that the request comes from
+     * @param network the network that it comes from
      * @param allowed whether it would be let in again
+     * @param maxBody bytes of its body, unless it is read as a {@link #stream}
      */
-    public Exchange(Context context, Caller caller, String network, BooleanSupplier allowed) {
+    public record Admission(Caller caller, String network, BooleanSupplier allowed, int maxBody) {}
+
+    /** A request that was let in. */
+    public Exchange(Context context, Admission admission) {
         this.context = context;
-        this.caller = caller;
-        this.network = network;
-        this.allowed = allowed;
+        this.caller = admission.caller();
+        this.network = admission.network();
+        this.allowed = admission.allowed();
+        this.maxBody = admission.maxBody();
     }
 
     /** Whether the caller may still ask this: a token can be revoked while an answer goes on. Any thread may ask. */
@@ -94,13 +102,29 @@ public final class Exchange {
 
     /** The JSON object in the body. */
     public Fields body() {
-        return Fields.of("body", Json.readObject("the body", context.bodyAsBytes()));
+        return Fields.of("body", Json.readObject("the body", bodyBytes()));
     }
 
     /** The JSON object in the body; no members if there is no body. */
     public Fields bodyOrEmpty() {
-        byte[] bytes = context.bodyAsBytes();
+        byte[] bytes = bodyBytes();
         return Fields.of("body", bytes.length == 0 ? Map.of() : Json.readObject("the body", bytes));
+    }
+
+    /** Counted as it comes: what is announced may be more than Javalin counts, or nothing. */
+    private byte[] bodyBytes() {
+        if (context.req().getContentLengthLong() > maxBody) {
+            throw new ContentTooLargeResponse();
+        }
+        try {
+            byte[] bytes = context.req().getInputStream().readNBytes(maxBody + 1);
+            if (bytes.length > maxBody) {
+                throw new ContentTooLargeResponse();
+            }
+            return bytes;
+        } catch (IOException brokenOff) {
+            throw new UncheckedIOException(brokenOff);
+        }
     }
 
     /** The body as it comes, unpacked; more than {@code maxBytes} unpacked bytes are a Refusal {@code too-large}. */
