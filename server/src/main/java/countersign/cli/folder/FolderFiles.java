@@ -54,7 +54,7 @@ record FolderFiles(Path root, List<String> paths) {
 
     private static List<String> tracked(Path folder) {
         Subprocess.Result result =
-                Subprocess.run(folder, List.of("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"));
+                Subprocess.git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
         if (result.code() != 0) {
             return walk(folder);
         }

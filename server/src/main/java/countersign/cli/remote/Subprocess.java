@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +31,13 @@ public final class Subprocess {
                         .redirectInput(ProcessBuilder.Redirect.from(nowhere()))
                         .redirectError(ProcessBuilder.Redirect.DISCARD),
                 Duration.ofSeconds(20));
+    }
+
+    /** Runs git, which then starts no program that the settings of the folder name. */
+    public static Result git(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath="));
+        command.addAll(List.of(arguments));
+        return run(folder, command);
     }
 
     /** Runs a program that may talk to the user: it asks for passphrases and touches. */

@@ -2,8 +2,6 @@ package countersign.cli.remote;
 
 import countersign.codec.Refusal;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,9 +54,7 @@ public record WorkingCopy(Path folder) {
     }
 
     private Optional<String> git(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        Subprocess.Result result = Subprocess.run(folder, command);
+        Subprocess.Result result = Subprocess.git(folder, arguments);
         return result.code() == 0 && !result.output().isEmpty() ? Optional.of(result.output()) : Optional.empty();
     }
 }

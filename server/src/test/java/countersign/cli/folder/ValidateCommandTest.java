@@ -2,6 +2,7 @@ package countersign.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import countersign.git.Git;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,6 +39,21 @@ final class ValidateCommandTest {
 
         assertThat(said.out()).matches("\\d+ files, 0 errors, 0 warnings\\n");
         assertThat(said.code()).isZero();
+    }
+
+    /** A folder that somebody sent, with the settings that Git keeps in it. */
+    @Test
+    void the_settings_of_a_folder_run_nothing() throws Exception {
+        Path run = folder.resolveSibling(folder.getFileName() + "-run");
+        Git git = new Git(folder);
+        git.run("init", "-q");
+        git.run("add", "README.md");
+        git.run("config", "core.fsmonitor", "touch " + run + "; false");
+
+        Said said = validate();
+
+        assertThat(said.code()).isZero();
+        assertThat(run).doesNotExist();
     }
 
     @Test
