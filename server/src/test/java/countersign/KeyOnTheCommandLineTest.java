@@ -64,7 +64,17 @@ final class KeyOnTheCommandLineTest {
                         "--out",
                         statement)
                 .expect(0);
-        shop.sign("recovery", statement);
+        ServedShop.run(
+                shop.folder(),
+                "ssh-keygen",
+                "-q",
+                "-Y",
+                "sign",
+                "-n",
+                "vote@countersign.dev",
+                "-f",
+                "recovery",
+                statement);
         Terminal.Said handed = carol.run(
                         "change", "recover", "way-back", "--statement", statement, "--signature", statement + ".sig")
                 .expect(0);

@@ -10,8 +10,7 @@ With the file it also holds the log to what was remembered: it must extend that,
 Prints a line for the log, for each entry of it, and for main: "ok", or "FAIL" and the first thing that is wrong there. The
 exit code is 0 only if nothing is.
 
-What it believes gate.json (PROTOCOL section 6): which rules matched, how many people each needs, that a grant's scope covers
-the paths, and what policies found. What it does not work out again: the digests of units (manifest_check.py does), the rules
+What it believes gate.json (PROTOCOL section 6): what policies found. What it does not work out again: the digests of units (manifest_check.py does), the rules
 for trees, and the origins and user verification of passkeys. All else it checks itself.
 """
 
@@ -30,6 +29,7 @@ from pathlib import Path
 import calendars
 import shapes
 from manifest_check import Yaml, canonical
+from rules import Asked, Facets
 from standard_change import Side, is_trust, scope_problems, text_problems
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -89,6 +89,7 @@ class Clone:
         self.place = folder
         self.batch = None
         self.known = {}
+        self.parsed = {}
         self.roots = {EMPTY_TREE: sha256(b"")}
 
     def branch(self, name):
@@ -203,7 +204,11 @@ class Clone:
         return self.blob(found[1], path)
 
     def document(self, tree, path):
-        return Yaml.parse(self.file(tree, path))
+        found = self.find(tree, path)
+        require(found and found[0] in ("100644", "100755"), f"there is no file {path}")
+        if found[1] not in self.parsed:
+            self.parsed[found[1]] = Yaml.parse(self.blob(found[1], path))
+        return self.parsed[found[1]]
 
     def folder(self, tree, path):
         found = self.find(tree, path)
@@ -496,6 +501,15 @@ class Trust:
             (spec["person"], spec["role"]) == (person, role)
             and moment(spec["notBefore"]) <= time < moment(spec["notAfter"]) for spec in specs)
 
+    def grant(self, person, role, facets, time):
+        """Path of the first grant that gives a person a role at a time for a path, or None."""
+        for path in self.clone.folder(self.tree, "access/grants"):
+            spec = self.clone.document(self.tree, path)["spec"]
+            holds = moment(spec["notBefore"]) <= time < moment(spec["notAfter"])
+            if (spec["person"], spec["role"]) == (person, role) and holds and facets.are_in(spec.get("scope") or {}):
+                return path
+        return None
+
     def check_grant(self, path, person, role, time):
         grant = self.clone.document(self.tree, path)
         spec = grant["spec"]
@@ -529,6 +543,55 @@ class Vote:
     def is_recovery(self):
         says = self.says
         return says.get("operation") == "recover" and says["decision"] == "approve" and says["role"] == "recovery"
+
+
+class Ballot:
+    """The votes about one change that stand: a statement counts once, and nobody both rejects and approves."""
+
+    def __init__(self, merge):
+        self.merge = merge
+        self.approved, self.rejected, self.rest = {}, {}, []
+        signed = [vote for vote in merge.votes if merge.is_signed(vote)]
+        submitted = {v.person for v in signed if v.decision == "submit" and v.says["manifest"] == merge.entry["manifest"]}
+        self.contributors = submitted | set(merge.manifest["contributors"])
+        for vote in signed:
+            if vote.decision == "withdraw":
+                self.withdraw(vote)
+            elif not vote.repeated and self.counts(vote):
+                self.count(vote)
+
+    def count(self, vote):
+        if vote.decision == "approve":
+            self.approved.setdefault(vote.person, vote)
+        elif vote.decision == "reject":
+            self.rejected.setdefault(vote.person, vote)
+        else:
+            self.rest.append(vote)
+
+    def withdraw(self, vote):
+        self.approved.pop(vote.person, None)
+        self.rest = [v for v in self.rest if v.person != vote.person or v.decision != "override"]
+        if not vote.repeated and self.merge.is_about_this(vote):
+            self.rejected.pop(vote.person, None)
+
+    def counts(self, vote):
+        merge, says = self.merge, vote.says
+        independent = vote.decision in ("approve", "override", "confirm")
+        return (
+            merge.is_about_this(vote)
+            and merge.time < moment(says["expires"])
+            and not (independent and vote.person in self.contributors)
+            and (vote.decision == "submit" or merge.trust.holds(vote.person, says["role"], merge.time))
+            and (vote.decision != "override" or bool(says["reason"].strip())))
+
+    def approvals(self):
+        return [vote for vote in self.approved.values() if vote.person not in self.rejected]
+
+    def rejections(self):
+        return list(self.rejected.values())
+
+    def others(self, decision):
+        return [vote for vote in self.rest if vote.decision == decision]
 
 
 # --- The chain --------------------------------------------------------------------------------------------------------
@@ -918,7 +981,8 @@ class Merge:
         self.check_walkable()
         self.check_commit()
         self.check_manifest()
-        self.type = self.clone.document(self.after, self.request)["spec"]["type"]
+        self.request_spec = self.clone.document(self.after, self.request)["spec"]
+        self.type = self.request_spec["type"]
         self.at_once = []
         self.check_files()
         self.check_contributors()
@@ -1036,6 +1100,7 @@ class Merge:
         content = {
             file["path"]: (file["after"], file["before"]) for file in self.earlier["files"]
             if not file["path"].startswith("changes/") and not is_trust(file["path"])}
+        require(self.manifest["of"] not in self.taken_back("0"), f"{self.manifest['of']} was rolled back before")
         actual = {p: sides for p, sides in self.difference.items() if not p.startswith("changes/")}
         require(content == actual, f"the rollback restores other paths than {self.manifest['of']} changed")
 
@@ -1057,6 +1122,8 @@ class Merge:
             return self.check_recovery()
         self.check_calendars(granted)
         self.check_window()
+        self.check_asked(granted)
+        self.check_contributors_said()
         people = {vote.person for vote in self.counted.values() if vote.decision != "submit"}
         if self.delegated:
             people.add(self.delegated["person"])
@@ -1171,16 +1238,9 @@ class Merge:
 
     def check_template(self, template, request):
         """The change touches only what the template allows, and says what the template says."""
-        def side(tree):
-            def read(path):
-                found = self.clone.find(tree, path)
-                return self.clone.blob(found[1], path) if found and found[0] != "040000" else None
-
-            return Side(read, lambda folder: self.clone.folder(tree, folder))
-
         touched = [file["path"] for file in self.manifest["files"] if file["path"] != self.request]
         problems = [
-            *scope_problems(template["allows"], touched, side(self.before), side(self.after)),
+            *scope_problems(template["allows"], touched, self.side(self.before), self.side(self.after)),
             *text_problems(template, request)]
         require(not problems, f"the change is not what its template allows: {'; '.join(problems)}")
 
@@ -1330,33 +1390,68 @@ class Merge:
         for name, value in expected.items():
             same(f"{what}: {name}", value, vote.says[name])
 
-    def check_rejections(self):
-        if self.manifest["operation"] == "recover":
+    def check_asked(self, granted):
+        """The gate says what the rules of before ask, and which votes count for that: no more, and none less."""
+        said = [
+            given for given in self.gate["requirements"]
+            if not is_of_calendar(given["rule"]) and given["rule"] != "inside-its-window"]
+        if granted:
+            same("requirements of a granted rollback", ["rollback-grant"], [given["rule"] for given in said])
             return
-        standing = {}
-        for vote in self.votes:
-            if vote.decision == "reject" and not vote.repeated and self.counts(vote):
-                standing[vote.person] = vote
-            elif vote.decision == "withdraw" and not vote.repeated and self.takes_back(vote):
-                standing.pop(vote.person, None)
-        overridden = [r["state"] for r in self.gate["requirements"] if r["rule"] == "no-standing-rejection"]
-        require(not standing or overridden == ["overridden"], f"rejected by {', '.join(standing)}")
+        facets = [Facets(file["path"], (self.side(self.before), self.side(self.after))) for file in self.manifest["files"]]
+        asked = Asked(self, Ballot(self), facets).all()
+        if self.delegated:
+            def outline(given):
+                return {name: given[name] for name in ("rule", "document", "role", "needed")}
 
-    def takes_back(self, vote):
-        """A withdrawal of a rejection is signed, with no revoked key, about this change as it is."""
+            said = [outline(given) for given in said if not given["rule"].startswith("standard-change/")]
+            asked = [outline(given) for given in asked]
+        for index, given in enumerate(asked):
+            same(f"requirement {index}", given, said[index] if index < len(said) else None)
+        same("number of requirements", len(asked), len(said))
+
+    def check_contributors_said(self):
+        signed = {vote.person for vote in Ballot(self).others("submit")}
+        expected = [
+            {"person": person, "known": "signed" if person in signed else "attested"}
+            for person in self.manifest["contributors"]]
+        same("gate: contributors", expected, self.gate["contributors"])
+
+    def rules(self):
+        for path in self.clone.folder(self.before, "policies"):
+            if path.endswith(".yaml"):
+                document = self.clone.document(self.before, path)
+                if document["kind"] == "ApprovalRule":
+                    yield path, document
+
+    def side(self, tree):
+        def read(path):
+            found = self.clone.find(tree, path)
+            return self.clone.blob(found[1], path) if found and found[0] != "040000" else None
+
+        return Side(read, lambda folder: self.clone.folder(tree, folder))
+
+    def is_signed(self, vote):
         try:
             self.check_signature(vote, self.trust)
-            self.check_words(vote, "the withdrawal")
+        except Wrong:
+            return False
+        return True
+
+    def is_about_this(self, vote):
+        try:
+            self.check_words(vote, "the statement")
         except Wrong:
             return False
         return vote.key() not in self.revoked
 
-    def counts(self, vote):
-        """A rejection counts as an approval would: of a person with the role, while it holds."""
-        return (
-            self.takes_back(vote)
-            and self.time < moment(vote.says["expires"])
-            and self.trust.holds(vote.person, vote.says["role"], self.time))
+    def check_rejections(self):
+        if self.manifest["operation"] == "recover":
+            return
+        standing = Ballot(self).rejections()
+        overridden = [r["state"] for r in self.gate["requirements"] if r["rule"] == "no-standing-rejection"]
+        people = ", ".join(vote.person for vote in standing)
+        require(not standing or overridden == ["overridden"], f"rejected by {people}")
 
     def check_folder(self):
         expected = {f"{self.folder}/{name}.json" for name in ("manifest", "gate")}

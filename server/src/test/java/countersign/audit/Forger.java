@@ -5,12 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import countersign.apply.record.Receipt;
 import countersign.change.Shop;
+import countersign.codec.Sha256;
 import countersign.gate.vote.Statement;
 import countersign.git.GitRepository;
+import countersign.log.Checkpoint;
 import countersign.log.LogEntry;
 import countersign.log.RecordLog;
 import countersign.log.copy.MirrorUpdate;
 import countersign.repository.Repository;
+import countersign.signing.NoteSigner;
+import countersign.signing.SignedNote;
 import countersign.signing.SigningKey;
 import countersign.signing.git.GitSignatures;
 import java.io.ByteArrayOutputStream;
@@ -103,14 +107,7 @@ final class Forger {
         try (Repository opened = GitRepository.openForReading(clone)) {
             String payload = new String(opened.getCommit(merge.after()).signedPayload(), ISO_8859_1)
                     .replaceFirst("tree [0-9a-f]{40}", "tree " + tree);
-            String commit = git(
-                    GitSignatures.sign(payload.getBytes(ISO_8859_1), key),
-                    Map.of(),
-                    "hash-object",
-                    "-t",
-                    "commit",
-                    "-w",
-                    "--stdin");
+            String commit = commit(GitSignatures.sign(payload.getBytes(ISO_8859_1), key));
             forged = new LogEntry.Merge(
                     merge.seq(),
                     merge.before(),
@@ -122,6 +119,29 @@ final class Forger {
         }
         git("update-ref", MAIN, forged.after());
         replaceEntry(history.lastIndex(LogEntry.Merge.class), lie.on(forged));
+    }
+
+    /** What is left of the last merge if its commit is another, signed by somebody. */
+    void mergeCommit(byte[] payload, SigningKey key) throws IOException, InterruptedException {
+        LogEntry.Merge merge = history.lastMerge();
+        String commit = commit(GitSignatures.sign(payload, key));
+        Path main = clone.resolve(MAIN);
+        Files.createDirectories(main.getParent());
+        Files.writeString(main, commit + "\n");
+        replaceEntry(
+                history.lastIndex(LogEntry.Merge.class),
+                new LogEntry.Merge(
+                        merge.seq(),
+                        merge.before(),
+                        commit,
+                        merge.contentRoot(),
+                        merge.manifest(),
+                        merge.gate(),
+                        merge.time()));
+    }
+
+    private String commit(byte[] bytes) throws IOException, InterruptedException {
+        return git(bytes, Map.of(), "hash-object", "--literally", "-t", "commit", "-w", "--stdin");
     }
 
     /** Logs everything again, one entry otherwise, with the log's own keys; what follows it is cut off. */
@@ -183,6 +203,14 @@ final class Forger {
         rewrite(LOG, files);
     }
 
+    /** What the log signs if it claims to have so many entries. */
+    byte[] checkpoint(long size) {
+        String text = new Checkpoint(history.shop.signers.origin(), size, Sha256.of(new byte[] {1})).text();
+        List<NoteSigner> signers = history.shop.signers.signers();
+        List<String> lines = List.of(signers.get(0).sign(text), signers.get(1).cosign(text, history.shop.now.get()));
+        return SignedNote.of(text, lines).write().getBytes(UTF_8);
+    }
+
     /** The bytes at a path of a branch with one of them altered. */
     Map<String, byte[]> altered(String branch, String path, String from, String to)
             throws IOException, InterruptedException {
@@ -233,12 +261,12 @@ final class Forger {
         return git(new byte[0], environment, "write-tree");
     }
 
-    private Path file(String revision) throws IOException, InterruptedException {
+    Path file(String revision) throws IOException, InterruptedException {
         String id = id(revision);
         return clone.resolve("objects/" + id.substring(0, 2) + "/" + id.substring(2));
     }
 
-    private static void replace(Path file, byte[] bytes) throws IOException {
+    static void replace(Path file, byte[] bytes) throws IOException {
         Files.delete(file);
         Files.write(file, bytes);
     }

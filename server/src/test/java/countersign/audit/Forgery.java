@@ -110,6 +110,14 @@ enum Forgery {
             f -> f.mergeOtherwise(
                     Map.of(),
                     merge -> entry(merge, merge.before(), merge.contentRoot(), Instant.parse("2026-11-21T10:30:00Z")))),
+    MERGE_OF_NO_COMMIT(
+            "no-such-commit",
+            "#7 ",
+            f -> f.replaceEntry(f.history.lastIndex(LogEntry.Merge.class), nowhere(f.history.lastMerge()))),
+    HUGE_LOG(
+            "log-tile-altered",
+            "tile/",
+            f -> f.rewrite(Forger.LOG, Map.of("checkpoint", f.checkpoint(100_000_000_000_000_000L)))),
     SIGNED_BY_A_STRANGER(
             "commit-signed-by-unknown-key",
             "#7 ",
@@ -165,6 +173,17 @@ enum Forgery {
     private static LogEntry.Merge entry(LogEntry.Merge merge, String before, Sha256 contentRoot, Instant time) {
         return new LogEntry.Merge(
                 merge.seq(), before, merge.after(), contentRoot, merge.manifest(), merge.gate(), time);
+    }
+
+    private static LogEntry.Merge nowhere(LogEntry.Merge merge) {
+        return new LogEntry.Merge(
+                merge.seq(),
+                merge.before(),
+                "refs/heads/main",
+                merge.contentRoot(),
+                merge.manifest(),
+                merge.gate(),
+                merge.time());
     }
 
     private static String otherRoot(String statement) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Small pushes that would cost a server much: its memory by what they claim, its time by what they unpack to. */
 final class PackLimitsTest {
     private static final int REF_DELTA = 7;
+    private static final int COMMIT = 1;
     private static final int BLOB = 3;
     private static final int BASE = 1 << 20;
 
@@ -95,13 +96,31 @@ final class PackLimitsTest {
         requireNothingLeft();
     }
 
+    @Test
+    void a_push_that_calls_itself_shallow_brings_no_commit_without_its_parents() throws Exception {
+        String commit = "tree " + scene.work.run("rev-parse", "HEAD^{tree}") + "\nparent " + "1".repeat(40) + "\n"
+                + "author Ann <ann@example.org> 1763719200 +0000\n"
+                + "committer Ann <ann@example.org> 1763719200 +0000\n\nby nobody else\n";
+        byte[] bytes = commit.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream pack = head(1);
+        object(pack, COMMIT, new byte[0], bytes);
+        String id = HexFormat.of().formatHex(id("commit", bytes));
+
+        String said = push(PackLimits.STANDARD, line("shallow " + id) + command(id), sealed(pack));
+
+        assertThat(said).doesNotContain("ok refs/heads/change/bomb");
+        assertThat(scene.store.listRefs("refs/heads/").keySet()).containsExactly("refs/heads/main");
+        assertThat(scene.storeGit().attempt("cat-file", "-e", id).exit()).isNotZero();
+        requireNothingLeft();
+    }
+
     /** One file of a mebibyte, and deltas that each make another one of it. */
     private static byte[] bomb(int deltas) throws IOException {
         byte[] base = new byte[BASE];
         ByteArrayOutputStream pack = head(1 + deltas);
         object(pack, BLOB, new byte[0], base);
         for (int i = 0; i < deltas; i++) {
-            object(pack, REF_DELTA, id(base), delta((byte) i));
+            object(pack, REF_DELTA, id("blob", base), delta((byte) i));
         }
         return sealed(pack);
     }
@@ -157,10 +176,10 @@ final class PackLimitsTest {
         return pack.toByteArray();
     }
 
-    private static byte[] id(byte[] blob) throws IOException {
+    private static byte[] id(String type, byte[] content) throws IOException {
         ByteArrayOutputStream object = new ByteArrayOutputStream();
-        object.write(("blob " + blob.length + "\0").getBytes(StandardCharsets.US_ASCII));
-        object.write(blob);
+        object.write((type + " " + content.length + "\0").getBytes(StandardCharsets.US_ASCII));
+        object.write(content);
         return sha1(object.toByteArray());
     }
 
@@ -181,10 +200,20 @@ final class PackLimitsTest {
 
     /** What the client is told. */
     private String push(PackLimits limits, byte[] pack) throws IOException {
-        String command = "0".repeat(40) + " " + HexFormat.of().formatHex(sha1(pack))
-                + " refs/heads/change/bomb\0report-status agent=git/2\n";
+        return push(limits, command(HexFormat.of().formatHex(sha1(pack))), pack);
+    }
+
+    private static String command(String id) {
+        return line("0".repeat(40) + " " + id + " refs/heads/change/bomb\0report-status agent=git/2\n");
+    }
+
+    private static String line(String text) {
+        return "%04x%s".formatted(text.length() + 4, text);
+    }
+
+    private String push(PackLimits limits, String commands, byte[] pack) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.write("%04x%s0000".formatted(command.length() + 4, command).getBytes(StandardCharsets.UTF_8));
+        request.write((commands + "0000").getBytes(StandardCharsets.UTF_8));
         request.write(pack);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try {
