@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.audit.AuditLine;
 import countersign.change.Shop;
 import countersign.cli.data.Program;
+import countersign.data.DataCopy;
 import countersign.log.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,19 +35,26 @@ class CrashTest {
         "change.soaking"
     };
 
-    private final Installation installation =
-            new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom()));
-    private Map<String, String> tokens;
+    @TempDir
+    private static Path once;
+
+    private static Program.Founded founded;
+    private static Map<String, String> tokens;
     private Path data;
     private Path sign;
-    private Program.Founded founded;
+
+    @BeforeAll
+    static void found() {
+        Installation installation = installation();
+        founded = SampleShop.found(installation, once.resolve("data"));
+        tokens = SampleShop.tokens(installation, once.resolve("data"), "ann", "carol");
+    }
 
     @BeforeEach
-    void found(@TempDir Path folder) {
+    void copy_what_was_founded(@TempDir Path folder) {
         data = folder.resolve("data");
         sign = folder.resolve("reached");
-        founded = SampleShop.found(installation, data);
-        tokens = SampleShop.tokens(installation, data, "ann", "carol");
+        DataCopy.copy(once.resolve("data"), data);
     }
 
     @ParameterizedTest
@@ -119,8 +128,13 @@ class CrashTest {
         }
     }
 
+    private static Installation installation() {
+        return new Installation(
+                new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom()));
+    }
+
     private Program.Running serve() {
-        return installation.serve(Program.Serve.locally(data));
+        return installation().serve(Program.Serve.locally(data));
     }
 
     private List<Path> releases() throws IOException {

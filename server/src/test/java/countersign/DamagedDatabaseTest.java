@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.change.Shop;
 import countersign.cli.data.Program;
+import countersign.data.DataCopy;
 import countersign.log.Faults;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -14,6 +15,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DamagedDatabaseTest {
     private static final String CHANGE = "/api/v1/changes/greet";
 
-    private final Installation installation =
+    private static final Installation INSTALLATION =
             new Installation(new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new SecureRandom()));
+
+    @TempDir
+    private static Path once;
+
+    private static Map<String, String> tokens;
 
     @TempDir
     private Path folder;
@@ -32,10 +40,9 @@ final class DamagedDatabaseTest {
     @ParameterizedTest
     @ValueSource(strings = {"event", "change_projection", "change_vote", "log_anchor", "history_fact"})
     void a_projection_that_is_gone_is_computed_again_and_tokens_still_open_the_door(String table) throws Exception {
-        Map<String, String> tokens = played();
         drop(table);
 
-        try (Program.Running running = ServeOnPostgresTest.serve(installation, folder)) {
+        try (Program.Running running = ServeOnPostgresTest.serve(INSTALLATION, folder)) {
             Api api = new Api(running.url(), tokens);
             assertThat(running.readOnlyReason()).isEmpty();
             assertThat(api.get("ann", CHANGE).json()).containsEntry("number", 1L);
@@ -47,10 +54,9 @@ final class DamagedDatabaseTest {
 
     @Test
     void tokens_that_are_gone_open_nothing() throws Exception {
-        Map<String, String> tokens = played();
         drop("token");
 
-        try (Program.Running running = ServeOnPostgresTest.serve(installation, folder)) {
+        try (Program.Running running = ServeOnPostgresTest.serve(INSTALLATION, folder)) {
             Api api = new Api(running.url(), tokens);
             assertThat(running.readOnlyReason()).isEmpty();
             assertThat(api.get("ann", CHANGE).status()).isEqualTo(401);
@@ -58,16 +64,21 @@ final class DamagedDatabaseTest {
     }
 
     /** A change that is open and approved. */
-    private Map<String, String> played() {
-        Map<String, String> tokens = ServeOnPostgresTest.found(installation, folder);
-        try (Program.Running running = ServeOnPostgresTest.serve(installation, folder)) {
+    @BeforeAll
+    static void play() {
+        tokens = ServeOnPostgresTest.found(INSTALLATION, once);
+        try (Program.Running running = ServeOnPostgresTest.serve(INSTALLATION, once)) {
             Api api = new Api(running.url(), tokens);
             assertThat(api.open("ann", ServeOnPostgresTest.CHANGE).status()).isEqualTo(201);
             assertThat(api.vote("carol", Shop.key("carol"), "greet", "approve", "approver")
                             .status())
                     .isEqualTo(201);
         }
-        return tokens;
+    }
+
+    @BeforeEach
+    void copy_what_was_played() {
+        DataCopy.copy(once.resolve("data"), folder.resolve("data"));
     }
 
     private void drop(String table) throws SQLException {

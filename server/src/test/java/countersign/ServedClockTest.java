@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import countersign.account.Scope;
 import countersign.change.Shop;
 import countersign.cli.data.Program;
+import countersign.data.DataCopy;
 import countersign.data.ServerKeys;
 import countersign.log.Faults;
 import countersign.log.LogTrust;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,19 +47,32 @@ final class ServedClockTest {
             Map.of("COUNTERSIGN_WEBHOOK_NETWORKS", "127.0.0.0/8")));
 
     @TempDir
+    private static Path once;
+
+    private static Map<String, String> issued;
+
+    @TempDir
     private Path folder;
 
     private Path data;
     private Program.Running running;
     private Api api;
 
+    @BeforeAll
+    static void found() {
+        Installation installation = new Installation(
+                new Countersign.Outside(Faults.NONE, () -> NOON, () -> 0, new SecureRandom(), Map.of()));
+        issued = ServeOnPostgresTest.found(installation, once);
+        installation.setPassword(once.resolve("data"), "ann", PASSWORD);
+        issued.put("short", token(installation, Duration.ofHours(1)));
+        issued.put("long", token(installation, Duration.ofDays(90)));
+    }
+
     @BeforeEach
-    void found_and_serve() {
+    void serve_what_was_founded() {
         data = folder.resolve("data");
-        tokens.putAll(ServeOnPostgresTest.found(installation, folder));
-        installation.setPassword(data, "ann", PASSWORD);
-        tokens.put("short", token(Duration.ofHours(1)));
-        tokens.put("long", token(Duration.ofDays(90)));
+        DataCopy.copy(once.resolve("data"), data);
+        tokens.putAll(issued);
         serve();
     }
 
@@ -217,9 +232,11 @@ final class ServedClockTest {
         api = new Api(running.url(), tokens);
     }
 
-    private String token(Duration lifetime) {
+    private static String token(Installation installation, Duration lifetime) {
         return installation
-                .issueToken(data, new Program.TokenWish("ann", "a token", EnumSet.allOf(Scope.class), lifetime))
+                .issueToken(
+                        once.resolve("data"),
+                        new Program.TokenWish("ann", "a token", EnumSet.allOf(Scope.class), lifetime))
                 .secret();
     }
 

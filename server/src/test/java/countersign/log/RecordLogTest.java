@@ -112,7 +112,7 @@ class RecordLogTest {
         try (RecordLog log = RecordLog.open(folder.resolve("journal"), new InMemoryTileStore(), SIGNERS, CLOCK)) {
             IntStream.range(0, size / 1000).forEach(i -> log.appendBytes(entries(i * 1000, (i + 1) * 1000)));
 
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 20; round++) {
                 int then = 1 + random.nextInt(size);
                 int index = random.nextInt(then);
                 int old = 1 + random.nextInt(then);

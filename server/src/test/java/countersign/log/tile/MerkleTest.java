@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MerkleTest {
-    private static final int SIZES = 130;
+    private static final int SIZES = 70;
 
     /** The eight leaves and roots that Certificate Transparency's reference code is tested with. */
     private static final List<String> REFERENCE_LEAVES =
