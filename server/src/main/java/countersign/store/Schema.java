@@ -44,6 +44,7 @@ final class Schema {
         "V13__comments.sql",
         "V14__stop_orders.sql",
         "V15__failures.sql",
+        "V16__newest_vote.sql",
     };
 
     private static final String FOLDER = "/db/migration/";
