@@ -35,14 +35,15 @@ final class LauncherTest {
     }
 
     @Test
-    void a_server_on_few_cores_collects_garbage_without_threads_of_its_own() throws Exception {
+    void a_server_on_few_cores_leaves_them_to_requests() throws Exception {
         for (int few : List.of(1, 2)) {
             cores(few);
 
-            assertThat(launch(Map.of(), "serve")).containsSequence("-Xms24m", "-XX:+UseSerialGC", "-jar");
+            assertThat(launch(Map.of(), "serve"))
+                    .containsExactly("-Xms24m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar(), "serve");
         }
         cores(20);
-        assertThat(launch(Map.of(), "serve")).doesNotContain("-XX:+UseSerialGC");
+        assertThat(launch(Map.of(), "serve")).containsExactly("-Xms24m", "-jar", jar(), "serve");
     }
 
     @Test
@@ -50,7 +51,15 @@ final class LauncherTest {
         cores(2);
 
         assertThat(launch(Map.of("COUNTERSIGN_JAVA_OPTIONS", "-XX:+UseG1GC"), "serve"))
-                .containsExactly("-Xms24m", "-XX:+UseG1GC", "-jar", jar(), "serve");
+                .containsExactly("-Xms24m", "-XX:TieredStopAtLevel=1", "-XX:+UseG1GC", "-jar", jar(), "serve");
+    }
+
+    @Test
+    void the_compiler_that_somebody_asks_for_is_the_last_one_named() throws Exception {
+        cores(2);
+
+        assertThat(launch(Map.of("COUNTERSIGN_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4"), "serve"))
+                .containsSubsequence("-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=4", "-jar");
     }
 
     @Test

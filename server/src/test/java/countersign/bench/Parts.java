@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The parts of the table: those that have a row soon come first, those that cost much last. {@code memory} and {@code growth} take
@@ -18,7 +19,7 @@ record Parts(double seconds, double scale) {
     private static final int LARGE = 10_000;
 
     /** What is not given back to the system would hide what is held. */
-    private static final List<String> SMALL_HEAP = List.of("-Xmx512m");
+    private static final String SMALL_HEAP = "-Xmx512m";
 
     /** What a part does; its rows are shown as they come. */
     @FunctionalInterface
@@ -78,27 +79,44 @@ record Parts(double seconds, double scale) {
 
     private Map<String, Part> all() {
         Map<String, Part> all = new LinkedHashMap<>();
-        all.put("log", part(30, Work.of(LogAppendBench::rows)));
-        all.put("changes-" + SMALL, part(160, rows -> new ReviewedChangeBench(seconds, rows).byApi(SMALL)));
-        all.put("documents", part(60, Work.of(() -> DocumentBench.rows(5 * Math.max(scale, 0.4)))));
+        all.put("log", server(30, Work.of(LogAppendBench::rows)));
+        all.put("changes-" + SMALL, server(160, rows -> new ReviewedChangeBench(seconds, rows).byApi(SMALL)));
+        all.put("documents", server(60, Work.of(() -> DocumentBench.rows(5 * Math.max(scale, 0.4)))));
         all.put("start", part(90, StartBench::run));
-        all.put("commits", part(60, rows -> CommitBench.run(3 * Math.max(scale, 0.4), rows)));
-        all.put("watch", part(130, WatchBench::run));
+        all.put("commits", server(60, rows -> CommitBench.run(3 * Math.max(scale, 0.4), rows)));
+        all.put("watch", server(130, WatchBench::run));
         if (scale == 1) {
-            all.put("changes-" + LARGE, part(180, rows -> new ReviewedChangeBench(seconds, rows).byApi(LARGE)));
+            all.put("changes-" + LARGE, server(180, rows -> new ReviewedChangeBench(seconds, rows).byApi(LARGE)));
         }
-        all.put("push", part(90, rows -> new ReviewedChangeBench(seconds, rows).byPush(SMALL)));
+        all.put("push", server(90, rows -> new ReviewedChangeBench(seconds, rows).byPush(SMALL)));
         all.put("validation", part(90, Work.of(() -> ValidationBench.rows(scaled(10)))));
         all.put("audit", part(90, Work.of(() -> AuditBench.rows(scaled(3_000)))));
-        all.put("git", part(120, Work.of(() -> GitBench.rows(scaled(40)))));
-        all.put("history", part(180, rows -> HistoryBench.run(scaled(100_000), 2 * Math.max(scale, 0.25), rows)));
-        all.put("memory", new Part(45 * 60, true, SMALL_HEAP, rows -> new MemoryBench(scaled(20_000), rows).run()));
-        all.put("growth", new Part(45 * 60, true, List.of(), rows -> new GrowthBench(scaled(100_000), rows).run()));
+        all.put("git", server(120, Work.of(() -> GitBench.rows(scaled(40)))));
+        all.put("history", server(180, rows -> HistoryBench.run(scaled(100_000), 2 * Math.max(scale, 0.25), rows)));
+        all.put(
+                "memory",
+                new Part(
+                        45 * 60,
+                        true,
+                        with(Launched.server(), SMALL_HEAP),
+                        rows -> new MemoryBench(scaled(20_000), rows).run()));
+        all.put(
+                "growth",
+                new Part(45 * 60, true, Launched.server(), rows -> new GrowthBench(scaled(100_000), rows).run()));
         return all;
     }
 
     private int scaled(int whole) {
         return (int) Math.ceil(whole * scale);
+    }
+
+    /** One that is measured as a server is run. */
+    private static Part server(long mostSeconds, Work work) {
+        return new Part(mostSeconds, false, Launched.server(), work);
+    }
+
+    private static List<String> with(List<String> options, String more) {
+        return Stream.concat(options.stream(), Stream.of(more)).toList();
     }
 
     private static Part part(long mostSeconds, Work work) {

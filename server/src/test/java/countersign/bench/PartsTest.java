@@ -44,6 +44,15 @@ final class PartsTest {
     }
 
     @Test
+    void servers_are_measured_as_the_launcher_runs_them() throws Exception {
+        String launcher = Files.readString(Path.of("server/src/launcher/countersign"));
+
+        assertThat(Launched.server(2)).allSatisfy(option -> assertThat(launcher).contains(option));
+        assertThat(Launched.server(4)).isEqualTo(Launched.server(2).subList(0, 1));
+        assertThat(Parts.whole().get("changes-1000").options()).isEqualTo(Launched.server());
+    }
+
+    @Test
     void the_help_names_every_part() throws Exception {
         Matcher help = HELP.matcher(Files.readString(Path.of("dev")));
 

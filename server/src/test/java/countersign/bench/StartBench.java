@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 final class StartBench {
     private static final Path JAR = Path.of("target", "countersign.jar");
     private static final int FILES = 1_000;
-    private static final int FEW_CORES = 2;
     private static final int STARTS = 5;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final double MOST_MEBIBYTES = 180;
@@ -35,10 +34,7 @@ final class StartBench {
             Path archive = folder.resolve("countersign.jsa");
             measure(folder, "", List.of(), 1_500, rows);
             once(folder, List.of("-XX:ArchiveClassesAtExit=" + archive));
-            List<String> launched = new ArrayList<>(List.of("-Xms24m"));
-            if (Runtime.getRuntime().availableProcessors() <= FEW_CORES) {
-                launched.add("-XX:+UseSerialGC");
-            }
+            List<String> launched = new ArrayList<>(Launched.server());
             measure(folder, " as the launcher does it", launched, 1_500, rows);
             launched.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive));
             measure(folder, " as the launcher does it, with a class archive", launched, 800, rows);
