@@ -74,6 +74,20 @@ final class ChangeOnTheCommandLineTest {
     }
 
     @Test
+    void a_clone_of_one_branch_compares_after_the_way_out_it_is_told() {
+        Path carols = shop.clone("carol");
+        ServedShop.run(carols, "git", "remote", "set-branches", "origin", "main");
+        shop.push("not-tracked", 34);
+
+        Said refused = at(carols).run(approve("not-tracked", "carol")).refused("clone-behind");
+        ServedShop.run(carols, "git", "fetch", "-q", "origin", "main", "change/not-tracked");
+        Said approved = at(carols).run(approve("not-tracked", "carol")).expect(0);
+
+        assertThat(refused.err()).contains("git -C " + carols + " fetch origin main change/not-tracked");
+        assertThat(approved.out()).contains("gives the same manifest");
+    }
+
+    @Test
     void a_statement_that_decides_another_thing_is_not_signed() {
         shop.push("turned-round", 41);
         try (LyingServer liar = new LyingServer(

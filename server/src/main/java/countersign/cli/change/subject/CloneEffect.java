@@ -28,7 +28,7 @@ public record CloneEffect(Manifest manifest, String title, Snapshot before, Snap
     /** Computes the effect; refuses {@code clone-behind} if the clone lacks a commit of the change. */
     public static CloneEffect of(Repository clone, Path folder, RemoteChange change) {
         RemoteChange.Merge merged = change.merged();
-        requireCommit(clone, folder, merged == null ? change.tip() : merged.commit());
+        requireCommit(clone, folder, change);
         return merged == null ? open(clone, change) : merged(clone, change, merged);
     }
 
@@ -64,14 +64,18 @@ public record CloneEffect(Manifest manifest, String title, Snapshot before, Snap
                 manifest, Objects.requireNonNull(request).title(), clone.snapshot(merged.before()), after);
     }
 
-    private static void requireCommit(Repository clone, Path folder, String commit) {
+    /** Clones of one branch fetch what is named and nothing else. */
+    private static void requireCommit(Repository clone, Path folder, RemoteChange change) {
+        RemoteChange.Merge merged = change.merged();
+        String commit = merged == null ? change.tip() : merged.commit();
         try {
             clone.getCommit(commit);
         } catch (Refusal missing) {
             throw new Refusal(
                     "clone-behind",
                     "your clone " + folder + " does not have the commit " + commit + " that the server speaks of",
-                    "git -C " + folder + " fetch origin");
+                    "git -C " + folder + " fetch origin main"
+                            + (merged == null ? " " + "change/" + change.id().name() : ""));
         }
     }
 }
