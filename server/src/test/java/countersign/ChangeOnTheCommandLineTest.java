@@ -276,6 +276,25 @@ final class ChangeOnTheCommandLineTest {
     }
 
     @Test
+    void a_payload_may_be_larger_than_a_document() throws IOException {
+        Path anns = shop.clone("ann");
+        Path payload = anns.resolve("systems/storefront/files/catalogue.bin");
+        shop.writeChange(anns, "large-payload", 47);
+        Files.write(payload, new byte[3 << 20]);
+        ServedShop.edit(
+                anns.resolve("systems/storefront/storefront-test.yaml"),
+                text -> text.replace("from: banner-rehearsal.html", "from: catalogue.bin"));
+        ServedShop.commit(anns, "large-payload");
+
+        Said checked = at(anns).run("change", "check").expect(0);
+        ServedShop.run(anns, "git", "push", "-q", "origin", "HEAD:refs/heads/change/large-payload");
+        Said diff = at(anns).run("change", "diff", "large-payload").expect(0);
+
+        assertThat(checked.out()).contains("systems/storefront/files/catalogue.bin", "good; next");
+        assertThat(diff.out()).contains("systems/storefront/files/catalogue.bin");
+    }
+
+    @Test
     void a_check_names_the_place_of_what_is_wrong() {
         Path anns = shop.clone("ann");
         shop.writeChange(anns, "dangling", 39);

@@ -4,6 +4,7 @@ import countersign.codec.Finding;
 import countersign.codec.Refusal;
 import countersign.codec.Sha256;
 import countersign.document.Document;
+import countersign.document.PathRules;
 import countersign.document.overlay.Overlays;
 import countersign.document.reader.Documents;
 import countersign.document.reader.Inspection;
@@ -76,7 +77,7 @@ public final class DocumentReader {
     /** The same as it is written, whatever it is put over. */
     public Optional<Document> findWritten(Snapshot snapshot, String path) {
         Optional<TreeEntry> entry = snapshot.find(path).filter(found -> !found.isFolder());
-        if (entry.isEmpty()) {
+        if (entry.isEmpty() || !PathRules.isDocument(path)) {
             return Optional.empty();
         }
         String key = entry.get().id() + " " + path;
