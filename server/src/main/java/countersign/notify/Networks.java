@@ -3,6 +3,7 @@ package countersign.notify;
 import countersign.codec.Refusal;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
@@ -38,12 +39,61 @@ public final class Networks {
         return new Networks(list.isBlank() ? List.of() : parse(list));
     }
 
+    /**
+     * The address that a message to a host goes to; a Refusal {@code address-not-allowed} if it may go to none of them.
+     *
+     * @param all what the host's name leads to
+     * @param tls whether nobody can read or alter the message on its way; without, only named networks are spoken to
+     */
+    InetAddress choose(String host, List<InetAddress> all, boolean tls) {
+        InetAddress chosen = all.stream()
+                .filter(this::mayReach)
+                .findFirst()
+                .orElseThrow(() -> notAllowed(
+                        host + " leads to no public address and to none of the networks that the operator allows"));
+        if (!tls && !isNamed(chosen)) {
+            throw notAllowed("without TLS only networks that the operator allows are spoken to");
+        }
+        return chosen;
+    }
+
+    /** Refuses an address to which no message could ever go, as far as that shows without looking a name up. */
+    void requirePossible(URI url) {
+        String host = unbracketed(url.getHost());
+        boolean tls = "https".equals(url.getScheme());
+        boolean local = host.equalsIgnoreCase("localhost");
+        if (local || LITERAL.matcher(host).matches()) {
+            choose(url.getHost(), local ? List.of(InetAddress.getLoopbackAddress()) : literal(host), tls);
+        } else if (!tls && named.isEmpty()) {
+            throw notAllowed("without TLS only networks that the operator allows are spoken to, and there are none");
+        }
+    }
+
+    static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static List<InetAddress> literal(String host) {
+        try {
+            return List.of(InetAddress.getByName(host));
+        } catch (UnknownHostException noAddress) {
+            return List.of();
+        }
+    }
+
+    private static Refusal notAllowed(String why) {
+        return new Refusal(
+                "address-not-allowed",
+                why,
+                "use an https address that is public, or have the operator name its network in"
+                        + " COUNTERSIGN_WEBHOOK_NETWORKS");
+    }
+
     boolean mayReach(InetAddress address) {
         return isNamed(address) || isPublic(address);
     }
 
-    /** Whether the operator named a network with this address: then it may be spoken to without TLS, too. */
-    boolean isNamed(InetAddress address) {
+    private boolean isNamed(InetAddress address) {
         return named.stream().anyMatch(network -> network.contains(address));
     }
 

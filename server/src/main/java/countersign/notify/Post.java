@@ -1,5 +1,6 @@
 package countersign.notify;
 
+import countersign.codec.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -70,8 +71,9 @@ final class Post implements AutoCloseable {
             return Delivery.Outcome.failed("no answer within " + patience.toSeconds() + " seconds");
         } catch (SSLException untrusted) {
             return Delivery.Outcome.failed("no trusted TLS connection to " + url.getHost());
-        } catch (NotReachable forbidden) {
-            return Delivery.Outcome.failed(forbidden.why);
+        } catch (Refusal forbidden) {
+            return Delivery.Outcome.failed(
+                    forbidden.rule() + ": " + forbidden.findings().get(0).message());
         } catch (IOException failed) {
             return Delivery.Outcome.failed("the connection to " + url.getHost() + " failed or took too long");
         }
@@ -103,23 +105,14 @@ final class Post implements AutoCloseable {
         }
     }
 
-    private InetAddress address(URI url, boolean tls) throws UnknownHostException, NotReachable {
-        List<InetAddress> all = Arrays.asList(resolver.resolve(unbracketed(url.getHost())));
-        InetAddress chosen = all.stream()
-                .filter(networks::mayReach)
-                .findFirst()
-                .orElseThrow(() -> new NotReachable("address-not-allowed: " + url.getHost()
-                        + " leads to no public address and to none of the networks that the operator allows"));
-        if (!tls && !networks.isNamed(chosen)) {
-            throw new NotReachable(
-                    "address-not-allowed: without TLS only networks that the operator allows are spoken to");
-        }
-        return chosen;
+    private InetAddress address(URI url, boolean tls) throws UnknownHostException {
+        List<InetAddress> all = Arrays.asList(resolver.resolve(Networks.unbracketed(url.getHost())));
+        return networks.choose(url.getHost(), all, tls);
     }
 
     private static Socket secured(Socket plain, String host, int port) throws IOException {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket secured = (SSLSocket) factory.createSocket(plain, unbracketed(host), port, true);
+        SSLSocket secured = (SSLSocket) factory.createSocket(plain, Networks.unbracketed(host), port, true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secured.setSSLParameters(parameters);
@@ -174,26 +167,11 @@ final class Post implements AutoCloseable {
         return Integer.parseInt(status.group(1));
     }
 
-    private static String unbracketed(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
     private static void close(Socket socket) {
         try {
             socket.close();
         } catch (IOException closedAlready) {
             // it is over anyway
-        }
-    }
-
-    /** An address that nothing is sent to. */
-    private static final class NotReachable extends IOException {
-        private static final long serialVersionUID = 1;
-        private final String why;
-
-        NotReachable(String why) {
-            super(why);
-            this.why = why;
         }
     }
 }

@@ -4,6 +4,7 @@ import countersign.change.event.EventLog;
 import countersign.change.event.EventType;
 import countersign.codec.Refusal;
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -33,6 +34,7 @@ public final class Webhooks implements EventLog.Listener {
     private final WebhookStore store;
     private final WebhookSecrets secrets;
     private final CloudEvents form;
+    private final Networks networks;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Post post;
@@ -60,6 +62,7 @@ public final class Webhooks implements EventLog.Listener {
         this.store = parts.store();
         this.secrets = parts.secrets();
         this.form = new CloudEvents(parts.source());
+        this.networks = parts.networks();
         this.clock = parts.clock();
         this.random = parts.random();
         this.post = new Post(parts.networks(), InetAddress::getAllByName, PATIENCE);
@@ -119,15 +122,27 @@ public final class Webhooks implements EventLog.Listener {
         return courier.isIdle() ? EventLog.Urgency.NEVER : EventLog.Urgency.SOON;
     }
 
-    /** Makes a webhook that is told of what happens from now on. */
-    public Created create(String person, Wish wish) {
-        if (store.list().size() >= MOST) {
+    /**
+     * Makes a webhook that is told of what happens from now on. Refused at once where no message could ever go; what a name
+     * leads to is judged at each delivery.
+     */
+    public synchronized Created create(String person, Wish wish) {
+        List<Webhook> all = store.list();
+        if (all.size() >= MOST) {
             throw new Refusal("too-many-webhooks", "there are " + MOST + " webhooks already", "delete one");
         }
+        if (all.stream().anyMatch(webhook -> webhook.name().equals(wish.name()))) {
+            throw new Refusal(
+                    "duplicate-webhook-name",
+                    "there is a webhook called " + wish.name() + " already",
+                    "choose another name, or delete that one");
+        }
+        URI url = Webhook.url(wish.url());
+        networks.requirePossible(url);
         Webhook webhook = new Webhook(
                 randomHex(),
                 wish.name(),
-                Webhook.url(wish.url()),
+                url,
                 wish.types(),
                 person,
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),

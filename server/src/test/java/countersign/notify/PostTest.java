@@ -1,6 +1,7 @@
 package countersign.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -64,6 +65,37 @@ final class PostTest {
     @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "192.169.0.1", "2a00:1450:4001:80b::200e"})
     void a_public_address_is_reached(String address) throws UnknownHostException {
         assertThat(Networks.named("").mayReach(InetAddress.getByName(address))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://127.0.0.1/",
+                "https://[::1]:8443/hook",
+                "https://localhost/",
+                "https://LOCALHOST/",
+                "https://192.168.1.1/",
+                "http://8.8.8.8/",
+                "http://chat.example/"
+            })
+    void an_address_to_which_nothing_may_go_is_refused_without_a_look_at_names(String url) {
+        assertThatThrownBy(() -> Networks.named("").requirePossible(URI.create(url)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.rule()).isEqualTo("address-not-allowed"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://chat.example/",
+                "https://8.8.8.8/",
+                "http://10.1.2.3/",
+                "http://chat.intern/",
+                "https://[2a00:1450:4001:80b::200e]/"
+            })
+    void an_address_to_which_something_may_go_is_left_to_its_deliveries(String url) {
+        assertThatCode(() -> Networks.named("10.1.0.0/16").requirePossible(URI.create(url)))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -89,6 +89,34 @@ final class WebhookApiTest {
                 .refused(422, "unknown-field");
     }
 
+    @Test
+    void an_address_to_which_nothing_is_ever_sent_is_refused_at_once() {
+        for (String url : List.of(
+                "https://10.0.0.1/", "https://169.254.169.254/latest", "https://[fd00::1]/", "http://8.8.8.8/")) {
+            Answer refused = admin.post(WEBHOOKS, Map.of("name", "chat", "url", url));
+
+            refused.refused(422, "address-not-allowed");
+            assertThat(refused.body()).contains("COUNTERSIGN_WEBHOOK_NETWORKS");
+        }
+        assertThat(admin.get(WEBHOOKS).expect(200).items("items")).isEmpty();
+        admin.post(WEBHOOKS, Map.of("name", "local", "url", "http://localhost:9090/"))
+                .expect(201);
+        admin.post(WEBHOOKS, Map.of("name", "named", "url", "http://chat.example/"))
+                .expect(201);
+    }
+
+    @Test
+    void a_name_is_given_once() {
+        Answer first = create();
+
+        admin.post(WEBHOOKS, Map.of("name", "chat", "url", "https://other.example/"))
+                .refused(409, "duplicate-webhook-name");
+        admin.delete(path(first)).expect(204);
+        create();
+
+        assertThat(admin.get(WEBHOOKS).expect(200).items("items")).hasSize(1);
+    }
+
     private Answer create() {
         return admin.post(
                         WEBHOOKS,
