@@ -90,6 +90,13 @@ public final class Trust {
                 .toList();
     }
 
+    /** Whether a person holds one of some roles at a time, wherever. */
+    public boolean holdsAny(String person, List<String> roles, Instant time) {
+        return grants.stream()
+                .anyMatch(
+                        grant -> grant.person().equals(person) && roles.contains(grant.role()) && grant.holdsAt(time));
+    }
+
     /** All grants, in the order of their file names. */
     public List<RoleGrant> grants() {
         return grants;

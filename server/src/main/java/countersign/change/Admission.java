@@ -119,25 +119,51 @@ final class Admission {
         List<Change.Revision> revisions =
                 new ArrayList<>(known.map(Change::revisions).orElse(List.of()));
         revisions.add(new Change.Revision(tip, uploader, clock.instant().truncatedTo(ChronoUnit.SECONDS)));
-        long number = known.map(Change::number).orElseGet(this::nextNumber);
-        OpenRecords.Entry entry = new OpenRecords.Entry(number, id, revisions, false);
+        return known.isPresent()
+                ? admit(view, branch, new OpenRecords.Entry(known.get().number(), id, revisions, false))
+                : admitNew(view, branch, id, revisions);
+    }
+
+    /** Gives the next number, which only a change that could be taken in uses up. */
+    private synchronized Admitted admitNew(
+            Repository view, Repository.RefMove branch, ChangeId id, List<Change.Revision> revisions) {
+        long number = (highestNumber < 0 ? store.highestNumber() : highestNumber) + 1;
+        Admitted admitted = admit(view, branch, new OpenRecords.Entry(number, id, revisions, false));
+        highestNumber = number;
+        return admitted;
+    }
+
+    private Admitted admit(Repository view, Repository.RefMove branch, OpenRecords.Entry entry) {
         return new Admitted(
                 requests.change(view, entry, ChangeState.REVIEW), List.of(branch, records.write(repository, entry)));
     }
 
-    private synchronized long nextNumber() {
-        highestNumber = (highestNumber < 0 ? store.highestNumber() : highestNumber) + 1;
-        return highestNumber;
-    }
-
-    /** Withdraws the open change of a branch. */
-    Admitted withdraw(Repository.RefMove branch) {
+    /** Withdraws the open change of a branch; a Refusal {@code not-yours} unless the person may. */
+    Admitted withdraw(Repository.RefMove branch, String person) {
         String name = branch.ref().substring("refs/heads/change/".length());
         Change change = store.find(name)
                 .filter(known -> known.state().open())
                 .orElseThrow(() -> new Refusal("no-such-change", "there is no open change " + name));
+        requireMayWithdraw(change, person);
         Change withdrawn = change.withState(ChangeState.WITHDRAWN);
         return new Admitted(withdrawn, List.of(branch, records.write(repository, OpenRecords.Entry.of(withdrawn))));
+    }
+
+    /** Who asks for a change may take it back, as may who opened it, and whoever may stop everything. */
+    private void requireMayWithdraw(Change change, String person) {
+        String opener = change.revisions().get(0).uploader();
+        Trust trust = trust();
+        List<String> roles = trust.settings().stopRoles();
+        if (!person.equals(change.requester())
+                && !person.equals(opener)
+                && !trust.holdsAny(person, roles, clock.instant())) {
+            throw new Refusal(
+                    "not-yours",
+                    change.id() + " is asked for by " + change.requester() + " and was opened by " + opener
+                            + ", not by " + person,
+                    "ask one of them or somebody in the role " + String.join(" or ", roles)
+                            + "; who may approve it may also reject it");
+        }
     }
 
     private static void requireContinues(Change known, ChangeId change, boolean takesBack) {

@@ -79,7 +79,7 @@ final class ChangePushPolicy implements PushPolicy {
         Push.Update update = push.updates().get(0);
         Repository.RefMove branch = new Repository.RefMove(update.ref(), update.before(), update.after());
         Admission.Admitted result = update.after() == null
-                ? admission.withdraw(branch)
+                ? admission.withdraw(branch, push.pusher())
                 : admission.admit(repository, branch, update.after(), push.pusher());
         admitted.put(push, result.change());
         return result.moves();
@@ -109,6 +109,8 @@ final class ChangePushPolicy implements PushPolicy {
         List<String> missing = reviews.missing(change);
         if (!missing.isEmpty()) {
             push.say("before it merges:");
+        } else if (findings.stream().noneMatch(Finding::blocks)) {
+            push.say("ready: countersign change merge " + change.id().name());
         }
         missing.forEach(line -> push.say("  " + line));
         List<Conflict> others = conflicts.of(change);

@@ -178,6 +178,11 @@ public final class Changes {
         return get(name);
     }
 
+    /** Whether there is or was a change with this name. */
+    public boolean knows(String name) {
+        return store.find(name).isPresent();
+    }
+
     /** The change, or a Refusal {@code no-such-change}. */
     public Change get(String name) {
         aftermath.finishReviews(known(name).id());
@@ -275,11 +280,11 @@ public final class Changes {
         return get(name);
     }
 
-    /** Withdraws an open change: deletes its branch. */
-    public Change withdraw(String name) {
+    /** Withdraws an open change: deletes its branch. A Refusal {@code not-yours} unless the person may. */
+    public Change withdraw(String name, String person) {
         requireWritableMain();
         Change change = requireOpen(name);
-        openings.withdraw(change);
+        openings.withdraw(change, person);
         aftermath.close(change);
         return get(name);
     }

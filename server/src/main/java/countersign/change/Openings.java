@@ -48,9 +48,9 @@ final class Openings {
     }
 
     /** Deletes the change's branch. */
-    void withdraw(Change change) {
+    void withdraw(Change change, String person) {
         receive(admission.withdraw(
-                new Repository.RefMove(change.id().branch(), change.tip().commit(), null)));
+                new Repository.RefMove(change.id().branch(), change.tip().commit(), null), person));
     }
 
     private String commit(Person person, ChangeId change, String parent, Opening opening, Instant time) {

@@ -1,6 +1,7 @@
 package countersign.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import countersign.change.event.Event;
@@ -23,6 +24,8 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChangesTest {
     @AutoClose
@@ -179,6 +182,60 @@ class ChangesTest {
         assertThat(again.votes("taken")).hasSize(3);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ann, true", // asks for it
+        "bob, true", // opened it
+        "frank, true", // may stop everything
+        "carol, false", // may approve it
+        "dave, false", // pushed a later revision
+        "zoe, false"
+    })
+    void a_change_is_withdrawn_by_who_asked_for_it_opened_it_or_may_stop_everything(String person, boolean may) {
+        shop.open(
+                "bob",
+                "longer",
+                Map.of(Shop.SYSTEM, Shop.system("production", 40)),
+                request -> request.replace("requester: bob", "requester: ann"));
+        shop.changes()
+                .revise(
+                        "dave",
+                        "longer",
+                        new Opening("", Map.of(Shop.SYSTEM, Shop.write(Shop.system("production", 50)))));
+
+        ThrowingCallable withdrawal = () -> shop.changes().withdraw("longer", person);
+
+        if (may) {
+            assertThatCode(withdrawal).doesNotThrowAnyException();
+        } else {
+            refused("not-yours", withdrawal);
+        }
+        assertThat(shop.changes().get("longer").state()).isEqualTo(may ? ChangeState.WITHDRAWN : ChangeState.REVIEW);
+    }
+
+    @Test
+    void what_is_refused_uses_up_no_number() {
+        for (String spoilt : List.of("kind: ChangeRequest", "requester: ann", "spec:", "name: refused")) {
+            assertThatThrownBy(() -> shop.open(
+                            "ann",
+                            "refused",
+                            Map.of(Shop.SYSTEM, Shop.system("production", 40)),
+                            request -> request.replace(spoilt, "- }")))
+                    .as(spoilt)
+                    .isInstanceOf(Refusal.class);
+        }
+
+        assertThat(shop.opened("longer", 40).number()).isEqualTo(1);
+    }
+
+    @Test
+    void who_could_stop_everything_until_a_while_ago_withdraws_nothing() {
+        shop.opened("longer", 40);
+        shop.now.set(Instant.parse("2028-01-01T00:00:00Z"));
+
+        refused("not-yours", () -> shop.changes().withdraw("longer", "frank"));
+    }
+
     @Test
     void what_concerns_everybody_is_told_after_a_crash_took_it_and_never_of_a_database_made_anew() {
         long projected = shop.log().size();
@@ -220,7 +277,7 @@ class ChangesTest {
     @Test
     void a_withdrawn_change_whose_row_a_crash_took_is_found_again_without_a_later_entry_of_the_log() {
         Change lost = shop.opened("lost", 45);
-        shop.changes().withdraw("lost");
+        shop.changes().withdraw("lost", "ann");
 
         Changes again = shop.restartWithStoreOf(shop.log().size());
         Change other = shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
@@ -236,7 +293,7 @@ class ChangesTest {
         shop.opened("waiting", 45);
         shop.vote("waiting", "carol", Decision.APPROVE, "approver");
         shop.opened("withdrawn", 46);
-        shop.changes().withdraw("withdrawn");
+        shop.changes().withdraw("withdrawn", "ann");
         shop.open("bob", "readme", Map.of("README.md", "# Our shop\n"));
         shop.vote("readme", "carol", Decision.APPROVE, "approver");
         shop.changes().merge("readme");

@@ -46,7 +46,7 @@ final class OpeningForcedTest {
         shop.opened("raise-timeout", 60);
         calls.clear();
 
-        shop.changes().withdraw("raise-timeout");
+        shop.changes().withdraw("raise-timeout", "ann");
 
         assertThat(calls).containsSubsequence("moveRefs", "force");
     }

@@ -27,7 +27,7 @@ final class RollbackAgainTest {
     void a_rollback_that_was_withdrawn_is_opened_again_another_day_and_merges() {
         shop.merged("raise-timeout", 60);
         Change first = shop.changes().rollback("raise-timeout", "frank");
-        shop.changes().withdraw(first.id().name());
+        shop.changes().withdraw(first.id().name(), "frank");
         shop.now.set(shop.now.get().plus(Duration.ofHours(20)));
 
         Change again = shop.changes().rollback("raise-timeout", "frank");
@@ -44,13 +44,13 @@ final class RollbackAgainTest {
     void a_restart_without_the_database_knows_that_a_rollback_was_opened_again() {
         shop.merged("raise-timeout", 60);
         String name = shop.changes().rollback("raise-timeout", "frank").id().name();
-        shop.changes().withdraw(name);
+        shop.changes().withdraw(name, "frank");
         shop.changes().rollback("raise-timeout", "frank");
         List<Change> open = shop.changes().list(ALL);
         assertThat(open).extracting(Change::state).doesNotContain(ChangeState.WITHDRAWN);
 
         assertThat(shop.restart(true, Faults.NONE).list(ALL)).isEqualTo(open);
-        shop.changes().withdraw(name);
+        shop.changes().withdraw(name, "frank");
         List<Change> withdrawn = shop.changes().list(ALL);
         assertThat(shop.restart(true, Faults.NONE).list(ALL)).isEqualTo(withdrawn);
 
@@ -78,7 +78,7 @@ final class RollbackAgainTest {
         refused("name-reserved", () -> shop.open("bob", "rollback-20261121-raise-timeout", files));
 
         shop.open("bob", "rollback-plans", files);
-        shop.changes().withdraw("rollback-plans");
+        shop.changes().withdraw("rollback-plans", "bob");
 
         refused("duplicate-name", () -> shop.open("bob", "rollback-plans", files));
     }

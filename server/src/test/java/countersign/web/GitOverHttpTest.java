@@ -77,6 +77,35 @@ final class GitOverHttpTest {
     }
 
     @Test
+    void whoever_pushes_what_is_signed_already_is_told_how_to_merge_it() throws Exception {
+        commitChange(60);
+        Git.Result first = work.attempt("push", "origin", "HEAD:change/raise-timeout");
+        server.shop.approve("raise-timeout");
+        work.run("commit", "-q", "--allow-empty", "-m", "Say it better");
+
+        Git.Result again = work.attempt("push", "origin", "HEAD:change/raise-timeout");
+
+        assertThat(first.error()).contains("before it merges:").doesNotContain("ready");
+        assertThat(again.error())
+                .contains("ready: countersign change merge raise-timeout")
+                .doesNotContain("before it merges:");
+    }
+
+    @Test
+    void a_branch_is_deleted_by_who_opened_the_change_and_not_by_everybody_who_may_push() throws Exception {
+        commitChange(60);
+        work.run("push", "-q", "origin", "HEAD:change/raise-timeout");
+
+        Git.Result others = work.attempt("push", server.cloneUrl("bob"), ":change/raise-timeout");
+        Git.Result own = work.attempt("push", "origin", ":change/raise-timeout");
+
+        assertThat(others.exit()).isNotZero();
+        assertThat(others.error()).contains("[not-yours]").contains("opened by ann, not by bob");
+        assertThat(own.exit()).as(own.error()).isZero();
+        assertThat(server.as("ann").get(RAISE).expect(200).json()).containsEntry("state", "withdrawn");
+    }
+
+    @Test
     void a_push_to_main_is_refused_by_name() throws Exception {
         commitChange(60);
 

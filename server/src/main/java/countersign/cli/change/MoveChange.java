@@ -43,7 +43,10 @@ final class MoveChange implements Callable<Integer> {
     enum Move {
         MERGE("merge", "Merge a change into main, if its gate is open. What has a target is applied at once."),
         ROLLBACK("rollback", "Open the change that takes a merged one back exactly. It is signed and merged as any."),
-        ABANDON("withdraw", "Take an open change back for good: its branch is deleted, its name stays taken.");
+        ABANDON(
+                "withdraw",
+                "Take an open change back for good: its branch is deleted, its name stays taken. For who asks for it, who"
+                        + " opened it, and whoever may stop everything.");
 
         private final String route;
         private final String does;

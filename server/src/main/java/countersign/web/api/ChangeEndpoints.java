@@ -142,7 +142,7 @@ final class ChangeEndpoints {
     }
 
     void withdraw(Exchange exchange) {
-        exchange.json(200, view(changes.withdraw(exchange.path("name"))));
+        exchange.json(200, view(changes.withdraw(exchange.path("name"), exchange.person())));
     }
 
     void rollback(Exchange exchange) {

@@ -87,7 +87,7 @@ final class ConflictsTest {
         shop.opened("shorter", 20);
         shop.opened("shortest", 10);
 
-        shop.changes().withdraw("shorter");
+        shop.changes().withdraw("shorter", "ann");
 
         assertThat(conflicts("longer"))
                 .extracting(conflict -> conflict.other().name())

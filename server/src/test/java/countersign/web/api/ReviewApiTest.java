@@ -53,7 +53,7 @@ final class ReviewApiTest {
                         .containsEntry("paths", List.of(Shop.SYSTEM))
                         .containsEntry("targets", List.of("web-production"))
                         .containsEntry("times", "same"));
-        server.shop.changes().withdraw("raise-more");
+        server.shop.changes().withdraw("raise-more", "ann");
 
         assertThat(ann.get(RAISE + "/conflicts").expect(200).items("items")).isEmpty();
     }
