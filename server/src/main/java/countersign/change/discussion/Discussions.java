@@ -5,6 +5,7 @@ import countersign.change.event.EventType;
 import countersign.change.event.Happening;
 import countersign.change.store.Change;
 import countersign.codec.Refusal;
+import countersign.gate.Requirement;
 import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +30,6 @@ public final class Discussions {
 
     /** Characters that a page or a terminal would take for an order; lines and tabs are text. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\t\\x{200D}]]");
-
-    private static final Pattern REQUIREMENT = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
 
     private final Changes changes;
     private final Repository repository;
@@ -159,10 +158,23 @@ public final class Discussions {
             requirePath(change, path, wish.line());
         }
         String requirement = wish.requirement();
-        if (requirement != null && !REQUIREMENT.matcher(requirement).matches()) {
-            throw new Refusal("malformed-requirement", "this is no rule of a requirement; see the gate of the change");
+        if (requirement != null) {
+            requireRequirement(change, requirement);
         }
         return new Comment.Subject(path, wish.line(), requirement, change.tip().commit());
+    }
+
+    private void requireRequirement(Change change, String rule) {
+        List<String> rules = changes.gate(change.id().name()).record().requirements().stream()
+                .map(Requirement::rule)
+                .distinct()
+                .toList();
+        if (!rules.contains(rule)) {
+            throw new Refusal(
+                    "unknown-requirement",
+                    "the gate of " + change.id() + " has no requirement of that name",
+                    "name one of " + String.join(", ", rules) + "; see countersign change gate");
+        }
     }
 
     /** The file is there in the newest revision, or was on main, and has that line. */

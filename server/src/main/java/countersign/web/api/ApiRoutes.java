@@ -129,7 +129,7 @@ public final class ApiRoutes {
     }
 
     private static List<Route> events(Rooms rooms) {
-        EventEndpoints events = new EventEndpoints(rooms.events(), rooms.watchers());
+        EventEndpoints events = new EventEndpoints(rooms.events(), rooms.watchers(), rooms.changes()::knows);
         ActivityEndpoints activity = new ActivityEndpoints(rooms.activity());
         WebhookEndpoints webhooks = new WebhookEndpoints(rooms.webhooks(), rooms.activity());
         return List.of(

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Events over HTTP: a page, the next page as soon as there is one, or a stream. */
 public final class EventEndpoints {
@@ -20,14 +21,18 @@ public final class EventEndpoints {
 
     private final EventLog log;
     private final Watchers watchers;
+    private final Predicate<String> isChange;
 
-    public EventEndpoints(EventLog log, Watchers watchers) {
+    /** @param isChange whether there is or was a change with this name */
+    public EventEndpoints(EventLog log, Watchers watchers, Predicate<String> isChange) {
         this.log = log;
         this.watchers = watchers;
+        this.isChange = isChange;
     }
 
     public void list(Exchange exchange) {
         Selection selection = Selection.of(exchange);
+        selection.change().ifPresent(this::requireKnown);
         long seen = place(
                 log,
                 Optional.of(exchange.header("Last-Event-ID"))
@@ -41,6 +46,16 @@ public final class EventEndpoints {
         CompletableFuture<Waiting.Found> found = watchers.await(selection, seen, limit, patience(exchange));
         exchange.set("Cache-Control", "no-store");
         exchange.later(() -> found.thenAccept(page -> answer(exchange, page)));
+    }
+
+    /** Nobody waits for ever because of a name that is misspelt. */
+    private void requireKnown(String change) {
+        if (!isChange.test(change)) {
+            throw new Refusal(
+                    "unknown-change",
+                    "there never was a change called " + change,
+                    "see countersign change list; to wait for one to be opened, watch without a name");
+        }
     }
 
     private void answer(Exchange exchange, Waiting.Found page) {

@@ -123,6 +123,10 @@ final class CommentApiTest {
         carol.post(COMMENTS, Map.of("text", "x", "path", Shop.SYSTEM, "line", 9_999))
                 .refused(422, "no-such-line");
         carol.post(COMMENTS, Map.of("text", "x", "line", 1)).refused(422, "missing-field");
+        assertThat(carol.post(COMMENTS, Map.of("text", "x", "requirement", "prodcution"))
+                        .refused(404, "unknown-requirement")
+                        .body())
+                .contains("production");
         carol.post(COMMENTS, Map.of("text", "x", "replyTo", id(elsewhere))).refused(404, "no-such-comment");
         carol.post(COMMENTS + "/" + id(elsewhere) + "/resolve").refused(404, "no-such-comment");
         carol.post(ShopServer.API + "/changes/none/comments", Map.of("text", "x"))

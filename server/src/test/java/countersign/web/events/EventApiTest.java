@@ -87,7 +87,21 @@ final class EventApiTest {
                                 2L),
                         Map.of("role", "change-control", "reason", "They are right.", "logIndex", 3L));
         assertThat(types(page("?after=oldest&type=key.revoked"))).containsExactly("key.revoked");
-        assertThat(types(page("?after=oldest&change=longer"))).isEmpty();
+    }
+
+    @Test
+    void nobody_waits_for_a_change_that_never_was() {
+        shop.opened("longer", 40);
+        shop.changes().withdraw("longer", "ann");
+
+        Answer unknown = server.as("ann", Scope.READ).get(EVENTS + "?wait=50&change=longre");
+
+        unknown.refused(404, "unknown-change");
+        assertThat(unknown.body()).contains("countersign change list");
+        assertThat(types(page("?after=oldest&change=longer"))).contains("change.withdrawn");
+        server.as("ann", Scope.READ)
+                .get(EVENTS + "?change=longre", "Accept", "text/event-stream")
+                .refused(404, "unknown-change");
     }
 
     @Test
@@ -95,7 +109,7 @@ final class EventApiTest {
         shop.opened("longer", 40);
         shop.vote("longer", "carol", Decision.REJECT, "approver");
         shop.changes().revise("ann", "longer", Shop.opening("ann", "longer", Map.of(Shop.SYSTEM, "x: 1\n")));
-        shop.changes().withdraw("longer");
+        shop.changes().withdraw("longer", "ann");
 
         assertThat(types(page("?after=oldest")))
                 .containsExactly(
