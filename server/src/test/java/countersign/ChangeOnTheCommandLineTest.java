@@ -319,6 +319,19 @@ final class ChangeOnTheCommandLineTest {
         assertThat(checked.out()).contains("systems/storefront/files/id_ed25519:1:1: ", "[private-key]");
     }
 
+    @Test
+    void a_check_says_once_what_both_the_push_and_the_merge_would_refuse() throws IOException {
+        Path anns = shop.clone("ann");
+        shop.writeChange(anns, "linked", 41);
+        Files.createSymbolicLink(anns.resolve("systems/storefront/files/link.html"), Path.of("maintenance.html"));
+        ServedShop.commit(anns, "linked");
+
+        Said checked =
+                at(anns).run("change", "check", "--clone", anns.toString()).expect(1);
+
+        assertThat(checked.out()).containsOnlyOnce("[forbidden-mode]").contains("commit the file itself");
+    }
+
     private static Terminal at(Path clone) {
         return new Terminal(shop.program(), clone, Map.of());
     }

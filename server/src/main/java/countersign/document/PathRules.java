@@ -208,4 +208,13 @@ public final class PathRules {
         String shown = escape(path);
         return Finding.error(rule, "the path " + problem, Place.file(shown));
     }
+
+    /** That an entry of a tree is no plain file, as whoever looks first says it. */
+    public static Finding forbiddenMode(String path, String mode) {
+        return Finding.error(
+                        "forbidden-mode",
+                        "mode " + mode + " is not allowed, only 100644 and 100755",
+                        Place.file(escape(path)))
+                .withWayOut("symlinks and submodules can't be reviewed by their bytes: commit the file itself");
+    }
 }

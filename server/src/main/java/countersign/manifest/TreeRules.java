@@ -106,11 +106,7 @@ final class TreeRules {
 
     private void checkFile(Snapshot after, String path, TreeEntry entry, List<Finding> findings) {
         if (entry.fileMode() == null) {
-            findings.add(Finding.error(
-                            "forbidden-mode",
-                            "mode " + entry.rawMode() + " is not allowed, only 100644 and 100755",
-                            Place.file(path))
-                    .withWayOut("symlinks and submodules can't be reviewed by their bytes: commit the file itself"));
+            findings.add(PathRules.forbiddenMode(path, entry.rawMode()));
             return;
         }
         try {

@@ -62,11 +62,7 @@ public final class PushRules {
 
     private void checkFile(Push push, Push.NewFile file, List<Finding> findings) {
         if (file.entry().fileMode() == null) {
-            findings.add(Finding.error(
-                    "forbidden-mode",
-                    "mode " + file.entry().rawMode() + " is not allowed, only 100644 and 100755: no symlinks, no"
-                            + " submodules",
-                    Place.file(PathRules.escape(file.path()))));
+            findings.add(PathRules.forbiddenMode(file.path(), file.entry().rawMode()));
             return;
         }
         findings.addAll(checkPath(file.path()));

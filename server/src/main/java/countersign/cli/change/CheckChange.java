@@ -49,8 +49,11 @@ final class CheckChange implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Mixin
-    private final OwnClone ownClone = new OwnClone();
+    @Option(
+            names = "--clone",
+            paramLabel = "FOLDER",
+            description = "The clone whose checked-out commit is checked. Default: the one you stand in.")
+    private @Nullable Path clone;
 
     @Option(names = "--person", description = "Who will push it. Default: whose e-mail address your Git uses.")
     private @Nullable String person;
@@ -61,7 +64,7 @@ final class CheckChange implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path folder = new WorkingCopy(ownClone.named().orElse(shell.folder())).requireRoot();
+        Path folder = new WorkingCopy(clone == null ? shell.folder() : OwnClone.requireFolder(clone)).requireRoot();
         WorkingCopy copy = new WorkingCopy(folder);
         if (copy.hasUncommitted()) {
             output.warn("warning: what is not committed is not checked");

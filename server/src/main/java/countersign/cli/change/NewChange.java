@@ -62,8 +62,11 @@ final class NewChange implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Mixin
-    private final OwnClone ownClone = new OwnClone();
+    @Option(
+            names = "--clone",
+            paramLabel = "FOLDER",
+            description = "The working copy to write into. Default: the one you stand in.")
+    private @Nullable Path clone;
 
     @Mixin
     private final RequestTemplate template = new RequestTemplate();
@@ -86,7 +89,7 @@ final class NewChange implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path folder = new WorkingCopy(ownClone.named().orElse(shell.folder())).requireRoot();
+        Path folder = new WorkingCopy(clone == null ? shell.folder() : OwnClone.requireFolder(clone)).requireRoot();
         LocalDate today = LocalDate.ofInstant(shell.clock().instant(), ZoneOffset.UTC);
         ChangeId change = new ChangeId(today.toString(), ChangeName.parse(name));
         byte[] request = request(folder, change);

@@ -27,16 +27,20 @@ public final class OwnClone {
         });
     }
 
-    /** The clone that was named; a Refusal {@code no-repository} if there is none. */
-    public Optional<Path> named() {
-        if (clone != null && !Files.isDirectory(clone)) {
-            throw new Refusal("no-repository", "there is no folder " + clone);
+    /** The folder, or a Refusal {@code no-repository}. */
+    public static Path requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new Refusal("no-repository", "there is no folder " + folder);
         }
-        return Optional.ofNullable(clone);
+        return folder;
     }
 
     /** The clone that was named, or the one the user stands in. */
     public Optional<Path> find(Shell shell) {
         return named().or(() -> new WorkingCopy(shell.folder()).root());
+    }
+
+    private Optional<Path> named() {
+        return Optional.ofNullable(clone).map(OwnClone::requireFolder);
     }
 }
