@@ -171,9 +171,10 @@ class Road(Scene):
         self.shop.vote(GOOD, "carol", "approver", key="carol-second").refused("already-voted", "whatever the key")
 
     def step_2_12(self):
-        """the same vote on a copy of the repository is refused by name: other-repository"""
+        """the same vote on a copy of the repository (restore --as-copy) is refused by name: other-repository"""
         copy = Shop(self.folder / "copy", self.shop.keys)
-        copy.found()
+        founded = copy.found_as_copy(self.shop)
+        expect(founded["held"], "targets that are held", founded)
         copy.start()
         try:
             clone = Clone(copy, "ann")
@@ -182,8 +183,10 @@ class Road(Scene):
             clone.write(self.document(GOOD), request(GOOD, "Keep the catalogue longer", "ann", True))
             clone.commit("Keep the catalogue longer")
             clone.push(f"change/{GOOD}").good()
-            here, there = (one.get("/api/v1/repository").json["id"] for one in (self.shop, copy))
+            original, repository = (one.get("/api/v1/repository").json for one in (self.shop, copy))
+            here, there = original["id"], repository["id"]
             expect(here != there, "two repository ids", here)
+            expect(repository["copyOf"]["repository"] == here, "a copy that says of what", repository)
             copy.hand_in(GOOD, "carol", *self.seen["vote"]).refused("other-repository", here, there)
             copy.vote(GOOD, "carol", "approver").good()
         finally:

@@ -194,6 +194,18 @@ class Shop:
         self.genesis = founded["genesis"]
         self.content_root = founded["contentRoot"]
 
+    def found_as_copy(self, original):
+        """Founds the repository as a copy of another shop's, from a clone of that, with its people and recovery keys."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mirror = self.folder / "original.git"
+        self.run("git", "clone", "-q", "--mirror", original.clone_url(ADMINISTRATOR), mirror, good=True)
+        kept = ["--keep-people", "--keep-recovery-keys", "--name", f"{NAME}-rehearsal", "--json"]
+        founded = json.loads(
+            self.countersign("restore", "--as-copy", "--from", mirror, "--data", self.data, *kept).good().out
+        )
+        self.genesis = founded["genesis"]
+        return founded
+
     def content(self):
         """sample-repo; a copy with other years where its grants do not hold today as they were written to."""
         today = datetime.datetime.now(datetime.timezone.utc).date()

@@ -80,6 +80,7 @@ final class AsCopyTest {
                 copy.terminal("ann").run("change", "show", "second").expect(0).out();
         String there = standing();
         String states = copy.api().get("ann", "/api/v1/targets").text();
+        String repository = copy.api().get("ann", "/api/v1/repository").text();
         release(copy);
         copy.stop();
         copy.serve(targets);
@@ -94,6 +95,12 @@ final class AsCopyTest {
         assertThat(waiting).contains("web-test", "spec.heldTargets");
         assertThat(states).contains("\"held\":true").doesNotContain("\"held\":false");
         assertThat(there).contains(ORIGINAL).doesNotContain(COPIED);
+        assertThat(repository)
+                .containsPattern("\"copyOf\":\\{\"repository\":\"[0-9a-f-]{36}\",\"commit\":\"[0-9a-f]{40}\"");
+        assertThat(host.run("verify", "--genesis", genesis(copied), clone.toString())
+                        .expect(0)
+                        .out())
+                .contains("a copy of repository ", "whose history is not in here");
         requireVerified(clone, genesis(copied));
     }
 

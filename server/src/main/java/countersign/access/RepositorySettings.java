@@ -9,6 +9,7 @@ import countersign.repository.Snapshot;
 import countersign.signing.NoteKey;
 import countersign.signing.SshPublicKey;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The trust root of a repository: its {@code countersign.yaml} (PROTOCOL §7).
@@ -25,6 +26,7 @@ import java.util.List;
  * @param recoveryKeys offline keys
  * @param stopRoles roles that may stop everything
  * @param held targets that nothing is applied to
+ * @param copyOf what it was copied from; empty if it is no copy
  */
 public record RepositorySettings(
         String id,
@@ -38,7 +40,8 @@ public record RepositorySettings(
         int recoveryThreshold,
         List<SshPublicKey> recoveryKeys,
         List<String> stopRoles,
-        HeldTargets held) {
+        HeldTargets held,
+        Optional<CopyOf> copyOf) {
     private static final List<String> USUAL_STOP_ROLES = List.of("change-control");
 
     public static final String PATH = "countersign.yaml";
@@ -79,7 +82,8 @@ public record RepositorySettings(
                 Math.toIntExact(recovery.integer("threshold")),
                 sshKeys(recovery.textList("keys")),
                 stop == null ? USUAL_STOP_ROLES : stop.textList("roles"),
-                new HeldTargets(spec.textList("heldTargets")));
+                new HeldTargets(spec.textList("heldTargets")),
+                Optional.ofNullable(spec.objectOrNull("copyOf")).map(CopyOf::read));
     }
 
     private static List<NoteKey> noteKeys(List<String> lines) {

@@ -139,7 +139,7 @@ public final class CloneAudit {
         if (chain.isEmpty()) {
             return Optional.empty();
         }
-        tally.say(step.subject(), start.contentRoot() == null ? "pinned by its commit" : "pinned");
+        tally.say(step.subject(), pinned(start));
         try (Judgements judgements = new Judgements(tally, processors)) {
             EntryWalk walk = new EntryWalk(chain.get(), judgements, start);
             long first = memory(start).map(memory -> memory.checkpoint().size()).orElse(0L);
@@ -153,6 +153,14 @@ public final class CloneAudit {
         }
         end(chain.get(), way, log, tally);
         return Optional.of(chain.get()).filter(found -> tally.allGood()).map(found -> found.memory(log));
+    }
+
+    private String pinned(StartingPoint start) {
+        String pinned = start.contentRoot() == null ? "pinned by its commit" : "pinned";
+        return settings(start.commit())
+                .copyOf()
+                .map(copy -> pinned + "; " + copy.line() + ", whose history is not in here")
+                .orElse(pinned);
     }
 
     private MergeChain begin(Way way, LogReader.Verified log) {

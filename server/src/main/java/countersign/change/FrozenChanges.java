@@ -1,6 +1,7 @@
 package countersign.change;
 
 import countersign.access.HeldTargets;
+import countersign.access.TargetFolders;
 import countersign.access.TrustReader;
 import countersign.change.key.KeyRing;
 import countersign.change.record.Requests;
@@ -13,6 +14,8 @@ import countersign.gate.Scene;
 import countersign.gate.VoteRules;
 import countersign.gate.calendar.Calendars;
 import countersign.gate.circumstance.Circumstances;
+import countersign.log.LogEntry;
+import countersign.log.RecordLog;
 import countersign.manifest.ChangeId;
 import countersign.merge.Ledger;
 import countersign.merge.Merged;
@@ -21,6 +24,7 @@ import countersign.repository.Repository;
 import countersign.repository.Snapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,6 +45,8 @@ public final class FrozenChanges {
     private final Requirements requirements;
     private final Calendars calendars;
     private final TrustReader trusts;
+    private final RecordLog log;
+    private final DocumentReader documents;
 
     FrozenChanges(Parts parts, DocumentReader documents, TrustReader trusts, VoteRules votes) {
         this.repository = parts.repository();
@@ -52,11 +58,14 @@ public final class FrozenChanges {
         this.requirements = new Requirements(documents, trusts, votes);
         this.calendars = new Calendars(documents);
         this.trusts = trusts;
+        this.log = parts.log();
+        this.documents = documents;
     }
 
     /** Where it finds what it needs. */
     record Parts(
             Repository repository,
+            RecordLog log,
             Ledger ledger,
             ChangeStore store,
             Projection projection,
@@ -76,7 +85,9 @@ public final class FrozenChanges {
     private List<Finding> of(ChangeId change, Supplier<Set<String>> targets, Instant time) {
         Snapshot present = repository.snapshot(ledger.main());
         HeldTargets held = trusts.read(present).settings().held();
-        Optional<Finding> holding = held.names().isEmpty() ? Optional.empty() : held.find(targets.get());
+        Optional<Finding> holding = held.names().isEmpty()
+                ? Optional.empty()
+                : held.find(targets.get(), genesisFolders(), TargetFolders.of(present, documents));
         if (holding.isPresent()) {
             return List.of(holding.get());
         }
@@ -92,6 +103,12 @@ public final class FrozenChanges {
                 .filter(requirement -> !requirement.met())
                 .map(Requirement::finding)
                 .toList();
+    }
+
+    private TargetFolders genesisFolders() {
+        return LogEntry.parse(log.entry(0)) instanceof LogEntry.Genesis genesis
+                ? TargetFolders.of(repository.snapshot(genesis.commit()), documents)
+                : new TargetFolders(Map.of());
     }
 
     private Set<String> targets(ChangeId change) {

@@ -186,7 +186,13 @@ record Wiring(
         FrozenChanges frozen(Ledger ledger, Known known) {
             return new FrozenChanges(
                     new FrozenChanges.Parts(
-                            parts.repository(), ledger, known.store(), known.projection(), known.requests(), ring),
+                            parts.repository(),
+                            parts.log(),
+                            ledger,
+                            known.store(),
+                            known.projection(),
+                            known.requests(),
+                            ring),
                     parts.documents(),
                     parts.trusts(),
                     votes);

@@ -7,6 +7,8 @@ import countersign.change.wish.Draft;
 import countersign.codec.Finding;
 import countersign.gate.vote.Decision;
 import countersign.gate.vote.Statement;
+import countersign.repository.Snapshot;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -107,6 +109,36 @@ final class FrozenChangesTest {
         assertThat(frozen(shop.changes().merge(name), IN_THE_SALE)).isNull();
     }
 
+    @Test
+    void a_target_that_takes_the_folder_of_a_held_one_waits_with_it_until_a_change_releases_that_one() {
+        String root = text("countersign.yaml");
+        String target = text("targets/web-production.yaml");
+        decide("countersign.yaml", root.replace("\nspec:\n", "\nspec:\n  heldTargets: [web-production]\n"));
+        shop.open(
+                "ann",
+                "another",
+                Map.of(
+                        "targets/web-production.yaml",
+                        target.replace("production/web", "production/rehearsal"),
+                        "targets/web-other.yaml",
+                        target.replace("web-production", "web-other"),
+                        Shop.SYSTEM,
+                        Shop.system("production", 60).replace("[web-production]", "[web-other]")));
+        shop.approve("another");
+        Change merged = shop.changes().merge("another");
+
+        String waits = frozen(merged, shop.now.get());
+        decide("countersign.yaml", root);
+
+        assertThat(waits).contains("holds web-other (in the folder of web-production)", "spec.heldTargets");
+        assertThat(frozen(merged, shop.now.get())).isNull();
+    }
+
+    private String text(String path) {
+        Snapshot main = shop.repository.snapshot(shop.changes().main());
+        return new String(main.read(path, 100_000), StandardCharsets.UTF_8);
+    }
+
     private String frozen(Change change, Instant time) {
         return shop.changes().frozen().of(change.id(), time).stream()
                 .map(Finding::message)
@@ -115,8 +147,12 @@ final class FrozenChangesTest {
     }
 
     private void decide(String calendar) {
-        String name = "calendar-" + ++decisions;
-        shop.open("ann", name, Map.of("calendar/shop.yaml", calendar));
+        decide("calendar/shop.yaml", calendar);
+    }
+
+    private void decide(String path, String text) {
+        String name = "decision-" + ++decisions;
+        shop.open("ann", name, Map.of(path, text));
         shop.vote(name, "carol", Decision.APPROVE, "approver");
         shop.vote(name, "dave", Decision.APPROVE, "approver");
         shop.changes().merge(name);

@@ -121,7 +121,8 @@ public final class RecoveryRules {
                 settings.recoveryThreshold(),
                 settings.recoveryKeys(),
                 settings.stopRoles(),
-                settings.held());
+                settings.held(),
+                settings.copyOf());
     }
 
     private static Refusal refusal(String found) {

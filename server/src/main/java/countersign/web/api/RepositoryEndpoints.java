@@ -1,5 +1,6 @@
 package countersign.web.api;
 
+import countersign.access.CopyOf;
 import countersign.access.RepositorySettings;
 import countersign.access.Trust;
 import countersign.access.TrustReader;
@@ -50,6 +51,7 @@ final class RepositoryEndpoints {
      * @param main commit that main points to
      * @param readOnly why the server takes no changes; null if it does
      * @param stopped who stopped everything, when and why; null if nobody did
+     * @param copyOf what it was copied from; null if it is no copy
      */
     record RepositoryView(
             String id,
@@ -60,7 +62,21 @@ final class RepositoryEndpoints {
             List<String> serverKeys,
             List<String> logKeys,
             @Nullable String readOnly,
-            @Nullable String stopped) {}
+            @Nullable String stopped,
+            @Nullable CopyView copyOf) {}
+
+    /** The original of a copy in answers. */
+    record CopyView(String repository, String commit, String contentRoot, String log, long entries, String root) {
+        static CopyView of(CopyOf copy) {
+            return new CopyView(
+                    copy.repository(),
+                    copy.commit(),
+                    copy.contentRoot().hex(),
+                    copy.log(),
+                    copy.entries(),
+                    copy.root().hex());
+        }
+    }
 
     void repository(Exchange exchange) {
         RepositorySettings settings = trust().settings();
@@ -73,7 +89,8 @@ final class RepositoryEndpoints {
                 settings.serverKeys().stream().map(SshPublicKey::line).toList(),
                 settings.logKeys().stream().map(NoteKey::toString).toList(),
                 changes.readOnlyReason().orElse(null),
-                changes.stop().standing().map(LoggedStop::message).orElse(null)));
+                changes.stop().standing().map(LoggedStop::message).orElse(null),
+                settings.copyOf().map(CopyView::of).orElse(null)));
     }
 
     void document(Exchange exchange) {
