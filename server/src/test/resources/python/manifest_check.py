@@ -136,15 +136,37 @@ class Yaml:
             return self.block(rest, indent)
         self.at += 1
         if rest[0] in "[{\"'":
-            flow = Flow(rest)
-            value = flow.value("")
-            tail = rest[flow.at :].strip()
+            flow, value = self.flow(rest)
+            tail = flow.text[flow.at :].strip()
             if tail and not tail.startswith("#"):
                 raise ValueError(f"line {self.at} goes on after its value: {rest}")
             return value
-        if self.indent() > indent:
-            raise ValueError(f"line {self.at} goes on in the next line, which this reader does not follow")
-        return scalar(re.split(r" #", rest)[0].strip())
+        return scalar(self.plain(re.split(r" #", rest)[0].strip(), indent))
+
+    def flow(self, text):
+        """A flow collection or a quoted scalar, which may go on in the next lines."""
+        while True:
+            flow = Flow(text)
+            try:
+                return flow, flow.value("")
+            except IndexError:
+                if self.at >= len(self.lines):
+                    raise ValueError(f"{text} has no end") from None
+                text += " " + self.lines[self.at].strip()
+                self.at += 1
+
+    def plain(self, text, indent):
+        """A plain scalar with the lines in which it goes on: those that are indented deeper than what it belongs to."""
+        lines = [text]
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if line.strip().startswith("#") or (line.strip() and len(line) - len(line.lstrip(" ")) <= indent):
+                break
+            lines.append(re.split(r" #", line)[0].strip())
+            self.at += 1
+        while not lines[-1] and len(lines) > 1:
+            lines.pop()
+        return self.fold(lines) if len(lines) > 1 else text
 
     def block(self, head, indent):
         match = re.fullmatch(r"([|>])([+-]?)", head.split(" #")[0].strip())
@@ -172,9 +194,17 @@ class Yaml:
 
     @staticmethod
     def fold(lines):
-        if any(line.startswith((" ", "\t")) or not line for line in lines):
-            raise ValueError("a folded scalar with empty or indented lines, which this reader does not follow")
-        return " ".join(lines)
+        """Lines are joined by a space; blank ones are line breaks, and around indented ones the breaks stay."""
+        text, last, blank = "", None, 0
+        for line in lines:
+            if not line:
+                blank += 1
+                continue
+            kept = last is None or line[0] in " \t" or last[0] in " \t"
+            breaks = blank + (1 if kept and last is not None else 0)
+            text += ("\n" * breaks or ("" if last is None else " ")) + line
+            last, blank = line, 0
+        return text
 
 
 class Flow:

@@ -1419,7 +1419,7 @@ class Merge:
 
     def rules(self):
         for path in self.clone.folder(self.before, "policies"):
-            if path.endswith(".yaml"):
+            if path.endswith(".yaml") and b"ApprovalRule" in self.clone.file(self.before, path):
                 document = self.clone.document(self.before, path)
                 if document["kind"] == "ApprovalRule":
                     yield path, document
