@@ -203,7 +203,7 @@ class Shop:
         founded = json.loads(
             self.countersign("restore", "--as-copy", "--from", mirror, "--data", self.data, *kept).good().out
         )
-        self.genesis = founded["genesis"]
+        self.genesis = founded["founded"]["genesis"]
         return founded
 
     def content(self):
