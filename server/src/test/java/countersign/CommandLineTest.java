@@ -2,6 +2,7 @@ package countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsServer;
 import countersign.Terminal.Said;
 import countersign.cli.CountersignCommand;
 import countersign.cli.console.Keyboard;
@@ -87,6 +88,22 @@ final class CommandLineTest {
         terminal.run("serve", "--port", "0", "--data", folder.resolve("absent").toString())
                 .refused("no-data-folder");
         assertThat(offline.run("change", "list").expect(3).err()).contains("failed: cannot talk to http://127.0.0.1:1");
+    }
+
+    @Test
+    void a_server_whose_certificate_nobody_trusts_is_told_with_the_way_to_trust_it(@TempDir Path keys)
+            throws Exception {
+        HttpsServer server = SelfSignedServer.start(keys);
+        Terminal terminal = terminal()
+                .with(
+                        "COUNTERSIGN_URL",
+                        "https://127.0.0.1:" + server.getAddress().getPort())
+                .with("COUNTERSIGN_TOKEN", "t");
+
+        Said failed = terminal.run("change", "list").expect(3);
+        server.stop(0);
+
+        assertThat(failed.err()).contains("Java does not trust its certificate", "-Djavax.net.ssl.trustStore=<file>");
     }
 
     @Test

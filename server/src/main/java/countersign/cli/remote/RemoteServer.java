@@ -16,10 +16,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +144,17 @@ public final class RemoteServer {
                     ? "no host has that name"
                     : "nothing answers there; is the server running, and is that its address?";
         }
+        if (failed instanceof SSLHandshakeException && causedByPath(failed)) {
+            return "Java does not trust its certificate; put the authority that issued it into a trust store, and name that:"
+                    + " JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=<file>";
+        }
         return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+    }
+
+    /** Whether no path leads from a certificate to an authority that is trusted. */
+    private static boolean causedByPath(Throwable failed) {
+        Throwable cause = failed.getCause();
+        return cause != null && (cause instanceof CertPathBuilderException || causedByPath(cause));
     }
 
     /**
