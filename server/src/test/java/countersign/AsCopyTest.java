@@ -259,17 +259,7 @@ final class AsCopyTest {
                         Map.of("decision", "approve", "role", "approver", "reason", "seen", "client", "manual"));
         Path file = Files.createTempFile(shop.folder(), "statement", ".json");
         Files.write(file, statement.body());
-        ServedShop.run(
-                shop.folder(),
-                "ssh-keygen",
-                "-q",
-                "-Y",
-                "sign",
-                "-n",
-                "vote@countersign.dev",
-                "-f",
-                "carol",
-                "" + file);
+        shop.sign("carol", file.toString());
         return Map.of("statement", statement.text(), "signature", Files.readString(Path.of(file + ".sig")));
     }
 

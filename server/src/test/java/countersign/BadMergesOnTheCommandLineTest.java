@@ -53,17 +53,7 @@ final class BadMergesOnTheCommandLineTest {
                             "--out",
                             statement)
                     .expect(0);
-            ServedShop.run(
-                    shop.folder(),
-                    "ssh-keygen",
-                    "-q",
-                    "-Y",
-                    "sign",
-                    "-n",
-                    "vote@countersign.dev",
-                    "-f",
-                    "recovery",
-                    statement);
+            shop.sign("recovery", statement);
             carol.run("change", "recover", "take-back", "--statement", statement, "--signature", statement + ".sig")
                     .expect(0);
             carol.run("change", "merge", "take-back").expect(0);

@@ -64,17 +64,7 @@ final class KeyOnTheCommandLineTest {
                         "--out",
                         statement)
                 .expect(0);
-        ServedShop.run(
-                shop.folder(),
-                "ssh-keygen",
-                "-q",
-                "-Y",
-                "sign",
-                "-n",
-                "vote@countersign.dev",
-                "-f",
-                "recovery",
-                statement);
+        shop.sign("recovery", statement);
         Terminal.Said handed = carol.run(
                         "change", "recover", "way-back", "--statement", statement, "--signature", statement + ".sig")
                 .expect(0);

@@ -241,6 +241,11 @@ final class ServedShop implements AutoCloseable {
         }
     }
 
+    /** Signs a statement with the key of a name by {@code ssh-keygen}, into a file beside it that ends with {@code .sig}. */
+    void sign(String key, String statement) {
+        run(folder, "ssh-keygen", "-q", "-Y", "sign", "-n", "vote@countersign.dev", "-f", key, statement);
+    }
+
     /** The commit that everything began with, as the log says. */
     String genesis() {
         Terminal.Said entries = terminal("ann").run("log", "entries", "--limit", "1", "--json");

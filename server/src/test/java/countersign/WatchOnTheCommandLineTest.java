@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,45 +56,27 @@ final class WatchOnTheCommandLineTest {
 
     @Test
     void a_list_goes_on_with_what_moves_until_a_change_is_where_it_should_be(@TempDir Path folder) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         List<String> answers = List.of(
                 "{\"items\":[],\"next\":\"s-4\"}",
                 "{\"items\":[" + change("older", "confirmed") + "," + change("mine", "review") + "],\"next\":null}",
                 "{\"items\":[],\"next\":\"s-5\"}",
                 "{\"items\":[" + change("mine", "confirmed") + "],\"next\":\"s-6\"}");
-        AtomicInteger asked = new AtomicInteger();
-        StringBuilder queries = new StringBuilder();
-        server.createContext("/api/v1/changes", exchange -> {
-            queries.append(exchange.getRequestURI().getQuery()).append('\n');
-            byte[] answer = answers.get(asked.getAndIncrement()).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        server.start();
-        Terminal terminal = new Terminal(
-                new Installation(
-                        new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom())),
-                folder,
-                java.util.Map.of(
-                        "COUNTERSIGN_URL",
-                        "http://127.0.0.1:" + server.getAddress().getPort(),
-                        "COUNTERSIGN_TOKEN",
-                        "cst_x"));
+        try (ScriptedServer server = new ScriptedServer("/api/v1/changes", answers)) {
+            Terminal terminal = terminal(folder, server);
 
-        Terminal.Said said = terminal.run("change", "list", "--watch", "--until", "confirmed", "--json")
-                .expect(0);
+            Terminal.Said said = terminal.run("change", "list", "--watch", "--until", "confirmed", "--json")
+                    .expect(0);
 
-        server.stop(0);
-        assertThat(said.out().lines())
-                .hasSize(3)
-                .allMatch(line -> line.startsWith("{"))
-                .last()
-                .asString()
-                .contains("\"name\":\"mine\"")
-                .contains("\"state\":\"confirmed\"");
-        assertThat(queries.toString().lines())
-                .containsExactly("limit=50&watch=now", "limit=50", "watch=s-4&wait=50", "watch=s-5&wait=50");
+            assertThat(said.out().lines())
+                    .hasSize(3)
+                    .allMatch(line -> line.startsWith("{"))
+                    .last()
+                    .asString()
+                    .contains("\"name\":\"mine\"")
+                    .contains("\"state\":\"confirmed\"");
+            assertThat(server.queries)
+                    .containsExactly("limit=50&watch=now", "limit=50", "watch=s-4&wait=50", "watch=s-5&wait=50");
+        }
     }
 
     @ParameterizedTest
@@ -118,35 +102,55 @@ final class WatchOnTheCommandLineTest {
 
     @Test
     void who_watches_comes_back_when_the_server_does(@TempDir Path folder) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         List<String> answers = List.of("{\"items\":[],\"next\":\"s-4\"}", "", """
                         {"items":[{"id":"s-5","type":"change.merged","time":"2026-11-21T12:00:00Z","change":"a",
                          "person":null,"detail":{}}],"next":"s-5"}""");
-        AtomicInteger asked = new AtomicInteger();
-        StringBuilder queries = new StringBuilder();
-        server.createContext("/api/v1/events", exchange -> {
-            queries.append(exchange.getRequestURI().getQuery()).append('\n');
-            byte[] answer = answers.get(asked.getAndIncrement()).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(answer.length == 0 ? 502 : 200, answer.length == 0 ? -1 : answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        server.start();
-        Terminal terminal = new Terminal(
-                new Installation(
-                        new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom())),
+        try (ScriptedServer server = new ScriptedServer("/api/v1/events", answers)) {
+            Terminal terminal = terminal(folder, server);
+
+            Terminal.Said said =
+                    terminal.run("watch", "--until", "change.merged").expect(0);
+
+            assertThat(said.err()).contains("trying again");
+            assertThat(said.out()).contains("change.merged").hasLineCount(1);
+            assertThat(server.queries).containsExactly("wait=0", "wait=50&after=s-4", "wait=50&after=s-4");
+        }
+    }
+
+    private static Terminal terminal(Path folder, ScriptedServer server) {
+        Countersign.Outside outside =
+                new Countersign.Outside(Faults.NONE, Clock.systemUTC(), new java.security.SecureRandom());
+        return new Terminal(
+                new Installation(outside),
                 folder,
-                java.util.Map.of(
-                        "COUNTERSIGN_URL",
-                        "http://127.0.0.1:" + server.getAddress().getPort(),
-                        "COUNTERSIGN_TOKEN",
-                        "cst_x"));
+                Map.of("COUNTERSIGN_URL", server.url(), "COUNTERSIGN_TOKEN", "cst_x"));
+    }
 
-        Terminal.Said said = terminal.run("watch", "--until", "change.merged").expect(0);
+    /** A server that gives these answers, one after the other, whatever it is asked; an empty one is a bad gateway's. */
+    private static final class ScriptedServer implements AutoCloseable {
+        private final HttpServer http =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final List<String> queries = new CopyOnWriteArrayList<>();
 
-        assertThat(said.err()).contains("trying again");
-        assertThat(said.out()).contains("change.merged").hasLineCount(1);
-        assertThat(queries.toString().lines()).containsExactly("wait=0", "wait=50&after=s-4", "wait=50&after=s-4");
-        server.stop(0);
+        ScriptedServer(String path, List<String> answers) throws IOException {
+            Iterator<String> next = answers.iterator();
+            http.createContext(path, exchange -> {
+                queries.add(exchange.getRequestURI().getQuery());
+                byte[] answer = next.next().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(answer.length == 0 ? 502 : 200, answer.length == 0 ? -1 : answer.length);
+                exchange.getResponseBody().write(answer);
+                exchange.close();
+            });
+            http.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + http.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            http.stop(0);
+        }
     }
 }

@@ -11,7 +11,6 @@ import countersign.git.Git;
 import countersign.git.GitRepository;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
-import countersign.manifest.Unit;
 import countersign.merge.LogMirror;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,31 +165,8 @@ final class History {
     }
 
     private void receipt(Change change) {
-        LogEntry.Merge merge = shop.merges.get(shop.merges.size() - 1);
-        SignedReceipt receipt = SignedReceipt.sign(receiptOf(change, merge), shop.serverKey);
+        SignedReceipt receipt = CheckoutTarget.in(shop, "production").receipt(change, Receipt.Outcome.APPLIED);
         shop.log().append(receipt.entry(shop.now.get()));
-    }
-
-    private Receipt receiptOf(Change change, LogEntry.Merge merge) {
-        return new Receipt(
-                new Receipt.About(
-                        "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
-                        "shop.example/log",
-                        change.id(),
-                        merge.manifest(),
-                        merge.after(),
-                        new Unit("web-production", "checkout-production"),
-                        "directory",
-                        "server"),
-                Receipt.Operation.APPLY,
-                null,
-                null,
-                Receipt.Outcome.APPLIED,
-                null,
-                List.of(),
-                null,
-                shop.now.get(),
-                shop.now.get());
     }
 
     /** So that every object is a file of its own. */

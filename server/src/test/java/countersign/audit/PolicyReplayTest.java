@@ -4,10 +4,8 @@ import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.apply.record.Receipt;
-import countersign.apply.record.SignedReceipt;
 import countersign.audit.start.StartingPoint;
 import countersign.change.Shop;
-import countersign.change.store.Change;
 import countersign.codec.Finding;
 import countersign.codec.Sha256;
 import countersign.gate.GateRecord;
@@ -15,7 +13,6 @@ import countersign.gate.vote.Decision;
 import countersign.git.GitRepository;
 import countersign.log.Faults;
 import countersign.log.LogEntry;
-import countersign.manifest.Unit;
 import countersign.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +66,8 @@ final class PolicyReplayTest {
             Shop shop = cloned.shop;
             adopt(shop, "change/failures-are-looked-at", "keys/keys-in-use-are-active");
             for (String name : List.of("once", "twice")) {
-                fail(shop, shop.merged(name, name.length() * 10));
+                CheckoutTarget.in(shop, "production")
+                        .reports(shop.merged(name, name.length() * 10), Receipt.Outcome.FAILED);
             }
             shop.opened("third", 70);
             shop.approve("third");
@@ -101,30 +99,6 @@ final class PolicyReplayTest {
         shop.vote("adopt", "carol", Decision.APPROVE, "approver");
         shop.vote("adopt", "dave", Decision.APPROVE, "approver");
         shop.changes().merge("adopt");
-    }
-
-    /** Its target says that it did not work. */
-    private static void fail(Shop shop, Change change) {
-        Receipt receipt = new Receipt(
-                new Receipt.About(
-                        "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
-                        "shop.example/log",
-                        change.id(),
-                        change.merged().manifest(),
-                        change.merged().commit(),
-                        new Unit("web-production", "checkout-production"),
-                        "directory",
-                        "server"),
-                Receipt.Operation.APPLY,
-                null,
-                null,
-                Receipt.Outcome.FAILED,
-                "health-failed: no answer",
-                List.of(),
-                null,
-                shop.now.get(),
-                shop.now.get());
-        shop.changes().received(SignedReceipt.sign(receipt, shop.serverKey)::entry, true);
     }
 
     @Test

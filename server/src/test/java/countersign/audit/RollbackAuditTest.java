@@ -4,18 +4,14 @@ import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.apply.record.Receipt;
-import countersign.apply.record.SignedReceipt;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.codec.Sha256;
 import countersign.gate.vote.Decision;
 import countersign.log.LogEntry;
-import countersign.manifest.Unit;
-import countersign.signing.SshPrivateKey;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -26,11 +22,12 @@ final class RollbackAuditTest {
     private final ClonedShop cloned = ClonedShop.open();
 
     private final Shop shop = cloned.shop;
+    private final CheckoutTarget target = CheckoutTarget.in(shop, "production");
 
     @Test
     void a_change_that_failed_at_its_target_is_rolled_back_without_another_signature() throws Exception {
         Change merged = shop.merged("raise-timeout", 60);
-        receipt(merged, Receipt.Outcome.FAILED);
+        target.reports(merged, Receipt.Outcome.FAILED);
         String name = shop.changes().rollback("raise-timeout", "ann").id().name();
 
         assertThat(shop.changes().get(name).state()).isEqualTo(ChangeState.APPROVED);
@@ -45,7 +42,7 @@ final class RollbackAuditTest {
 
     @Test
     void a_change_that_was_applied_well_needs_a_signature() {
-        receipt(shop.merged("raise-timeout", 60), Receipt.Outcome.APPLIED);
+        target.reports(shop.merged("raise-timeout", 60), Receipt.Outcome.APPLIED);
 
         String name = shop.changes().rollback("raise-timeout", "ann").id().name();
 
@@ -83,11 +80,11 @@ final class RollbackAuditTest {
     void an_agent_of_the_target_triggers_it_by_its_own_receipt_and_the_server_does_not() throws Exception {
         agentAtProduction();
         Change merged = shop.merged("raise-timeout", 60);
-        receipt(merged, Receipt.Outcome.FAILED, shop.serverKey);
+        target.reports(merged, Receipt.Outcome.FAILED);
         String name = shop.changes().rollback("raise-timeout", "ann").id().name();
         assertThat(refusalOf(() -> shop.changes().merge(name)).rule()).isEqualTo("requirement-unmet");
 
-        receipt(merged, Receipt.Outcome.FAILED, Shop.key("agent"));
+        new CheckoutTarget(shop, "production", Shop.key("agent")).reports(merged, Receipt.Outcome.FAILED);
         shop.changes().merge(name);
         ClonedShop.Verdict verdict = cloned.verify();
 
@@ -101,7 +98,8 @@ final class RollbackAuditTest {
     @Test
     void a_receipt_by_an_agent_of_another_target_is_named() throws Exception {
         agentAtProduction();
-        receipt(shop.merged("raise-timeout", 60), Receipt.Outcome.APPLIED, Shop.key("other-agent"));
+        new CheckoutTarget(shop, "production", Shop.key("other-agent"))
+                .reports(shop.merged("raise-timeout", 60), Receipt.Outcome.APPLIED);
 
         ClonedShop.Verdict verdict = cloned.verify();
 
@@ -137,7 +135,7 @@ final class RollbackAuditTest {
 
     @Test
     void a_rollback_is_used_once() {
-        receipt(shop.merged("raise-timeout", 60), Receipt.Outcome.FAILED);
+        target.reports(shop.merged("raise-timeout", 60), Receipt.Outcome.FAILED);
         shop.changes()
                 .merge(shop.changes().rollback("raise-timeout", "ann").id().name());
         shop.merged("raise-again", 60);
@@ -145,32 +143,5 @@ final class RollbackAuditTest {
         assertThat(refusalOf(() -> shop.changes().rollback("raise-timeout", "ann"))
                         .rule())
                 .isEqualTo("rollback-used");
-    }
-
-    private void receipt(Change change, Receipt.Outcome outcome) {
-        receipt(change, outcome, shop.serverKey);
-    }
-
-    private void receipt(Change change, Receipt.Outcome outcome, SshPrivateKey key) {
-        Receipt receipt = new Receipt(
-                new Receipt.About(
-                        "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
-                        "shop.example/log",
-                        change.id(),
-                        change.merged().manifest(),
-                        change.merged().commit(),
-                        new Unit("web-production", "checkout-production"),
-                        "directory",
-                        "server"),
-                Receipt.Operation.APPLY,
-                null,
-                null,
-                outcome,
-                null,
-                List.of(),
-                null,
-                shop.now.get(),
-                shop.now.get());
-        shop.changes().received(SignedReceipt.sign(receipt, key)::entry, true);
     }
 }

@@ -4,16 +4,13 @@ import static countersign.gate.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import countersign.apply.record.Receipt;
-import countersign.apply.record.SignedReceipt;
 import countersign.change.Shop;
 import countersign.change.store.Change;
 import countersign.change.store.ChangeState;
 import countersign.change.wish.Opening;
 import countersign.gate.vote.Decision;
-import countersign.manifest.Unit;
 import countersign.repository.Edit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -27,6 +24,7 @@ final class StandardChangeAuditTest {
     private final ClonedShop cloned = ClonedShop.open();
 
     private final Shop shop = cloned.shop;
+    private final CheckoutTarget target = CheckoutTarget.in(shop, "test");
 
     @Test
     void a_standard_change_merges_without_a_vote_and_a_clone_proves_that_it_might() throws Exception {
@@ -48,7 +46,7 @@ final class StandardChangeAuditTest {
     void after_a_failure_the_server_refuses_the_next_until_the_template_is_approved_again() throws Exception {
         allow("allow");
         standard("longer", 60);
-        fails(shop.changes().merge("longer"));
+        target.reports(shop.changes().merge("longer"), Receipt.Outcome.FAILED);
 
         assertThat(standard("longest", 90).state()).isEqualTo(ChangeState.REVIEW);
         assertThat(refusalOf(() -> shop.changes().merge("longest"))).hasMessageContaining("is suspended since");
@@ -130,7 +128,7 @@ final class StandardChangeAuditTest {
     void an_older_database_comes_to_the_same_answer() {
         allow("allow");
         standard("longer", 60);
-        fails(shop.changes().merge("longer"));
+        target.reports(shop.changes().merge("longer"), Receipt.Outcome.FAILED);
         standard("longest", 90);
 
         shop.restart(true, countersign.log.Faults.NONE);
@@ -165,29 +163,6 @@ final class StandardChangeAuditTest {
                   contact: ann@shop.example
                 """.formatted(name, timeout) + SAID.replace("${seconds}", Integer.toString(timeout))));
         return shop.changes().open("ann", new Opening("Change " + name, edits));
-    }
-
-    private void fails(Change change) {
-        Receipt receipt = new Receipt(
-                new Receipt.About(
-                        "6f0f1a3e-6f1c-4c43-9f0f-0d8c1e8c7a11",
-                        "shop.example/log",
-                        change.id(),
-                        change.merged().manifest(),
-                        change.merged().commit(),
-                        new Unit("web-test", "checkout-test"),
-                        "directory",
-                        "server"),
-                Receipt.Operation.APPLY,
-                null,
-                null,
-                Receipt.Outcome.FAILED,
-                "health-failed: no answer",
-                List.of(),
-                null,
-                shop.now.get(),
-                shop.now.get());
-        shop.changes().received(SignedReceipt.sign(receipt, shop.serverKey)::entry, true);
     }
 
     private static final String SAID = """
