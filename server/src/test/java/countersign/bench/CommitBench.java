@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,10 @@ import java.util.stream.IntStream;
 final class CommitBench {
     private static final List<Integer> FILES = List.of(1_000, 10_000);
     private static final int FILES_A_FOLDER = 100;
+
+    /** No edit may touch more than twice as many. */
+    private static final int FILES_AN_EDIT = 10_000;
+
     private static final int COMMITS_A_PACK = 20_000;
 
     private CommitBench() {}
@@ -108,9 +113,14 @@ final class CommitBench {
     }
 
     private static void fill(GitRepository repository, int files) {
-        Map<String, Edit> edits = new LinkedHashMap<>();
-        IntStream.range(0, files).forEach(i -> edits.put(path(i), write("file " + i + "\n")));
-        String first = repository.commit(draft(repository.edit(null, edits), List.of()));
+        String tree = null;
+        for (int from = 0; from < files; from += FILES_AN_EDIT) {
+            Map<String, Edit> edits = new LinkedHashMap<>();
+            IntStream.range(from, Math.min(files, from + FILES_AN_EDIT))
+                    .forEach(i -> edits.put(path(i), write("file " + i + "\n")));
+            tree = repository.edit(tree, edits);
+        }
+        String first = repository.commit(draft(Objects.requireNonNull(tree), List.of()));
         repository.moveRefs(List.of(new RefMove(Repository.MAIN, null, first)));
         repository.pack();
     }

@@ -15,6 +15,9 @@ final class GrowthBench {
     private static final double SECONDS = 5;
     private static final double MOST = 1.3;
 
+    /** About as many as the genesis of a repository may have. */
+    private static final int GENESIS = 19_900;
+
     private final int large;
     private final Consumer<Row> rows;
 
@@ -31,29 +34,30 @@ final class GrowthBench {
     }
 
     void run() throws Exception {
+        compare("reviewed change at %,d files", Math.min(GENESIS, large), Reviewed::prepare);
         compare(
                 "durable commit at %,d files",
-                (folder, size) -> CommitBench.prepare(folder, new CommitBench.Size(size, 0), 1, SECONDS));
-        compare("reviewed change at %,d files", Reviewed::prepare);
+                large, (folder, size) -> CommitBench.prepare(folder, new CommitBench.Size(size, 0), 1, SECONDS));
         compare(
                 "durable commit at %,d commits",
+                large,
                 (folder, size) -> CommitBench.prepare(folder, new CommitBench.Size(large / FACTOR, size), 1, SECONDS));
-        compare("the 50 newest of %,d changes", (folder, size) -> HistoryBench.newest(folder, size, SECONDS));
+        compare("the 50 newest of %,d changes", large, (folder, size) -> HistoryBench.newest(folder, size, SECONDS));
     }
 
-    private void compare(String what, Preparation preparation) throws Exception {
+    private void compare(String what, int most, Preparation preparation) throws Exception {
         Path folder = BenchFolder.create("growth");
-        try (Prepared few = preparation.of(folder.resolve("few"), large / FACTOR);
-                Prepared many = preparation.of(folder.resolve("many"), large)) {
+        try (Prepared few = preparation.of(folder.resolve("few"), most / FACTOR);
+                Prepared many = preparation.of(folder.resolve("many"), most)) {
             few.measure();
             many.measure();
             double small = Double.POSITIVE_INFINITY;
             double grown = Double.POSITIVE_INFINITY;
             for (int round = 0; round < ROUNDS; round++) {
-                small = Math.min(small, processor(name(what, large / FACTOR), few));
-                grown = Math.min(grown, processor(name(what, large), many));
+                small = Math.min(small, processor(name(what, most / FACTOR), few));
+                grown = Math.min(grown, processor(name(what, most), many));
             }
-            rows.accept(Row.times(name(what, large) + ", processor time of that at a hundredth", grown / small, MOST));
+            rows.accept(Row.times(name(what, most) + ", processor time of that at a hundredth", grown / small, MOST));
         } finally {
             BenchFolder.delete(folder);
         }
@@ -69,13 +73,11 @@ final class GrowthBench {
     private static final class Reviewed implements Prepared {
         private final BenchServer server;
         private final int files;
-        private final ReviewClient people;
         private int changes;
 
         private Reviewed(BenchServer server, int files) {
             this.server = server;
             this.files = files;
-            this.people = new ReviewClient(server);
         }
 
         static Prepared prepare(Path folder, int files) throws Exception {
@@ -85,6 +87,7 @@ final class GrowthBench {
 
         @Override
         public Timings measure() throws Exception {
+            ReviewClient people = new ReviewClient(server); // the server ends connections that rest
             return Timings.of(1, 2 * SECONDS, (client, call) -> {
                 String name = "grown-" + changes;
                 people.open(name, changes % files);
