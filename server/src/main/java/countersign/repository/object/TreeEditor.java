@@ -4,11 +4,11 @@ import countersign.codec.Refusal;
 import countersign.repository.Edit;
 import countersign.repository.TreeEntry;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,32 +39,55 @@ final class TreeEditor {
 
     private List<TreeEntry> apply(String treeId, Node node, String folder) {
         List<TreeEntry> present = trees.read(treeId);
+        List<TreeEntry> replaced = new ArrayList<>();
         List<TreeEntry> edited = new ArrayList<>();
         node.children.forEach((name, child) -> {
             String path = folder.isEmpty() ? name : folder + "/" + name;
-            TreeEntry next = next(path, name, TreeEntry.find(present, name).orElse(null), child);
+            TreeEntry now = TreeEntry.find(present, name).orElse(null);
+            TreeEntry next = next(path, name, now, child);
+            if (now != null) {
+                replaced.add(now);
+            }
             if (next != null) {
                 edited.add(next);
             }
         });
+        replaced.sort(TreeEntry.GIT_ORDER);
         edited.sort(TreeEntry.GIT_ORDER);
-        return merge(present, new HashSet<>(node.children.keySet()), edited);
+        return merge(present, replaced, edited);
     }
 
-    /** The present entries without the names that were edited, and what these became; all in Git's order. */
-    private static List<TreeEntry> merge(List<TreeEntry> present, Set<String> names, List<TreeEntry> edited) {
+    /**
+     * The present entries without those that are replaced, and what these became; all in Git's order. What lies between two
+     * edits is copied as a whole, because a folder may have many entries.
+     */
+    private static List<TreeEntry> merge(List<TreeEntry> present, List<TreeEntry> replaced, List<TreeEntry> edited) {
         List<TreeEntry> merged = new ArrayList<>(present.size() + edited.size());
+        Iterator<TreeEntry> leaving = replaced.iterator();
+        int copied = 0;
         int next = 0;
-        for (TreeEntry entry : present) {
-            if (!names.contains(entry.name())) {
-                while (next < edited.size() && TreeEntry.GIT_ORDER.compare(edited.get(next), entry) < 0) {
-                    merged.add(edited.get(next++));
-                }
-                merged.add(entry);
+        while (leaving.hasNext()) {
+            TreeEntry left = leaving.next();
+            while (next < edited.size() && TreeEntry.GIT_ORDER.compare(edited.get(next), left) <= 0) {
+                copied = copyUntil(edited.get(next), present, copied, merged);
+                merged.add(edited.get(next++));
             }
+            copied = copyUntil(left, present, copied, merged) + 1;
         }
-        merged.addAll(edited.subList(next, edited.size()));
+        for (TreeEntry entry : edited.subList(next, edited.size())) {
+            copied = copyUntil(entry, present, copied, merged);
+            merged.add(entry);
+        }
+        merged.addAll(present.subList(copied, present.size()));
         return List.copyOf(merged);
+    }
+
+    /** Copies what stands before an entry or its place; gives the index of that. */
+    private static int copyUntil(TreeEntry entry, List<TreeEntry> present, int from, List<TreeEntry> merged) {
+        int found = Collections.binarySearch(present, entry, TreeEntry.GIT_ORDER);
+        int place = found < 0 ? -found - 1 : found;
+        merged.addAll(present.subList(from, place));
+        return place;
     }
 
     private @Nullable TreeEntry next(String path, String name, @Nullable TreeEntry now, Node node) {
