@@ -249,6 +249,42 @@ final class SessionOnTheCommandLineTest {
         home.run("change", "list").expect(0);
     }
 
+    @Test
+    void a_person_sets_another_password_by_the_present_one_and_then_sessions_are_over() throws IOException {
+        Path next = Files.writeString(shop.folder().resolve("next"), "black tea, one cup\n");
+        user.sending(PASSWORD)
+                .run("login", "--person", "carol", "--password-stdin")
+                .expect(0);
+        String[] set = {"password", "set", "--person", "carol", "--current", "-", "--from", next.toString()};
+
+        Said wrong = user.sending("black tea, no cup").run(set);
+        Said done = user.sending(PASSWORD).run(set).expect(0);
+
+        wrong.refused("sign-in-failed");
+        assertThat(done.out()).isEqualTo("carol has a new password; their sessions are over\n");
+        user.run("change", "list").refused("not-authenticated");
+        user.sending(PASSWORD)
+                .run("login", "--person", "carol", "--password-stdin")
+                .refused("sign-in-failed");
+        user.sending("black tea, one cup")
+                .run("login", "--person", "carol", "--password-stdin")
+                .expect(0);
+        user.sending("black tea, one cup")
+                .run("password", "set", "--person", "carol", "--current", "-", "--from", file(PASSWORD))
+                .expect(0);
+    }
+
+    @Test
+    void another_persons_password_needs_an_administrator() throws IOException {
+        shop.terminal("ann")
+                .run("password", "set", "--person", "erin", "--from", file(PASSWORD))
+                .refused("scope-missing");
+    }
+
+    private static String file(String password) throws IOException {
+        return Files.writeString(shop.folder().resolve("password"), password).toString();
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(configuration)) {
             return all.filter(Files::isRegularFile).toList();

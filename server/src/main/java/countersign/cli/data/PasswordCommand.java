@@ -2,6 +2,8 @@ package countersign.cli.data;
 
 import countersign.cli.console.ExitCode;
 import countersign.cli.console.Output;
+import countersign.cli.remote.Connection;
+import countersign.cli.remote.Question;
 import countersign.cli.remote.Shell;
 import countersign.codec.Refusal;
 import java.io.IOException;
@@ -11,25 +13,36 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Passwords, managed in the data folder of a server that is stopped: the way back in when no administrator can sign in. */
+/**
+ * Passwords, set at a running server, or in the data folder of one that is stopped: the way back in when no administrator
+ * can sign in.
+ */
 @Command(
         name = "password",
         mixinStandardHelpOptions = true,
         description = {
-            "Set a person's password while the server is stopped.",
+            "Set a person's password, with which they sign in: countersign login.",
             "",
-            "A running server does the same at /api/v1/people/<person>/password, and opens sessions at /api/v1/sessions."
+            "With --data in the folder of a server that is stopped; otherwise on a running server: your own by the present"
+                    + " one, anybody's with a token that has the scope admin."
         },
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example:", "  countersign password set --data /srv/countersign --person ann --from -"})
+        footer = {
+            "",
+            "Examples:",
+            "  countersign password set --data /srv/countersign --person ann --from -",
+            "  countersign password set --person ann --current old.password --from new.password"
+        })
 final class PasswordCommand {
     private PasswordCommand() {}
 
@@ -48,7 +61,8 @@ final class PasswordCommand {
                 "",
                 "Example:",
                 "  head -c 18 /dev/urandom | base64 > ann.password",
-                "  countersign password set --data /srv/countersign --person ann --from ann.password"
+                "  countersign password set --data /srv/countersign --person ann --from ann.password",
+                "  countersign password set --person ann --current old.password --from ann.password"
             })
     static final class SetPassword implements Callable<Integer> {
         private static final int MAX_BYTES = 1 << 10;
@@ -59,8 +73,21 @@ final class PasswordCommand {
         @Mixin
         private final Output output = new Output();
 
-        @Option(names = "--data", required = true, description = "The data folder.")
-        private Path data;
+        @Option(
+                names = "--data",
+                description = "The data folder of a server that is stopped. Default: a running server is asked.")
+        private @Nullable Path data;
+
+        @Mixin
+        private final Connection connection;
+
+        @Option(
+                names = "--current",
+                paramLabel = "FILE",
+                description =
+                        "At a running server, file whose first line is your present password; - for standard input."
+                                + " Without it a token with the scope admin is needed.")
+        private @Nullable Path current;
 
         @Option(names = "--person", required = true, description = "Whose: a name in access/people.")
         private String person;
@@ -75,16 +102,30 @@ final class PasswordCommand {
         SetPassword(Program program, Shell shell) {
             this.program = program;
             this.shell = shell;
+            this.connection = new Connection(shell);
         }
 
         @Override
         public Integer call() {
-            program.setPassword(data, person, read());
+            if (data != null) {
+                program.setPassword(data, person, read(from));
+            } else {
+                setAtServer();
+            }
             output.print(Map.of("person", person), List.of(person + " has a new password; their sessions are over"));
             return ExitCode.DONE;
         }
 
-        private String read() {
+        private void setAtServer() {
+            Map<String, Object> body = new LinkedHashMap<>();
+            if (current != null) {
+                body.put("current", read(current));
+            }
+            body.put("password", read(from));
+            connection.open(output).put(Question.below("/people", person) + "/password", body);
+        }
+
+        private String read(Path from) {
             if (from.toString().equals("-")) {
                 return shell.keyboard().firstLine();
             }

@@ -84,6 +84,14 @@ public final class RemoteServer {
                 .build());
     }
 
+    /** The answer to PUT of a JSON value. */
+    public Answer put(String path, Object body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofByteArray(Json.write(body)))
+                .build());
+    }
+
     /** The answer to DELETE. */
     public Answer delete(String path) {
         return send(request(path).DELETE().build());
