@@ -275,6 +275,17 @@ final class SessionOnTheCommandLineTest {
     }
 
     @Test
+    void the_present_password_and_the_next_do_not_come_from_one_place() {
+        user.sending(PASSWORD)
+                .run("login", "--person", "carol", "--password-stdin")
+                .expect(0);
+
+        user.sending(PASSWORD)
+                .run("password", "set", "--person", "carol", "--current", "-", "--from", "-")
+                .refused("same-password-file");
+    }
+
+    @Test
     void another_persons_password_needs_an_administrator() throws IOException {
         shop.terminal("ann")
                 .run("password", "set", "--person", "erin", "--from", file(PASSWORD))

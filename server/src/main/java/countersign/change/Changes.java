@@ -1,6 +1,5 @@
 package countersign.change;
 
-import countersign.access.Person;
 import countersign.access.TrustReader;
 import countersign.change.impact.Impacts;
 import countersign.change.key.KeyDesk;
@@ -166,7 +165,7 @@ public final class Changes {
     }
 
     private Change push(String person, String main, Opening opening) {
-        openings.push(person(person), opening.change(), main, opening, clock.instant());
+        openings.push(person, opening.change(), main, opening, clock.instant());
         return get(opening.change().name());
     }
 
@@ -174,7 +173,7 @@ public final class Changes {
     public Change revise(String person, String name, Opening opening) {
         requireWritableMain();
         Change change = requireOpen(name);
-        openings.push(person(person), change.id(), change.tip().commit(), opening, clock.instant());
+        openings.push(person, change.id(), change.tip().commit(), opening, clock.instant());
         return get(name);
     }
 
@@ -395,11 +394,5 @@ public final class Changes {
         if (change.state() == ChangeState.WITHDRAWN) {
             throw new Refusal("change-closed", "the change " + change.id() + " was withdrawn", "open a new change");
         }
-    }
-
-    private Person person(String name) {
-        return trusts.read(repository.snapshot(ledger.main()))
-                .findPerson(name)
-                .orElseThrow(() -> new Refusal("unknown-person", name + " has no Person document on main"));
     }
 }

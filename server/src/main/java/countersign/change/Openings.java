@@ -36,21 +36,29 @@ final class Openings {
     }
 
     /** Commits the edits on top of a commit, as the newest revision of a change. */
-    void push(Person person, ChangeId change, String parent, Opening opening, Instant time) {
+    void push(String person, ChangeId change, String parent, Opening opening, Instant time) {
+        Person author = person(person);
         List<Finding> findings = rules.check(opening.edits());
         if (!findings.isEmpty()) {
             throw new Refusal(findings);
         }
-        String tip = commit(person, change, parent, opening, time);
+        String tip = commit(author, change, parent, opening, time);
         Optional<String> before = repository.findRef(change.branch());
         Repository.RefMove branch = new Repository.RefMove(change.branch(), before.orElse(null), tip);
-        receive(admission.admit(repository, branch, tip, person.name()));
+        receive(admission.admit(repository, branch, tip, person));
     }
 
     /** Deletes the change's branch. */
     void withdraw(Change change, String person) {
         receive(admission.withdraw(
                 new Repository.RefMove(change.id().branch(), change.tip().commit(), null), person));
+    }
+
+    private Person person(String name) {
+        return admission
+                .trust()
+                .findPerson(name)
+                .orElseThrow(() -> new Refusal("unknown-person", name + " has no Person document on main"));
     }
 
     private String commit(Person person, ChangeId change, String parent, Opening opening, Instant time) {

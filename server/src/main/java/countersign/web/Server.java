@@ -111,11 +111,8 @@ public final class Server {
      * @param port 0 for any free one
      */
     public static ServerSocketChannel take(String host, int port) {
-        InetSocketAddress address = new InetSocketAddress(host, port);
         try {
-            ServerSocketChannel taken = ServerSocketChannel.open();
-            taken.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            return taken.bind(address);
+            return bind(ServerSocketChannel.open(), new InetSocketAddress(host, port));
         } catch (UnresolvedAddressException unknown) {
             throw new UncheckedIOException(
                     host + ":" + port + " can't be listened at: no such host", new IOException(unknown));
@@ -124,6 +121,20 @@ public final class Server {
                     host + ":" + port + " can't be listened at: " + failed.getMessage()
                             + "; name another --port, or end what listens there",
                     failed);
+        }
+    }
+
+    private static ServerSocketChannel bind(ServerSocketChannel free, InetSocketAddress address) throws IOException {
+        boolean bound = false;
+        try {
+            free.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            free.bind(address);
+            bound = true;
+            return free;
+        } finally {
+            if (!bound) {
+                free.close();
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-/** What people ask for: a change to open, a statement to sign, merges to name bad. */
+/** What people ask for: a change to open, merges to name bad, and a text to sign, which is drafted here. */
 @NullMarked
 package countersign.change.wish;
 

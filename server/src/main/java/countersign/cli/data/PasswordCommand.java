@@ -119,6 +119,12 @@ final class PasswordCommand {
         private void setAtServer() {
             Map<String, Object> body = new LinkedHashMap<>();
             if (current != null) {
+                if (current.equals(from)) {
+                    throw new Refusal(
+                            "same-password-file",
+                            "both passwords would come from " + from,
+                            "name a file for one of them");
+                }
                 body.put("current", read(current));
             }
             body.put("password", read(from));
